@@ -1,0 +1,127 @@
+# Needs Python 3.11 or later with venv, and make. `make` alone lists what there is to do.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8050
+SOURCE ?=
+NETFLIX_EXPORT ?=
+CATALOGUE ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+export UV_NO_PROGRESS := 1
+export UV_PYTHON := $(CURDIR)/$(BIN)/python
+
+# One folder for each origin of data, so that figures of different origins never mix.
+fingerprint = $(firstword $(shell cd "$(1)" 2>/dev/null && pwd -P | cksum))
+ifneq ($(NETFLIX_EXPORT),)
+  ORIGIN := data/netflix-$(call fingerprint,$(NETFLIX_EXPORT))
+  DATA_SOURCE := $(ORIGIN)/source
+  WATCHED := "$(NETFLIX_EXPORT)" $(if $(CATALOGUE),"$(CATALOGUE)")
+  PREPARE_SOURCE := $(BIN)/marquee import netflix-export "$(NETFLIX_EXPORT)" --source $(DATA_SOURCE) \
+    $(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
+else ifneq ($(SOURCE),)
+  ORIGIN := data/own-$(call fingerprint,$(SOURCE))
+  DATA_SOURCE := $(SOURCE)
+  WATCHED := "$(SOURCE)"
+  PREPARE_SOURCE := $(BIN)/marquee check "$(SOURCE)"
+else
+  ORIGIN := data/sample
+  DATA_SOURCE := $(ORIGIN)/source
+  WATCHED :=
+  PREPARE_SOURCE := $(BIN)/marquee sample --source $(DATA_SOURCE)
+endif
+WAREHOUSE := $(ORIGIN)/warehouse
+# What is newer than the build: our own code, or the person's data.
+SINCE_BUILD := -cnewer $(WAREHOUSE)/current -print -quit
+CHANGED := find definitions pipeline \( -name '*.py' -o -name '*.sql' \) $(SINCE_BUILD)
+ifneq ($(WATCHED),)
+  CHANGED += ; find $(WATCHED) $(SINCE_BUILD)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format docs bench verify lock chromium
+
+help: ## list what there is to do
+	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up sample'
+	@echo '  SOURCE=folder                            on your own tables (docs/connecting-your-data.md)'
+	@echo '  NETFLIX_EXPORT=folder [CATALOGUE=file]   on a personal Netflix export'
+	@echo '  PORT=8050 HOST=127.0.0.1                 somewhere else'
+	@echo 'make test      everything: check, all tests, coverage'
+	@echo 'make check     format, lint, types, SQL, imports, generated docs'
+	@echo 'make format    put code and SQL into their format'
+	@echo 'make docs      write docs/reference/ from the definitions'
+	@echo 'make verify    compute the published numbers again from the raw rows, and compare'
+	@echo 'make bench     measure the queries'
+	@echo 'make lock      compile requirements/ from pyproject.toml'
+	@echo 'PYTHON=python3.12 chooses another Python.'
+
+run: $(VENV)/run.stamp
+	@if [ ! -e $(WAREHOUSE)/current ] || [ -n "$$($(CHANGED))" ]; then \
+	  $(PREPARE_SOURCE) && $(BIN)/marquee build --source "$(DATA_SOURCE)" --warehouse $(WAREHOUSE); \
+	fi
+	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'These are made-up sample data. For your own: make run SOURCE=folder')
+	@echo 'Serving at http://$(HOST):$(PORT)'
+	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
+
+test: check chromium
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 queries pipeline/build
+	$(BIN)/lint-imports
+	$(BIN)/python -m definitions.reference --check docs/reference
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix queries pipeline/build
+
+docs: $(VENV)/run.stamp
+	$(BIN)/python -m definitions.reference docs/reference
+
+bench: $(VENV)/test.stamp
+	@set -e; for script in tests/bench/*.py; do $(BIN)/python "$$script"; done
+
+verify: $(VENV)/test.stamp
+	$(BIN)/pytest -m verify
+
+lock: $(VENV)/uv.stamp
+	$(COMPILE) --output-file requirements/run.txt requirements/build.in pyproject.toml
+	$(COMPILE) --output-file requirements/test.txt --constraint requirements/run.txt \
+	  requirements/build.in pyproject.toml --group test
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then sudo=''; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then sudo='sudo -n'; \
+	else echo 'The browser tests need Chromium. On Debian or Ubuntu: sudo apt-get install chromium' >&2; exit 1; fi; \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium
+
+$(VENV)/uv.stamp: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'Marquee needs Python 3.11 or later; $(PYTHON) is not. Choose one: make PYTHON=python3.12 …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo '$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv' >&2; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+# Where the test tools are installed, what running needs is updated along with them and nothing is taken away.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/uv.stamp
+	@if [ -e $(VENV)/test.stamp ]; then $(MAKE) --no-print-directory $(VENV)/test.stamp; \
+	else $(call install,requirements/run.txt); fi
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml $(VENV)/uv.stamp
+	@$(call install,requirements/test.txt)
+	@touch $@
+
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+install = $(UV) pip sync --quiet --require-hashes $(1) && \
+	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .

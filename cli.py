@@ -1,0 +1,369 @@
+"""The front door for terminals: thin commands that import what they need when they need it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from definitions.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.build.load import LoadedSource
+    from pipeline.importers.report import ImportReport
+    from pipeline.progress import ProgressBar
+    from queries.db import Build
+
+app = typer.Typer(
+    name="marquee",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Audience analytics for streaming video.\n\n"
+    "Data travel in three steps: [bold]import[/bold] turns files into a source (a folder of Parquet tables), "
+    "[bold]build[/bold] turns a source into a warehouse, [bold]serve[/bold] shows a warehouse in the browser.\n\n"
+    "A first try with a streaming service's personal-data export:\n\n"
+    "  marquee import netflix-export ~/Downloads/export --source my-source\n\n"
+    "  marquee build --source my-source --warehouse my-warehouse\n\n"
+    "  marquee serve --warehouse my-warehouse",
+    rich_markup_mode="rich",
+)
+imports = typer.Typer(no_args_is_help=True, help="Turn files into tables of a source.")
+app.add_typer(imports, name="import")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+SourceOption = Annotated[Path, typer.Option("--source", help="The source: a folder of Parquet tables.")]
+WarehouseOption = Annotated[Path, typer.Option("--warehouse", help="The warehouse: a folder of builds.")]
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class AccountPer(StrEnum):
+    """What becomes an account when an export is imported."""
+
+    FOLDER = "folder"
+    PROFILE = "profile"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are written.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="A file to write to instead of the terminal.")]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in a sentence and exit status 1, never in a stack trace."""
+    try:
+        app()
+    except UserError as error:
+        err.print(f"[red]marquee:[/red] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("[red]marquee:[/red] interrupted; nothing was changed.")
+        sys.exit(130)
+
+
+@imports.command("netflix-export")
+def import_netflix_export(
+    folder: Annotated[Path, typer.Argument(help="The unpacked export, or any folder that holds its CSV files.")],
+    source: SourceOption,
+    catalogue: Annotated[
+        Path | None, typer.Option(help="A CSV of titles with type, director, cast, duration and genres, to join.")
+    ] = None,
+    account_per: Annotated[
+        AccountPer, typer.Option(help="profile: for files merged from several households.")
+    ] = AccountPer.FOLDER,
+    keep_labels: Annotated[bool, typer.Option(help="Keep the profiles' names; else they become pseudonyms.")] = False,
+) -> None:
+    """Import a streaming service's personal-data export: viewing, profiles, devices, searches, clicks.
+
+    Any of the files may be missing. Importing again adds nothing; a newer export adds its new rows.
+    """
+    from pipeline.importers.netflix_export import import_netflix_export as run_import
+
+    report = run_import(
+        folder, source, catalogue=catalogue, account_per=account_per.value, keep_labels=keep_labels
+    )
+    _print_import(report, source)
+
+
+@imports.command("table")
+def import_table(
+    name: Annotated[str, typer.Argument(help="The contract's table to fill, such as plays; see marquee tables.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON files of one shape.")],
+    mapping: Annotated[Path, typer.Option(help="A TOML file with an SQL expression for each column to fill.")],
+    source: SourceOption,
+) -> None:
+    """Import CSV, Parquet or JSON files into one table of the contract, by a mapping.
+
+    The mapping's [columns] give an SQL expression over the files' columns for each column of the table, such as
+    watch_ms = "minutes * 60000". Worked examples are in docs/connecting-your-data.md.
+    """
+    from pipeline.importers.table import import_table as run_import
+
+    _print_import(run_import(name, files, mapping, source), source)
+
+
+@app.command()
+def sample(
+    source: SourceOption,
+    plays: Annotated[int, typer.Option(min=1_000, help="About how many plays to invent.")] = 60_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same viewers.")] = 1,
+) -> None:
+    """Write a sample source of an invented service, to try everything on."""
+    from pipeline.sample import write_sample_source
+
+    write_sample_source(source, plays=plays, seed=seed)
+    _say(f"A sample source of an invented service is in {source}. Next: marquee build --source {source} …")
+
+
+@app.command()
+def check(folder: Annotated[Path, typer.Argument(help="The source to check.")]) -> None:
+    """Say what a source holds, lacks and has wrong; exit status 1 when no warehouse can be built from it."""
+    from pipeline.check import check_source
+
+    with _progress() as progress:
+        loaded = check_source(folder, progress)
+    _print_loaded(loaded)
+    if loaded.problems:
+        raise typer.Exit(1)
+    _say("A warehouse can be built from it.")
+
+
+@app.command()
+def build(
+    source: SourceOption,
+    warehouse: WarehouseOption,
+    service_zone: Annotated[str, typer.Option(help="The service's own time zone, such as Europe/Berlin.")] = "UTC",
+) -> None:
+    """Check a source, derive the tables that the pages read, and publish them in one step.
+
+    Readers keep the build before until the new one is whole; the last three are kept.
+    """
+    from pipeline.build.build import build_warehouse
+
+    with _progress() as progress:
+        summary = build_warehouse(source, warehouse, service_zone=service_zone, progress=progress)
+    _print_loaded(summary.loaded)
+    manifest = summary.manifest
+    _say(
+        f"Watch time kept: {summary.source_watch_ms / 3_600_000:,.1f} h; published: "
+        f"{summary.published_watch_ms / 3_600_000:,.1f} h. Data through {manifest.data_through or 'never'} UTC."
+    )
+    _say(f"Build {manifest.build_id} is published. Next: marquee serve --warehouse {warehouse}")
+
+
+@app.command()
+def tables(warehouse: WarehouseOption) -> None:
+    """List the published tables with their rows, and what each column means."""
+    from definitions.warehouse import PUBLISHED
+
+    manifest = _current(warehouse).manifest
+    for name, table in PUBLISHED.items():
+        grid = Table(title=f"{name}: {manifest.rows[name]:,} rows, each {table.grain}", title_justify="left")
+        for heading in ("column", "type", "unit", "filled", "meaning"):
+            grid.add_column(heading, justify="right" if heading == "filled" else "left")
+        for column in table:
+            filled = manifest.filled[f"{name}.{column.name}"]
+            grid.add_row(column.name, column.type.sql_type, column.unit or "", f"{filled:,}", column.meaning)
+        out.print(grid)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT over the published tables; see marquee tables.")],
+    warehouse: WarehouseOption,
+    format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """Ask the published tables anything, in DuckDB's SQL, read-only.
+
+    marquee sql "select kind, sum(watch_ms) / 3600000 as watch_hours from plays group by kind" --warehouse DIR
+    """
+    from queries.run import select
+
+    _write(select(statement, _current(warehouse)), format, output)
+
+
+@app.command()
+def query(
+    name: Annotated[str, typer.Argument(help="A query of the pages, such as watch_hours_by_title.")],
+    warehouse: WarehouseOption,
+    period: Annotated[str | None, typer.Option(help="Such as last-28-days (the default), last-12-months or all.")] = None,
+    start_day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, included.")] = None,
+    end_day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, not included.")] = None,
+    compare: Annotated[str | None, typer.Option(help="previous, year or none.")] = None,
+    granularity: Annotated[str | None, typer.Option(help="auto, day, week or month.")] = None,
+    calendar: Annotated[str | None, typer.Option(help="local (the viewer's), utc or service.")] = None,
+    device: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
+    plan: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="film, episode, live, trailer, supplemental.")] = None,
+    profile_type: Annotated[list[str] | None, typer.Option(help="standard or kids.")] = None,
+    compared: Annotated[bool, typer.Option(help="Add the comparison period's rows.")] = False,
+    format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """Run one of the pages' own queries with the pages' own filters; an unknown name lists them all."""
+    import pyarrow as pa
+
+    from queries.filters import parse_search, to_search
+    from queries.run import run, run_compared
+
+    search = to_search(
+        {
+            "period": period,
+            "start_day": start_day,
+            "end_day": end_day,
+            "compare": compare,
+            "granularity": granularity,
+            "calendar": calendar,
+            "device": device,
+            "country": country,
+            "plan": plan,
+            "kind": kind,
+            "profile_type": profile_type,
+        }
+    )
+    published = _current(warehouse)
+    filters = parse_search(search, published.manifest.spans)
+    frame = (run_compared if compared else run)(name, filters, published)
+    for notice in filters.notices:
+        err.print(escape(notice), soft_wrap=True)
+    _write(pa.Table.from_pandas(frame, preserve_index=False), format, output)
+
+
+@app.command()
+def serve(
+    warehouse: WarehouseOption,
+    host: Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; two for each core is plenty.")] = 2,
+) -> None:
+    """Serve a warehouse in the browser, with gunicorn; Ctrl-C stops it."""
+    import os
+
+    _current(warehouse)
+    _refuse_port_in_use(host, port)
+    here = Path(__file__).parent
+    os.environ |= {
+        "MARQUEE_WAREHOUSE": str(warehouse.resolve()),
+        "MARQUEE_BIND": f"{host}:{port}",
+        "MARQUEE_WORKERS": str(workers),
+    }
+    _say(f"Marquee serves {warehouse} at http://{host}:{port} (Ctrl-C stops it)")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "gunicorn", "--config", str(here / "gunicorn.conf.py"), "--chdir", str(here)]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _current(warehouse: Path) -> "Build":
+    from queries.db import Warehouse
+
+    return Warehouse(warehouse).current()
+
+
+def _refuse_port_in_use(host: str, port: int) -> None:
+    import socket
+
+    from pipeline.errors import SourceError
+
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise SourceError(
+            f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another --port."
+        ) from error
+
+
+@contextmanager
+def _progress() -> "Iterator[ProgressBar]":
+    from pipeline.progress import ProgressBar
+
+    with ProgressBar(err) as progress:
+        yield progress
+
+
+def _print_import(report: "ImportReport", source: Path) -> None:
+    for line in report.lines():
+        _say(line)
+    _say(f"The source is {source}. Next: marquee build --source {source} --warehouse DIR")
+
+
+def _print_loaded(loaded: "LoadedSource") -> None:
+    if loaded.tables:
+        grid = Table("table", "rows in", "kept", "duplicates", "rejected")
+        for column in grid.columns[1:]:
+            column.justify = "right"
+        for table in loaded.tables:
+            count = table.count
+            numbers = (count.rows_in, count.kept, count.duplicates, count.rejected)
+            grid.add_row(table.name, *(f"{number:,}" for number in numbers))
+        out.print(grid)
+    for table in loaded.tables:
+        for reason, rows in table.reasons:
+            _say(f"{table.name}: {rows:,} rejected: {reason}")
+        if table.missing_columns:
+            _say(f"{table.name}: not given, so unknown: {', '.join(table.missing_columns)}")
+        if table.extra_columns:
+            _say(f"{table.name}: not in the contract, left aside: {', '.join(table.extra_columns)}")
+    for remark in loaded.remarks:
+        _say(remark)
+    for problem in loaded.problems:
+        err.print(f"[red]problem:[/red] {escape(problem)}", soft_wrap=True)
+
+
+def _say(sentence: str) -> None:
+    out.print(escape(sentence), soft_wrap=True)
+
+
+def _write(rows: "pa.Table", format: Format, output: Path | None) -> None:
+    from serving.formats import to_csv, to_json, to_parquet
+
+    if format is Format.TABLE:
+        _write_grid(rows, output)
+        return
+    data = {Format.CSV: to_csv, Format.JSON: to_json, Format.PARQUET: to_parquet}[format](rows)
+    if output is not None:
+        output.write_bytes(data)
+    elif format is Format.PARQUET and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is not for terminals; give --output FILE.")
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _write_grid(rows: "pa.Table", output: Path | None) -> None:
+    grid = Table()
+    for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
+        grid.add_column(escape(name), justify="right" if str(kind).startswith(("int", "double", "dec")) else "left")
+    for row in rows.to_pylist():
+        grid.add_row(*(escape(_shown(value)) for value in row.values()))
+    console = out if output is None else Console(file=output.open("w", encoding="utf-8"), width=200)
+    console.print(grid)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+

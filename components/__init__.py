@@ -1,0 +1,1 @@
+"""What pages are made of: the shell, the filter bar, cards, and the pure functions that draw data frames."""

@@ -1,0 +1,149 @@
+"""Pure functions from a data frame to a figure."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.format import change_between, days_text, is_missing, period_text, value_text
+from components.periods import beside_incomplete, kept, lone_points
+from components.theme import token
+from definitions.metric import Metric, Unit
+from queries.filters import FilterState
+
+MAX_DAY_LABELS = 7
+SI_PREFIXES_FROM = 10_000
+
+
+def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
+    """Draw a metric by period: this period in the accent, the comparison in grey, incomplete periods dashed, gaps as gaps.
+
+    ``frame`` has the columns span, first_day, is_complete and the metric's own, in the metric's unit.
+    """
+    current = frame[frame["span"] == "current"]
+    comparison = frame[frame["span"] == "comparison"]
+    figure = go.Figure()
+    if filters.compare_start_day and filters.compare_end_day and not comparison.empty:
+        shift = filters.start_day - filters.compare_start_day
+        days = [day + shift for day in _days(comparison["first_day"])]
+        name = days_text(filters.compare_start_day, filters.compare_end_day)
+        _add_line(figure, days, comparison, metric, color=token("comparison"), name=name, hover=None)
+    days = _days(current["first_day"])
+    name = days_text(filters.start_day, filters.end_day)
+    hover = _hover_texts(current, comparison, metric, filters)
+    _add_line(figure, days, current, metric, color=token("accent"), name=name, hover=hover)
+    figure.update_xaxes(
+        tickvals=days[:: _label_step(len(days))],
+        ticktext=_day_labels(days[:: _label_step(len(days))], filters.granularity),
+    )
+    figure.update_yaxes(**_value_axis(frame[metric.name].max(), metric.unit))
+    return figure
+
+
+def _add_line(
+    figure: go.Figure,
+    days: list[date],
+    rows: pd.DataFrame,
+    metric: Metric,
+    *,
+    color: str,
+    name: str,
+    hover: list[str] | None,
+) -> None:
+    """Add the complete periods as a solid line, and the incomplete ones with their neighbours as a dashed one."""
+    values = [None if is_missing(value) else float(value) for value in rows[metric.name]]
+    complete = [bool(flag) for flag in rows["is_complete"]]
+    solid = kept(values, complete)
+    if not all(complete):
+        figure.add_scatter(
+            x=days,
+            y=kept(values, beside_incomplete(complete)),
+            mode="lines+markers",
+            line={"color": color, "width": 2, "dash": "dot"},
+            marker={
+                "size": [0 if flag else 6 for flag in complete],
+                "color": token("raised"),
+                "line": {"color": color, "width": 1.5},
+            },
+            opacity=0.6,
+            name="incomplete",
+            showlegend=hover is not None,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=days,
+        y=solid,
+        mode="lines+markers",
+        line={"color": color, "width": 2 if hover is not None else 1.5},
+        marker={"size": [6 if lone else 0 for lone in lone_points(solid)], "color": color},
+        name=name,
+        showlegend=True,
+        hoverinfo="skip",
+    )
+    if hover is not None:
+        # One invisible line answers the pointer for both kinds of period.
+        figure.add_scatter(
+            x=days,
+            y=values,
+            mode="markers",
+            marker={"opacity": 0},
+            showlegend=False,
+            text=hover,
+            hovertemplate="%{text}<extra></extra>",
+        )
+
+
+def _hover_texts(
+    current: pd.DataFrame, comparison: pd.DataFrame, metric: Metric, filters: FilterState
+) -> list[str]:
+    """Value, period, and the comparison period's value and change, for each of the current periods."""
+    earlier = list(zip(_days(comparison["first_day"]), comparison[metric.name], strict=True))
+    texts = []
+    for position, (first_day, value, complete) in enumerate(
+        zip(_days(current["first_day"]), current[metric.name], current["is_complete"], strict=True)
+    ):
+        lines = [f"<b>{value_text(value, metric.unit)}</b>", period_text(first_day, filters.granularity)]
+        if not complete:
+            lines[1] += ", incomplete"
+        if position < len(earlier):
+            earlier_day, earlier_value = earlier[position]
+            lines.append(f"{value_text(earlier_value, metric.unit)} on {period_text(earlier_day, filters.granularity)}")
+            change = change_between(value, earlier_value, metric)
+            if change and complete:
+                lines.append(str(change))
+        texts.append("<br>".join(lines))
+    return texts
+
+
+def _days(column: "pd.Series[Any]") -> list[date]:
+    return [value.date() for value in pd.to_datetime(column)]
+
+
+def _label_step(count: int) -> int:
+    return max(1, -(-count // MAX_DAY_LABELS))
+
+
+def _day_labels(days: Sequence[date], granularity: str) -> list[str]:
+    """Name the days, the year below the first label and where it changes."""
+    labels = []
+    for i, day in enumerate(days):
+        label = f"{day:%b}" if granularity == "month" else f"{day.day} {day:%b}"
+        new_year = i == 0 or days[i - 1].year != day.year
+        labels.append(f"{label}<br>{day.year}" if new_year else label)
+    return labels
+
+
+def _value_axis(top: Any, unit: Unit) -> dict[str, str]:
+    match unit:
+        case Unit.RATE:
+            return {"tickformat": ".0%"}
+        case _:
+            large = not is_missing(top) and float(top) >= SI_PREFIXES_FROM
+            return {
+                "tickformat": "~s" if large else ",~g",
+                "ticksuffix": " h" if unit is Unit.HOURS else "",
+            }
+
+

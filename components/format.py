@@ -1,0 +1,150 @@
+"""Numbers, changes and days as people read them."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from definitions.metric import Better, Metric, Unit
+
+NO_VALUE = "–"
+SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+EXACT_BELOW = 10_000
+MINUTES_SHOWN_BELOW_HOURS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a value differs from that of the comparison period: ▲ +4.1 % up, for people.
+
+    ``verdict`` is "better" or "worse", or empty where neither way is welcome or nothing changed.
+    """
+
+    arrow: str
+    amount: str
+    word: str
+    verdict: str
+
+    def __str__(self) -> str:
+        """Return the change as one text, such as «▲ +4.1 %»."""
+        return f"{self.arrow}{SPACE}{self.amount}" if self.arrow else self.amount
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a value of a data frame is null, whichever null it is."""
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def value_text(value: Any, unit: Unit) -> str:
+    """Return a metric's value in its unit, such as «1.24M h», «2 h 06 min», «41 %»; «–» for null."""
+    if is_missing(value):
+        return NO_VALUE
+    number = float(value)
+    match unit:
+        case Unit.HOURS:
+            return _hours(number)
+        case Unit.RATE:
+            return _decimals(number * 100, 1) + SPACE + "%"
+        case Unit.COUNT:
+            return _count(number)
+        case _:
+            return f"{_count(number)}{SPACE}{unit.value}"
+
+
+def change_between(current: Any, previous: Any, metric: Metric) -> Change | None:
+    """Compare two values of a metric: rates in percentage points, all else in per cent.
+
+    None when either is null, or when the earlier one is zero and no per cent can be told.
+    """
+    if is_missing(current) or is_missing(previous):
+        return None
+    difference = float(current) - float(previous)
+    if metric.unit is Unit.RATE:
+        amount, name = _decimals(abs(difference) * 100, 1), "pt"
+    elif float(previous) == 0:
+        return None if difference else Change("", "unchanged", "unchanged", "")
+    else:
+        percent = abs(difference) / abs(float(previous)) * 100
+        amount, name = _decimals(percent, 1 if percent < 10 else 0), "%"
+    if float(amount.replace(",", "")) == 0:
+        return Change("", "unchanged", "unchanged", "")
+    rose = difference > 0
+    verdict = ""
+    if metric.better is not Better.NEITHER:
+        verdict = "better" if rose == (metric.better is Better.HIGHER) else "worse"
+    return Change("▲" if rose else "▼", f"{'+' if rose else MINUS}{amount}{SPACE}{name}", _word(rose), verdict)
+
+
+def signed(value: float, unit: Unit) -> str:
+    """Return a difference with its sign, such as «+18k h» or «−6 h 30 min»."""
+    return ("+" if value > 0 else MINUS if value < 0 else "") + value_text(abs(value), unit)
+
+
+def day_text(day: date) -> str:
+    """Return a day as «12 Jun 2023»."""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def days_text(start_day: date, end_day: date) -> str:
+    """Return a range of days, ``end_day`` exclusive, as «22 May – 18 Jun 2023», its last day included."""
+    last_day = end_day - timedelta(days=1)
+    if start_day == last_day:
+        return day_text(start_day)
+    if start_day.year != last_day.year:
+        return f"{day_text(start_day)} – {day_text(last_day)}"
+    first = f"{start_day.day}" if start_day.month == last_day.month else f"{start_day.day} {start_day:%b}"
+    return f"{first} – {day_text(last_day)}"
+
+
+def period_text(first_day: date, granularity: str) -> str:
+    """Return the name of a day, week or month by its first day."""
+    match granularity:
+        case "week":
+            return f"week of {day_text(first_day)}"
+        case "month":
+            return f"{first_day:%B %Y}"
+        case _:
+            return f"{first_day:%a} {day_text(first_day)}"
+
+
+def list_text(items: list[str]) -> str:
+    """Join items as people do: «a, b and c»."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def _word(rose: bool) -> str:
+    return "up" if rose else "down"
+
+
+def _hours(hours: float) -> str:
+    if abs(hours) >= MINUTES_SHOWN_BELOW_HOURS:
+        return _count(round(hours)) + SPACE + "h"
+    minutes = round(hours * 60)
+    if minutes == 0 and hours:
+        return f"{max(1, round(hours * 3600))}{SPACE}s"
+    if abs(minutes) < 60:
+        return f"{minutes}{SPACE}min"
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{MINUS if minutes < 0 else ''}{whole}{SPACE}h{SPACE}{rest:02d}{SPACE}min"
+
+
+def _count(number: float) -> str:
+    if abs(number) < MINUTES_SHOWN_BELOW_HOURS and number != int(number):
+        return _decimals(number, 1)
+    if abs(number) < EXACT_BELOW:
+        return f"{number:,.0f}"
+    for size, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        # 999,950 reads 1.00M, not 1,000k.
+        if abs(number) >= size * 0.9995:
+            scaled = number / size
+            digits = 2 - math.floor(math.log10(abs(scaled) * 1.0005))
+            return f"{scaled:,.{max(0, min(2, digits))}f}{suffix}"
+    return f"{number:,.0f}"
+
+
+def _decimals(number: float, digits: int) -> str:
+    text = f"{number:,.{digits}f}"
+    return text.removesuffix("." + "0" * digits) if digits else text

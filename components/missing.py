@@ -1,0 +1,36 @@
+"""What a metric needs and the source does not have, as plain sentences."""
+
+from collections.abc import Iterable
+
+from components.format import list_text
+from definitions.manifest import Manifest
+from definitions.metric import Metric
+from definitions.tables import CONTRACT
+
+
+def missing_columns(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
+    """Return the columns that the metric needs and the build has no value of, as ``table.column``."""
+    return tuple(needed for needed in metric.needs if not manifest.has(needed))
+
+
+def missing_sentences(metrics: Iterable[Metric], manifest: Manifest) -> list[str]:
+    """Say which of the metrics cannot be computed and why, one sentence for all that lack the same columns."""
+    labels: dict[tuple[str, ...], list[str]] = {}
+    for metric in metrics:
+        lacking = missing_columns(metric, manifest)
+        if lacking:
+            labels.setdefault(lacking, []).append(metric.label)
+    return [_sentence(names, columns) for columns, names in labels.items()]
+
+
+def described(column_name: str) -> str:
+    """Return a column with its meaning: «plays.origin (how it was found)»."""
+    table, _, column = column_name.partition(".")
+    return f"{column_name} ({CONTRACT[table].column(column).meaning})"
+
+
+def _sentence(labels: list[str], columns: tuple[str, ...]) -> str:
+    first, *others = labels
+    subject = list_text([first, *(label[0].lower() + label[1:] for label in others)])
+    verb = "need" if others else "needs"
+    return f"{subject} {verb} {list_text([*map(described, columns)])}, which this source does not have."

@@ -1,0 +1,26 @@
+"""A page: its question and its cards."""
+
+from collections.abc import Sequence
+
+from dash import ctx, exceptions, html
+
+from components.panel import Panel, frame_of
+
+
+def page(question: str, panels: Sequence[Panel]) -> html.Div:
+    """Lay out a page's question and its cards.
+
+    Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
+    and laying the page out again would blank them.
+    """
+    if _only_filters_changed():
+        raise exceptions.PreventUpdate
+    return html.Div([html.H1(question), html.Div([frame_of(panel) for panel in panels], className="cards")])
+
+
+def _only_filters_changed() -> bool:
+    try:
+        triggered = set(ctx.triggered_prop_ids)
+    except exceptions.MissingCallbackContextException:
+        return False
+    return triggered == {"_pages_location.search"}

@@ -1,0 +1,99 @@
+"""The filters a person can set: one declaration gives the URL parameter, the SQL parameter and the words."""
+
+from dataclasses import dataclass
+
+from definitions.values import DEFAULT_KINDS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing that figures can be filtered and split by.
+
+    ``name`` is the URL parameter and the command's option, ``column`` the column of the warehouse's tables, ``parameter``
+    the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
+    ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
+    ``default`` are the values in force when none are chosen; None means all.
+    """
+
+    name: str
+    label: str
+    column: str
+    parameter: str
+    meaning: str
+    allowed: tuple[str, ...] = ()
+    default: tuple[str, ...] | None = None
+
+
+DIMENSIONS: tuple[Dimension, ...] = (
+    Dimension("device", "Device", "device_type", "devices", "the sort of device played on", DEVICE_TYPES),
+    Dimension(
+        "country",
+        "Country",
+        "account_country",
+        "countries",
+        "the account's country; where missing, that of most of its watch time",
+    ),
+    Dimension("plan", "Plan", "account_plan", "plans", "the plan on the day, or at the period's end"),
+    Dimension(
+        "kind",
+        "Kind",
+        "kind",
+        "kinds",
+        "what was played; trailers and supplemental videos only when chosen",
+        KINDS,
+        DEFAULT_KINDS,
+    ),
+    Dimension(
+        "profile_type",
+        "Profile",
+        "profile_type",
+        "profile_types",
+        "whether the profile is a children's profile",
+        PROFILE_TYPES,
+    ),
+)
+
+DIMENSION_BY_NAME = {dimension.name: dimension for dimension in DIMENSIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPreset:
+    """A named range of days that ends with the last complete day of the data.
+
+    ``days`` is its length; None means it begins where ``name`` says (the year, or the data).
+    """
+
+    name: str
+    label: str
+    days: int | None
+
+
+PERIOD_PRESETS: tuple[PeriodPreset, ...] = (
+    PeriodPreset("last-7-days", "Last 7 days", 7),
+    PeriodPreset("last-28-days", "Last 28 days", 28),
+    PeriodPreset("last-90-days", "Last 90 days", 90),
+    PeriodPreset("last-12-months", "Last 12 months", 365),
+    PeriodPreset("year-to-date", "Year to date", None),
+    PeriodPreset("all", "All the data", None),
+)
+DEFAULT_PERIOD = "last-28-days"
+CUSTOM_PERIOD = "custom"
+
+COMPARISONS = {
+    "previous": "vs the period before",
+    "year": "vs 52 weeks before",
+    "none": "no comparison",
+}
+DEFAULT_COMPARISON = "previous"
+
+CALENDAR_LABELS = {
+    "local": "Viewer's local time",
+    "utc": "UTC",
+    "service": "Service's time zone",
+}
+DEFAULT_CALENDAR = "local"
+
+GRANULARITY_LABELS = {"auto": "Automatic", "day": "Days", "week": "Weeks", "month": "Months"}
+DEFAULT_GRANULARITY = "auto"

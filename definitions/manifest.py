@@ -1,0 +1,73 @@
+"""What a published build says of itself, and where things lie in a warehouse."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+BUILDS_FOLDER = "builds"
+POINTER_FILE = "current"
+MANIFEST_FILE = "manifest.json"
+REJECTED_FOLDER = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """The complete days of a build in one calendar: ``first_day`` inclusive, ``end_day`` exclusive."""
+
+    first_day: date
+    end_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """What became of one table of the source: rows in = kept + duplicates + rejected."""
+
+    rows_in: int
+    kept: int
+    duplicates: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a build holds.
+
+    ``spans`` gives the complete days by calendar and is empty when the source holds no event at all.
+    ``rows`` counts the rows of each published table, ``filled`` the values that are not null, by ``table.column``.
+    ``data_through`` is the last event's moment, ISO 8601 in UTC.
+    """
+
+    build_id: str
+    built_at: str
+    marquee_version: str
+    service_zone: str
+    data_through: str | None
+    spans: dict[str, DaySpan]
+    source_counts: dict[str, TableCount]
+    rows: dict[str, int]
+    filled: dict[str, int]
+
+    def has(self, needed: str) -> bool:
+        """Tell whether the build holds a value of the column ``needed``, given as ``table.column``."""
+        return self.filled.get(needed, 0) > 0
+
+    def to_json(self) -> str:
+        """Return the manifest as JSON text; days as YYYY-MM-DD."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, default=date.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        """Read a manifest from the text that ``to_json`` wrote; raises ValueError or TypeError for any other."""
+        fields = json.loads(text)
+        fields["spans"] = {
+            calendar: DaySpan(date.fromisoformat(span["first_day"]), date.fromisoformat(span["end_day"]))
+            for calendar, span in fields["spans"].items()
+        }
+        fields["source_counts"] = {name: TableCount(**counts) for name, counts in fields["source_counts"].items()}
+        return cls(**fields)
+
+
+def build_folder(warehouse: Path, build_id: str) -> Path:
+    """Return the folder of one build."""
+    return warehouse / BUILDS_FOLDER / build_id

@@ -1,0 +1,59 @@
+"""What covers look like."""
+
+from definitions.metric import Metric, Unit
+
+NEEDS = ("artworks.path",)
+
+METRICS = (
+    Metric(
+        "colour_vector",
+        "216-bin vector",
+        Unit.VECTOR,
+        "Share of the cover's opaque pixels in each cell of the 6 × 6 × 6 sRGB cube, its ICC profile applied.",
+        "level = (v + 25) // 51 for each channel; bin = 36·r + 6·g + b",
+        needs=NEEDS,
+    ),
+    Metric(
+        "palette",
+        "Palette",
+        Unit.VECTOR,
+        "The smallest set of bins that covers 90 % of the cover, each drawn in the mean colour of its own pixels.",
+        "largest bins until their shares reach 0.90",
+        needs=NEEDS,
+    ),
+    Metric(
+        "account_colour",
+        "Average colour, last N days",
+        Unit.VECTOR,
+        "The watch-time-weighted mean of the vectors of the titles an account played in the N days, drawn as a palette.",
+        "Σ watch time · vector ÷ Σ watch time",
+        needs=(*NEEDS, "plays.watch_ms"),
+    ),
+    Metric(
+        "colour_distance",
+        "Colour distance",
+        Unit.SCORE,
+        "One of three: cosine (the default for customers), Jensen–Shannon, or the earth mover's over the bins with CIE "
+        "Lab (D65) distance as its cost (the default for covers).",
+        "1 − cos; √ of the base-2 divergence; least cost of turning one vector into the other",
+        needs=NEEDS,
+    ),
+    Metric(
+        "cover_features",
+        "Brightness, saturation, warmth, contrast, colourfulness",
+        Unit.SCORE,
+        "Computed on the cover reduced to at most 256 px a side.",
+        "mean L*; mean HSV S; share of warm hues; standard deviation of L*; Hasler–Süsstrunk",
+        needs=NEEDS,
+        source="Hasler and Süsstrunk, Human Vision and Electronic Imaging, 2003",
+    ),
+    Metric(
+        "colour_effect",
+        "Colour effect",
+        Unit.RATIO,
+        "Association of a colour feature with take rate after genre, popularity, row and position, with an interval; "
+        "an association, unless it comes from an experiment.",
+        "adjusted odds ratio of the feature",
+        needs=(*NEEDS, "impressions.on_screen_ms"),
+    ),
+)

@@ -1,0 +1,88 @@
+"""How well playback goes; names and denominators after CTA-2066 and Mux."""
+
+from definitions.metric import Better, Metric, Unit
+
+CTA = "CTA-2066, Streaming Quality of Experience Events, Properties and Metrics"
+
+METRICS = (
+    Metric(
+        "startup_ms",
+        "Start-up time",
+        Unit.MILLISECONDS,
+        "From the play instruction to the first frame advancing; the median and the 95th percentile.",
+        "p50 and p95 of startup_ms",
+        needs=("plays.startup_ms",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "exits_before_start_rate",
+        "Exits before video start",
+        Unit.RATE,
+        "Attempts that never started and met no fatal error.",
+        "plays never started without a fatal error ÷ attempts",
+        needs=("playback_events.event",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "start_failure_rate",
+        "Start failure rate",
+        Unit.RATE,
+        "Attempts that met a fatal error before the first frame.",
+        "fatal errors before the first frame ÷ attempts",
+        needs=("playback_events.fatal",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "playback_failure_rate",
+        "Playback failure rate",
+        Unit.RATE,
+        "Started plays that met a fatal error after the first frame.",
+        "fatal errors after the first frame ÷ started plays",
+        needs=("plays.failed",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "rebuffer_ratio",
+        "Rebuffer ratio",
+        Unit.RATE,
+        "The share of playing time spent stalled; start-up and stalls caused by seeking are left out.",
+        "Σ rebuffer time ÷ Σ (rebuffer time + watch time), over plays where rebuffering was measured",
+        needs=("plays.rebuffer_ms",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "rebuffers_per_hour",
+        "Rebuffer frequency",
+        Unit.PER_HOUR,
+        "Stalls for each hour watched.",
+        "rebuffer events ÷ hours of watch time",
+        needs=("plays.rebuffers",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+    Metric(
+        "weighted_bitrate_kbps",
+        "Weighted bitrate",
+        Unit.KBPS,
+        "Mean bitrate, each weighted by the time at it.",
+        "Σ (bitrate × time at it) ÷ Σ time",
+        needs=("plays.weighted_bitrate_kbps",),
+        better=Better.HIGHER,
+        source=CTA,
+    ),
+    Metric(
+        "bitrate_drops_per_hour",
+        "Bitrate drops",
+        Unit.PER_HOUR,
+        "Switches to a lower bitrate for each hour watched.",
+        "downward switches ÷ hours",
+        needs=("playback_events.bitrate_kbps",),
+        better=Better.LOWER,
+        source=CTA,
+    ),
+)

@@ -1,0 +1,118 @@
+"""Player events, and plays for sources that have no player events."""
+
+from definitions.contract import (
+    Column,
+    Table,
+    ValueType,
+    choice,
+    count,
+    milliseconds,
+    optional_id,
+    required_id,
+    text,
+    timestamp,
+)
+from definitions.values import DEVICE_TYPES, ORIGINS
+
+CONTEXT: tuple[Column, ...] = (
+    choice("device_type", "what sort of device it played on", DEVICE_TYPES),
+    text("device_model", "the device in the source's own words"),
+    text("app_version", "the version of the service's app"),
+    Column("country", ValueType.COUNTRY, "where it was played"),
+    Column("region", ValueType.SUBDIVISION, "the subdivision where it was played"),
+    text("postal_code", "the postal code, or a prefix of it, where it was played"),
+    Column(
+        "utc_offset_min",
+        ValueType.INTEGER,
+        "how far the viewer's clock was ahead of UTC",
+        unit="min",
+        minimum=-720,
+        maximum=840,
+    ),
+    text("isp", "the viewer's internet service provider"),
+    text("cdn", "the content delivery network that served it"),
+    choice("origin", "where the viewer found the title", ORIGINS),
+    text("row_name", "the row of the home page it was started from"),
+    count("row_position", "the row's place on the page, from 1", minimum=1),
+    optional_id("artwork_id", "the cover shown"),
+    optional_id("impression_id", "the impression that led to it"),
+    Column("autoplay", ValueType.BOOLEAN, "whether it began without being asked for"),
+)
+
+PLAYBACK_EVENTS = Table(
+    name="playback_events",
+    grain="one player event",
+    key=("event_id",),
+    day_of="ts",
+    columns=(
+        required_id("event_id", "the event"),
+        timestamp("ts", "when it happened", required=True),
+        required_id("session_id", "one playback of one title on one device"),
+        required_id("account_id", "the account"),
+        required_id("title_id", "the title", "titles.title_id"),
+        choice(
+            "event",
+            "what the player did",
+            (
+                "start",
+                "first_frame",
+                "pause",
+                "resume",
+                "seek",
+                "rebuffer_start",
+                "rebuffer_end",
+                "bitrate",
+                "error",
+                "heartbeat",
+                "stop",
+            ),
+            required=True,
+        ),
+        milliseconds("position_ms", "where in the title the playhead stood", required=True),
+        milliseconds("to_position_ms", "where a seek went"),
+        optional_id("profile_id", "the profile"),
+        optional_id("visit_id", "the sitting it belongs to"),
+        Column("bitrate_kbps", ValueType.INTEGER, "the bitrate from then on", unit="kbit/s", minimum=0),
+        text("error_code", "the player's error code"),
+        Column("fatal", ValueType.BOOLEAN, "whether the error ended playback"),
+        *CONTEXT,
+    ),
+)
+
+PLAYS = Table(
+    name="plays",
+    grain="one playback of one title on one device",
+    key=("play_id",),
+    day_of="started_at",
+    columns=(
+        required_id("play_id", "the play"),
+        required_id("account_id", "the account"),
+        required_id("title_id", "the title", "titles.title_id"),
+        timestamp("started_at", "when it began", required=True),
+        milliseconds("watch_ms", "time with the playhead advancing", required=True),
+        optional_id("profile_id", "the profile"),
+        optional_id("visit_id", "the sitting it belongs to"),
+        milliseconds("distinct_ms", "length of the union of the intervals played"),
+        milliseconds("furthest_position_ms", "the furthest point reached"),
+        milliseconds("paused_ms", "time spent paused"),
+        count("pauses", "how often it was paused"),
+        count("resumes", "how often it was resumed"),
+        count("seeks_back", "how often the viewer went back"),
+        count("seeks_forward", "how often the viewer went forward"),
+        milliseconds("startup_ms", "from the play instruction to the first frame advancing"),
+        milliseconds("rebuffer_ms", "time stalled, not counting start-up and stalls caused by seeking"),
+        count("rebuffers", "how often it stalled"),
+        Column(
+            "weighted_bitrate_kbps",
+            ValueType.REAL,
+            "mean bitrate, weighted by the time at each",
+            unit="kbit/s",
+            minimum=0,
+        ),
+        Column("failed", ValueType.BOOLEAN, "whether a fatal error ended it"),
+        choice("ended_by", "what ended it", ("completed", "stopped", "error", "unknown")),
+        *CONTEXT,
+    ),
+)
+
+TABLES = (PLAYBACK_EVENTS, PLAYS)

@@ -1,0 +1,15 @@
+"""The allowed values that several tables share."""
+
+KINDS = ("film", "episode", "trailer", "supplemental", "live")
+DEFAULT_KINDS = ("film", "episode", "live")
+DEVICE_TYPES = ("tv", "mobile", "tablet", "desktop", "console", "other")
+PROFILE_TYPES = ("standard", "kids")
+ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
+CALENDARS = ("local", "utc", "service")
+GRANULARITIES = ("day", "week", "month")
+
+ACTIVE_PLAY_MIN_WATCH_MS = 60_000
+START_MIN_WATCH_MS = 120_000
+COMPLETION_COVERAGE = 0.90
+PAYMENT_GRACE_DAYS = 30
+MONTHLY_WINDOW_DAYS = 28

@@ -1,0 +1,163 @@
+"""The tables a build publishes: the contract's, some with derived columns, and the aggregates the pages read."""
+
+from dataclasses import replace
+
+from definitions.contract import (
+    Column,
+    Table,
+    ValueType,
+    choice,
+    count,
+    milliseconds,
+    optional_id,
+    required_id,
+    text,
+    timestamp,
+)
+from definitions.tables import CONTRACT
+from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+
+CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
+DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
+KIND = choice("kind", "what the title is", KINDS, required=True)
+PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
+ACCOUNT_COUNTRY = Column(
+    "account_country", ValueType.COUNTRY, "the account's country; where missing, that of most of its watch time"
+)
+ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
+
+
+def _day(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, ValueType.DATE, meaning, required=required)
+
+
+ACCOUNTS = replace(
+    CONTRACT["accounts"],
+    columns=(
+        *CONTRACT["accounts"].columns,
+        ACCOUNT_COUNTRY,
+        Column("country_estimated", ValueType.BOOLEAN, "whether the country was taken from its plays"),
+        Column("derived", ValueType.BOOLEAN, "whether the source names the account only in other tables"),
+    ),
+)
+
+PLAYS = replace(
+    CONTRACT["plays"],
+    columns=(
+        *CONTRACT["plays"].columns,
+        KIND,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        Column("offset_estimated", ValueType.BOOLEAN, "whether the offset is that of the country's main zone"),
+        timestamp("local_at", "when it began, by the viewer's clock"),
+        _day("local_day", "the day it began, by the viewer's clock"),
+        _day("utc_day", "the day it began, in UTC"),
+        _day("service_day", "the day it began, in the service's zone"),
+    ),
+)
+
+PLAN_PERIODS = Table(
+    name="plan_periods",
+    grain="one unbroken stretch of days of one account on one plan",
+    key=("account_id", "from_day"),
+    columns=(
+        required_id("account_id", "the account"),
+        text("account_plan", "the plan; null when unknown"),
+        _day("from_day", "its first day (UTC)", required=True),
+        _day("to_day", "the day after its last (UTC)", required=True),
+    ),
+)
+
+SUBSCRIPTIONS = Table(
+    name="subscriptions",
+    grain="one unbroken subscription of one account, in one calendar",
+    columns=(
+        CALENDAR,
+        required_id("account_id", "the account"),
+        ACCOUNT_COUNTRY,
+        choice("began_as", "how it began; before: already running when the data begin", ("start", "rejoin", "before")),
+        _day("start_day", "the day it began; null when before the data"),
+        _day("end_day", "the day it ended; null while it runs"),
+        choice("ended_by", "what ended it", ("end", "payment")),
+        _day("cancelled_day", "the day of the last decision to cancel; null when there was none"),
+    ),
+)
+
+ACCOUNT_DAYS = Table(
+    name="account_days",
+    grain="one account, day, device type, kind and profile type, in one calendar",
+    columns=(
+        CALENDAR,
+        _day("day", "the day the plays began", required=True),
+        required_id("account_id", "the account"),
+        DEVICE_TYPE,
+        KIND,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("plays", "plays"),
+        count("active_plays", "plays of 60 seconds or more"),
+        milliseconds("watch_ms", "watch time"),
+        milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
+        milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),
+        milliseconds("rebuffer_ms", "time stalled, over plays where it was measured"),
+        milliseconds("rebuffer_known_watch_ms", "watch time of plays where rebuffering was measured"),
+    ),
+)
+
+TITLE_DAYS = Table(
+    name="title_days",
+    grain="one title, day, device type, country, plan and profile type, in one calendar",
+    columns=(
+        CALENDAR,
+        _day("day", "the day the plays began", required=True),
+        required_id("title_id", "the title"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("plays", "plays"),
+        milliseconds("watch_ms", "watch time"),
+    ),
+)
+
+TITLE_STARTS = Table(
+    name="title_starts",
+    grain="one account's first reaching two minutes of one film or episode, in one calendar",
+    key=("calendar", "account_id", "title_id"),
+    columns=(
+        CALENDAR,
+        _day("day", "the day of the play that reached two minutes", required=True),
+        required_id("account_id", "the account"),
+        required_id("title_id", "the title"),
+        optional_id("profile_id", "the profile whose play reached two minutes"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        Column(
+            "completion_known",
+            ValueType.BOOLEAN,
+            "whether the runtime and how far the account got are both known",
+            required=True,
+        ),
+        Column("coverage_estimated", ValueType.BOOLEAN, "whether coverage was taken from the furthest position"),
+        _day("completed_day", "the day coverage reached 90 %; null when it has not"),
+    ),
+)
+
+UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
+
+PUBLISHED: dict[str, Table] = {
+    **{
+        name: replace(table, columns=(*table.columns, UTC_DAY)) if table.day_of else table
+        for name, table in CONTRACT.items()
+        if name != "playback_events"
+    },
+    **{
+        table.name: table
+        for table in (ACCOUNTS, PLAYS, PLAN_PERIODS, SUBSCRIPTIONS, ACCOUNT_DAYS, TITLE_DAYS, TITLE_STARTS)
+    },
+}

@@ -1,0 +1,32 @@
+"""How gunicorn serves the app; every setting that a deployment may want to change is an environment variable."""
+
+import os
+from typing import Any
+
+wsgi_app = "app:server"
+bind = os.environ.get("MARQUEE_BIND", "127.0.0.1:8050")
+workers = int(os.environ.get("MARQUEE_WORKERS", "2"))
+worker_class = "gthread"
+threads = 4
+# DuckDB must not be open before a fork.
+preload_app = False
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+# 0: no limit of gunicorn's own (any other value is cut to 8,190). A link that is too long then reaches the app, which
+# says so in words; filters longer than queries.filters.MAX_SEARCH_CHARACTERS are not parsed.
+limit_request_line = 0
+# By default gunicorn opens a control socket in the home folder.
+control_socket_disable = True
+# Off unless asked for. The path is logged without its query string, which tells what someone looks at.
+accesslog = os.environ.get("MARQUEE_ACCESS_LOG") or None
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+errorlog = "-"
+loglevel = os.environ.get("MARQUEE_LOG_LEVEL", "info")
+
+
+def post_worker_init(worker: Any) -> None:
+    """Make one request before the worker takes any: parallel first requests race in Dash's own set-up."""
+    response = worker.wsgi.test_client().get("/")
+    if response.status_code >= 400:
+        worker.log.warning("The first page answered %s; see /health.", response.status_code)

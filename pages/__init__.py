@@ -1,0 +1,1 @@
+"""One file per page: the question, its cards, its layout."""

@@ -1,0 +1,1 @@
+"""What writes: importers make sources, the build makes warehouses."""

@@ -1,0 +1,1 @@
+"""From a source to a published build: load, derive, write, publish."""

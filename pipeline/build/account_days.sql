@@ -1,0 +1,31 @@
+-- Grain: one account, day, device type, kind and profile type, in one calendar.
+with account_days as (
+    select
+        calendar,
+        day,
+        account_id,
+        device_type,
+        kind,
+        profile_type,
+        account_country,
+        account_plan,
+        count(*) as plays,
+        count(*) filter (where watch_ms >= $active_play_min_watch_ms) as active_plays,
+        cast(sum(watch_ms) as bigint) as watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where origin is not null), 0) as bigint) as known_origin_watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where origin = 'recommendation'), 0) as bigint) as recommended_watch_ms,
+        cast(coalesce(sum(rebuffer_ms), 0) as bigint) as rebuffer_ms,
+        cast(coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as bigint) as rebuffer_known_watch_ms,
+    from derived.play_days
+    group by
+        calendar,
+        day,
+        account_id,
+        device_type,
+        kind,
+        profile_type,
+        account_country,
+        account_plan
+)
+
+select * from account_days

@@ -1,0 +1,181 @@
+"""Reads a source into typed tables, and says what became of every row."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from definitions.contract import Column, Table
+from definitions.manifest import TableCount
+from definitions.tables import CONTRACT
+from pipeline.errors import SourceError
+from pipeline.progress import Progress
+from pipeline.source import recover, scan_sql, table_files, unknown_entries
+from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, typed_select
+
+REASON_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTable:
+    """What became of one table: its counts, the columns it lacks or that the contract does not know, and the reasons.
+
+    ``reasons`` holds the most frequent reasons for which rows were rejected, with their numbers of rows.
+    """
+
+    name: str
+    count: TableCount
+    extra_columns: tuple[str, ...]
+    missing_columns: tuple[str, ...]
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class LoadedSource:
+    """What a source holds, in the order of the contract.
+
+    ``problems`` says why no warehouse can be built from it; ``remarks`` what a person should know.
+    """
+
+    tables: list[LoadedTable] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, TableCount]:
+        """The counts by table."""
+        return {table.name: table.count for table in self.tables}
+
+
+def source_rows(source: Path) -> int:
+    """Return how many rows the source's files say they hold; raises SourceError when one cannot be read."""
+    with duckdb.connect() as connection:
+        return sum(
+            _one(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
+            for name in CONTRACT
+            if (files := table_files(source, name))
+        )
+
+
+def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
+    """Fill the schemas ``source`` and ``rejected`` of ``connection`` with every table of the contract.
+
+    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``. Raises SourceError when the
+    folder is no source at all; what else would stop a build is told in ``problems``.
+    """
+    if not source.is_dir():
+        raise SourceError(f"{source} is not a folder. A source is made by marquee import; see marquee import --help.")
+    recover(source)
+    loaded = LoadedSource()
+    connection.execute("create schema source; create schema rejected")
+    shapes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    rows_in: dict[str, int] = {}
+    duplicates: dict[str, int] = {}
+    for name, table in CONTRACT.items():
+        files = table_files(source, name)
+        progress.step(f"Checking {name}")
+        available: dict[str, str] = {}
+        if files:
+            try:
+                available = _columns(connection, name, files)
+                require_columns(table, available, str(source / name))
+            except SourceError as error:
+                loaded.problems.append(str(error))
+                available, files = {}, []
+            else:
+                shapes[name] = extra_columns(table, available), _missing(table, available)
+        rows_in[name], duplicates[name] = _load_table(connection, table, available, files)
+        progress.done(rows_in[name])
+    for name in shapes:
+        _reject_broken_references(connection, CONTRACT[name], present=shapes)
+    for name, (extra, missing) in shapes.items():
+        kept = _one(connection, f"select count(*) from source.{name}")
+        rejected = _one(connection, f"select count(*) from rejected.{name}")
+        count = TableCount(rows_in[name], kept, duplicates[name], rejected)
+        loaded.tables.append(LoadedTable(name, count, extra, missing, _reasons(connection, name)))
+    _judge(loaded, source)
+    return loaded
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> dict[str, str]:
+    try:
+        described = connection.execute(f"describe select * from {scan_sql(files)}").fetchall()
+    except duckdb.Error as error:
+        raise SourceError(f"Table {name} cannot be read as Parquet: {error}. Import it again.") from error
+    folder_columns = {part.partition("=")[0] for file in files for part in file.parts[:-1] if "=" in part}
+    return {column: kind for column, kind, *_ in described if column not in folder_columns}
+
+
+def _missing(table: Table, available: dict[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in table.column_names if name not in available)
+
+
+def _load_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, available: dict[str, str], files: list[Path]
+) -> tuple[int, int]:
+    name = table.name
+    relation = scan_sql(files) if files else "(select null where false)"
+    try:
+        connection.execute(f"create temp table checked as {typed_select(table, available, relation)}")
+    except duckdb.Error as error:
+        raise SourceError(f"Table {name} cannot be read: {error}. Import it again.") from error
+    rows_in = _one(connection, "select count(*) from checked")
+    connection.execute(f"create table rejected.{name} as select * from checked where reject_reason is not null")
+    kept = distinct_select(table, "(select * from checked where reject_reason is null)")
+    connection.execute(f"create table source.{name} as {kept}")
+    connection.execute("drop table checked")
+    counted = f"select (select count(*) from source.{name}) + (select count(*) from rejected.{name})"
+    return rows_in, rows_in - _one(connection, counted)
+
+
+def _reject_broken_references(
+    connection: duckdb.DuckDBPyConnection, table: Table, present: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+) -> None:
+    """Move rows that name something which the source lacks; a table that is absent altogether is not looked up."""
+    for column in table:
+        if column.refers_to is None or column.refers_to.partition(".")[0] not in present:
+            continue
+        broken = _broken_reference(column)
+        reason = f"{literal(f'{column.name}: expected one of {column.refers_to}, found ')} || '''' || {quoted(column.name)} || ''''"
+        connection.execute(f"insert into rejected.{table.name} select *, {reason} from source.{table.name} where {broken}")
+        connection.execute(f"delete from source.{table.name} where {broken}")
+
+
+def _broken_reference(column: Column) -> str:
+    target_table, _, target_column = (column.refers_to or "").partition(".")
+    known = f"select {quoted(target_column)} from source.{target_table} where {quoted(target_column)} is not null"
+    return f"{quoted(column.name)} is not null and {quoted(column.name)} not in ({known})"
+
+
+def _reasons(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[str, int], ...]:
+    # Without the value found, so that one broken rule is one line.
+    rows = connection.execute(
+        f"select regexp_replace(reject_reason, ', found ''[^'']*''', '', 'g') as reason, count(*) as rows, "
+        f"any_value(reject_reason order by reject_reason) from rejected.{name} "
+        f"group by reason order by rows desc, reason limit {REASON_SAMPLES}"
+    ).fetchall()
+    return tuple((f"{example}" if rows == 1 else f"{reason} (such as: {example})", rows) for reason, rows, example in rows)
+
+
+def _judge(loaded: LoadedSource, source: Path) -> None:
+    counts = loaded.counts
+    if not counts and not loaded.problems:
+        loaded.problems.append(f"{source} holds no table of the contract. Fill it with marquee import.")
+    if "plays" in counts and "titles" not in counts:
+        loaded.problems.append(
+            "There are plays but no titles, so nobody can tell films from trailers. Import a titles table: "
+            "title_id, name, kind."
+        )
+    if "playback_events" in counts:
+        loaded.remarks.append("playback_events is checked, but this version does not yet derive plays from it.")
+    unknown = unknown_entries(source)
+    if unknown:
+        loaded.remarks.append(f"Not part of the contract, left alone: {', '.join(unknown)}.")
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str, table_name: str = "") -> int:
+    try:
+        row = connection.execute(sql).fetchone()
+    except duckdb.Error as error:
+        raise SourceError(f"Table {table_name} cannot be read as Parquet: {error}. Import it again.") from error
+    return int(row[0]) if row else 0

@@ -1,0 +1,51 @@
+-- Grain: one unbroken stretch of days of one account on one plan.
+-- The plan on a day is the last one set on or before it (UTC); before the first change, and for accounts without any
+-- change, the plan of the accounts table, if there are no changes; else unknown.
+with plan_changes as (
+    select
+        account_id,
+        plan,
+        cast(ts as date) as from_day,
+        row_number() over (
+            partition by account_id, cast(ts as date)
+            order by ts desc, event_id desc
+        ) as latest_on_day,
+    from source.subscription_events
+    where plan is not null
+),
+
+first_stretches as (
+    select
+        accounts.account_id,
+        case when changed.account_id is null then accounts.plan end as account_plan,
+        date '1900-01-01' as from_day,
+    from published.accounts as accounts
+    left join (select distinct account_id from plan_changes) as changed
+        on accounts.account_id = changed.account_id
+),
+
+stretches as (
+    select
+        account_id,
+        account_plan,
+        from_day,
+    from first_stretches
+    union all
+    select
+        account_id,
+        plan as account_plan,
+        from_day,
+    from plan_changes
+    where latest_on_day = 1
+),
+
+plan_periods as (
+    select
+        account_id,
+        account_plan,
+        from_day,
+        lead(from_day, 1, date '9999-12-31') over (partition by account_id order by from_day) as to_day,
+    from stretches
+)
+
+select * from plan_periods

@@ -1,0 +1,43 @@
+-- Grain: one playback of one title on one device.
+-- Adds what is played, who the viewer is, and when it was by the viewer's clock, in UTC and in the service's zone.
+with located as (
+    select
+        plays.* exclude (country),
+        coalesce(plays.country, accounts.account_country) as country,
+        titles.kind,
+        profiles.profile_type,
+        accounts.account_country,
+    from source.plays as plays
+    inner join source.titles as titles
+        on plays.title_id = titles.title_id
+    inner join published.accounts as accounts
+        on plays.account_id = accounts.account_id
+    left join source.profiles as profiles
+        on plays.profile_id = profiles.profile_id
+),
+
+zoned as (
+    select
+        located.*,
+        located.utc_offset_min is null as offset_estimated,
+        case
+            when located.utc_offset_min is not null
+                then located.started_at + to_minutes(located.utc_offset_min)
+            else located.started_at at time zone 'UTC' at time zone coalesce(country_zones.zone, 'UTC')
+        end as local_at,
+    from located
+    left join reference.country_zones as country_zones
+        on located.country = country_zones.country
+),
+
+dated as (
+    select
+        zoned.* exclude (utc_offset_min),
+        cast(date_diff('minute', zoned.started_at, zoned.local_at) as bigint) as utc_offset_min,
+        cast(zoned.local_at as date) as local_day,
+        cast(zoned.started_at as date) as utc_day,
+        cast(zoned.started_at at time zone 'UTC' at time zone $service_zone as date) as service_day,
+    from zoned
+)
+
+select * from dated

@@ -1,0 +1,173 @@
+-- Grain: one unbroken subscription of one account, in one calendar.
+-- It ends with an end event, or 30 days after a payment failure that was not recovered. Its first sign of life may be
+-- later than its beginning: then it was running before the data begin, and its start is unknown.
+with events as (
+    select
+        subscription_events.account_id,
+        subscription_events.event_id,
+        subscription_events.ts,
+        subscription_events.event,
+        accounts.account_country,
+        coalesce(country_zones.zone, 'UTC') as zone,
+    from source.subscription_events
+    inner join published.accounts as accounts
+        on subscription_events.account_id = accounts.account_id
+    left join reference.country_zones as country_zones
+        on accounts.account_country = country_zones.country
+),
+
+failures as (
+    select
+        account_id,
+        event_id,
+        ts,
+    from events
+    where event = 'payment_failed'
+),
+
+lapses as (
+    select
+        failures.account_id,
+        failures.event_id,
+        failures.ts + to_days($payment_grace_days) as ts,
+    from failures
+    left join events as answers
+        on failures.account_id = answers.account_id
+        and answers.event in ('payment_recovered', 'renew', 'start', 'rejoin', 'end')
+        and answers.ts >= failures.ts
+        and answers.ts < failures.ts + to_days($payment_grace_days)
+    where
+        answers.account_id is null
+        and failures.ts + to_days($payment_grace_days) <= $data_through
+),
+
+boundaries as (
+    select
+        account_id,
+        event_id,
+        ts,
+        'alive' as state,
+        event as caused_by,
+    from events
+    where event <> 'end'
+    union all
+    select
+        account_id,
+        event_id,
+        ts,
+        'ended' as state,
+        'end' as caused_by,
+    from events
+    where event = 'end'
+    union all
+    select
+        account_id,
+        event_id,
+        ts,
+        'ended' as state,
+        'payment' as caused_by,
+    from lapses
+),
+
+-- A cancellation or a failed payment says that a subscription runs, but does not begin a new one.
+ordered as (
+    select
+        *,
+        lag(state) over (partition by account_id order by ts, state desc, event_id) as state_before,
+    from boundaries
+    where
+        state = 'ended'
+        or caused_by not in ('cancel', 'payment_failed')
+        or ts = (select min(b.ts) from boundaries as b where b.account_id = boundaries.account_id)
+),
+
+changes as (
+    select
+        *,
+        lead(ts) over (partition by account_id order by ts, state desc, event_id) as next_ts,
+        lead(caused_by) over (partition by account_id order by ts, state desc, event_id) as next_caused_by,
+        row_number() over (partition by account_id order by ts, state desc, event_id) as change_number,
+    from ordered
+    where state_before is null or state <> state_before
+),
+
+spells as (
+    select
+        account_id,
+        case when caused_by in ('start', 'rejoin') or change_number > 1 then ts end as started_at,
+        case
+            when caused_by = 'start' then 'start'
+            when caused_by = 'rejoin' or change_number > 1 then 'rejoin'
+            else 'before'
+        end as began_as,
+        ts as first_seen_at,
+        next_ts as ended_at,
+        next_caused_by as ended_by,
+    from changes
+    where state = 'alive'
+    union all
+    select
+        account_id,
+        null as started_at,
+        'before' as began_as,
+        ts as first_seen_at,
+        ts as ended_at,
+        caused_by as ended_by,
+    from changes
+    where state = 'ended' and change_number = 1
+),
+
+cancellations as (
+    select
+        spells.account_id,
+        spells.first_seen_at,
+        max(events.ts) as cancelled_at,
+    from spells
+    inner join events
+        on spells.account_id = events.account_id
+        and events.event = 'cancel'
+        and events.ts >= spells.first_seen_at
+        and (spells.ended_at is null or events.ts <= spells.ended_at)
+    group by spells.account_id, spells.first_seen_at
+),
+
+zoned_spells as (
+    select
+        calendars.calendar,
+        spells.account_id,
+        accounts.account_country,
+        spells.began_as,
+        spells.started_at,
+        spells.ended_at,
+        spells.ended_by,
+        cancellations.cancelled_at,
+        case calendars.calendar
+            when 'local' then coalesce(country_zones.zone, 'UTC')
+            when 'service' then $service_zone
+            else 'UTC'
+        end as zone,
+    from spells
+    inner join published.accounts as accounts
+        on spells.account_id = accounts.account_id
+    left join reference.country_zones as country_zones
+        on accounts.account_country = country_zones.country
+    left join cancellations
+        on spells.account_id = cancellations.account_id
+        and spells.first_seen_at = cancellations.first_seen_at
+    cross join reference.calendars as calendars
+),
+
+subscriptions as (
+    select
+        calendar,
+        account_id,
+        account_country,
+        began_as,
+        cast(started_at at time zone 'UTC' at time zone zone as date) as start_day,
+        cast(ended_at at time zone 'UTC' at time zone zone as date) as end_day,
+        ended_by,
+        cast(cancelled_at at time zone 'UTC' at time zone zone as date) as cancelled_day,
+    from zoned_spells
+)
+
+select * from subscriptions

@@ -1,0 +1,1 @@
+"""Importers turn other formats into a source."""

@@ -1,0 +1,187 @@
+"""The contract's rules as SQL: types every column of a relation and says why a row is refused."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from definitions.contract import Column, Table, ValueType
+from definitions.countries import COUNTRY_NAMES
+from pipeline.errors import SourceError
+
+EARLIEST_DAY = datetime(1990, 1, 1)
+CLOCK_TOLERANCE = timedelta(days=1)
+FOUND_MAX_CHARS = 60
+
+_INTEGER_TYPES = {
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+}  # fmt: skip
+_TIMESTAMP_TYPES = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+
+
+def quoted(name: str) -> str:
+    """Return ``name`` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return ``text`` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def extra_columns(table: Table, available: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names in ``available`` that the contract does not know, in their order."""
+    return tuple(name for name in available if name not in table.column_names)
+
+
+def require_columns(table: Table, available: Mapping[str, str], place: str) -> None:
+    """Raise SourceError, naming ``place``, when a required column of ``table`` is not in ``available``."""
+    missing = [column.name for column in table if column.required and column.name not in available]
+    if table.one_of and not any(name in available for name in table.one_of):
+        missing.append(" or ".join(table.one_of))
+    if missing:
+        raise SourceError(
+            f"{place}: table {table.name} needs the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+            f"found {', '.join(available) or 'no columns'}. Add what is missing, or map another column onto it."
+        )
+
+
+def typed_select(
+    table: Table,
+    available: Mapping[str, str],
+    relation: str,
+    *,
+    carry: Sequence[str] = (),
+    now: datetime | None = None,
+) -> str:
+    """Return a select that gives the contract's columns, typed, the ``carry`` columns and ``reject_reason``.
+
+    ``available`` maps each column of ``relation`` to its DuckDB type; a contract column it lacks reads as null.
+    ``reject_reason`` holds every broken rule, joined by ``; ``, and is null for a row that may be kept; a refused row
+    has null where a value could not be read. An empty text counts as missing. ``now`` (naive UTC; default: the clock)
+    bounds the table's ``day_of`` timestamp. Run it on a connection whose TimeZone is UTC (``source.connect``).
+    """
+    latest = (now or datetime.now(UTC).replace(tzinfo=None)) + CLOCK_TOLERANCE
+    columns = [f"{typed_value(column, available.get(column.name))} as {quoted(column.name)}" for column in table]
+    reasons = [reason for column in table for reason in _reasons(table, column, available.get(column.name), latest)]
+    reasons += _one_of_reason(table, available)
+    reject_reason = f"nullif(concat_ws('; ', {', '.join(reasons)}), '')" if reasons else "null::varchar"
+    values = ",\n    ".join([*columns, *map(quoted, carry), f"{reject_reason} as reject_reason"])
+    return f"select\n    {values}\nfrom {relation}"
+
+
+def distinct_select(table: Table, relation: str) -> str:
+    """Return a select of the contract's columns with one row per key: the one of ``repeat_rank`` 1."""
+    columns = ", ".join(map(quoted, table.column_names))
+    return f"select {columns} from {relation} qualify {repeat_rank(table)} = 1"
+
+
+def repeat_rank(table: Table, *tie_breakers: str) -> str:
+    """Return the window expression that numbers, from 1, the rows with one key, or equal rows where there is no key.
+
+    Rows are ordered by the contract's columns in their declared order, nulls last, then by ``tie_breakers``.
+    """
+    key = table.key or table.column_names
+    order = [f"{quoted(name)} nulls last" for name in (*table.column_names, *tie_breakers) if name not in key]
+    order_by = f" order by {', '.join(order)}" if order else ""
+    return f"row_number() over (partition by {', '.join(map(quoted, key))}{order_by})"
+
+
+def typed_value(column: Column, raw_type: str | None) -> str:
+    """Return the expression that reads ``column`` from a value of DuckDB type ``raw_type``; null where it cannot."""
+    sql_type = column.type.sql_type
+    if raw_type is None:
+        return f"null::{sql_type}"
+    value, text = quoted(column.name), _text(column)
+    raw_type = raw_type.upper()
+    match column.type:
+        case ValueType.INTEGER if raw_type in _INTEGER_TYPES:
+            return f"try_cast({value} as bigint)"
+        case ValueType.INTEGER:
+            # Checked as text because a cast would round 3.7 to 4.
+            return rf"case when regexp_full_match({text}, '\s*[+-]?\d+(\.0*)?\s*') then try_cast({text} as bigint) end"
+        case ValueType.REAL:
+            number = f"try_cast({text} as double)"
+            return f"case when isfinite({number}) then {number} end"
+        case ValueType.BOOLEAN if raw_type == "BOOLEAN":
+            return value
+        case ValueType.DATE if raw_type != "DATE":
+            # Checked as text because a cast would cut the time of day off.
+            return (
+                rf"case when regexp_full_match({text}, '\d{{4}}-\d{{2}}-\d{{2}}([ T]00:00:00(\.0+)?)?') "
+                f"then try_cast({text} as date) end"
+            )
+        case ValueType.TIMESTAMP if raw_type in _TIMESTAMP_TYPES:
+            return f"case when isfinite({value}) then {value}::timestamp end"
+        case ValueType.TIMESTAMP:
+            # Through a zoned timestamp because a plain one would ignore an offset such as +02:00.
+            moment = f"timezone('UTC', try_cast({text} as timestamptz))"
+            return f"case when isfinite({moment}) then {moment} end"
+    return f"try_cast({text} as {sql_type})"
+
+
+def expectation(column: Column) -> str:
+    """Say what a value of ``column`` must look like, such as ``a whole number ≥ 0``."""
+    if column.allowed:
+        return f"one of {', '.join(column.allowed)}"
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None:
+        return f"{column.type.expected} from {low:g} to {high:g}"
+    if low is not None:
+        return f"{column.type.expected} ≥ {low:g}"
+    if high is not None:
+        return f"{column.type.expected} ≤ {high:g}"
+    return column.type.expected
+
+
+def _text(column: Column) -> str:
+    return f"nullif({quoted(column.name)}::varchar, '')"
+
+
+def _reasons(table: Table, column: Column, raw_type: str | None, latest: datetime) -> list[str]:
+    """Return SQL expressions, each the sentence about a rule of ``column`` that a row breaks, or null."""
+    if raw_type is None:
+        return [literal(f"{column.name}: expected {expectation(column)}, found nothing")] if column.required else []
+    branches = []
+    text, expected = _text(column), f"{column.name}: expected {expectation(column)}"
+    if column.required:
+        branches.append(f"when {text} is null then {literal(f'{expected}, found nothing')}")
+    found = f"', found ''' || left({text}, {FOUND_MAX_CHARS}) || ''''"
+    rules = _rules(column, raw_type)
+    if rules:
+        held = f"coalesce({' and '.join(rules)}, false)"
+        branches.append(f"when {text} is not null and not ({held}) then {literal(expected)} || {found}")
+    if column.name == table.day_of:
+        moment = typed_value(column, raw_type)
+        for outside, sentence in (
+            (f"< timestamp '{EARLIEST_DAY}'", f"expected a time since {EARLIEST_DAY:%Y}"),
+            (f"> timestamp '{latest}'", "is in the future: expected a time that has passed"),
+        ):
+            branches.append(f"when {moment} {outside} then {literal(f'{column.name}: {sentence}')} || {found}")
+    return [f"case {' '.join(branches)} end"] if branches else []
+
+
+def _rules(column: Column, raw_type: str) -> list[str]:
+    """Return the conditions that a value of ``column`` which is not missing must fulfil."""
+    value = typed_value(column, raw_type)
+    rules = []
+    always_reads = column.type.sql_type == "varchar" or column.type.sql_type == raw_type.lower()
+    if not always_reads or column.type in (ValueType.TIMESTAMP, ValueType.REAL):  # these can be infinite
+        rules.append(f"{value} is not null")
+    if column.allowed:
+        rules.append(f"{value} in ({', '.join(map(literal, column.allowed))})")
+    elif column.type is ValueType.COUNTRY:
+        rules.append(f"{value} in ({', '.join(map(literal, COUNTRY_NAMES))})")
+    elif column.type.pattern and column.type is not ValueType.ID:  # an id only has to be there
+        rules.append(f"regexp_full_match({value}, {literal(column.type.pattern)})")
+    if column.minimum is not None:
+        rules.append(f"{value} >= {column.minimum}")
+    if column.maximum is not None:
+        rules.append(f"{value} <= {column.maximum}")
+    return rules
+
+
+def _one_of_reason(table: Table, available: Mapping[str, str]) -> list[str]:
+    if not table.one_of:
+        return []
+    sentence = literal(f"{' or '.join(table.one_of)}: expected at least one, found neither")
+    filled = [f"{_text(table.column(name))} is not null" for name in table.one_of if name in available]
+    return [f"case when not ({' or '.join(filled) or 'false'}) then {sentence} end"]

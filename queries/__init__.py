@@ -1,0 +1,1 @@
+"""What is asked: one result per .sql file, run in one place."""

@@ -1,0 +1,139 @@
+"""The only connection to a warehouse: published builds, opened read-only and locked down."""
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from definitions.errors import UserError
+from definitions.manifest import MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
+from definitions.warehouse import PUBLISHED
+
+MACROS = Path(__file__).with_name("macros.sql").read_text(encoding="utf-8")
+OPEN_BUILDS = 3
+DEFAULT_MEMORY_LIMIT = "1GB"
+DEFAULT_THREADS = 2
+DEFAULT_TIME_LIMIT_MS = 20_000
+
+
+class WarehouseError(UserError):
+    """The warehouse or one of its builds cannot be read; the message says what to do."""
+
+
+class Build:
+    """One published build, open for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the build in ``folder``; raises WarehouseError when it is not a whole build."""
+        try:
+            self.manifest = Manifest.from_json((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise WarehouseError(f"{folder} is not a build of Marquee ({error}); build the warehouse again.") from error
+        self.id = self.manifest.build_id
+        self._connection = _locked_connection(folder)
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor whose statements are interrupted at the time limit."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(f"set max_execution_time = {_time_limit_ms()}")
+            yield cursor
+        finally:
+            cursor.close()
+
+
+class Warehouse:
+    """A folder of builds, and the pointer to the one that is current."""
+
+    def __init__(self, folder: Path) -> None:
+        """Remember the folder; nothing is opened before it is asked for."""
+        self.folder = folder.resolve()
+        self._open: OrderedDict[str, Build] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def current(self) -> Build:
+        """Return the build that the pointer names; raises WarehouseError when there is none yet."""
+        try:
+            build_id = (self.folder / POINTER_FILE).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise WarehouseError(
+                f"{self.folder} holds no published build. Make one: marquee build --source DIR --warehouse {self.folder}"
+            ) from error
+        return self.build(build_id)
+
+    def build(self, build_id: str) -> Build:
+        """Return one build by its id; raises WarehouseError when it is unknown or has been pruned."""
+        with self._lock:
+            if build_id not in self._open:
+                if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():
+                    raise WarehouseError("The data of this page have been replaced by a newer build. Reload the page.")
+                self._open[build_id] = Build(build_folder(self.folder, build_id))
+            self._open.move_to_end(build_id)
+            while len(self._open) > OPEN_BUILDS:
+                # A query under way keeps the dropped build's connection alive until it ends.
+                self._open.popitem(last=False)
+            return self._open[build_id]
+
+
+@cache
+def served_warehouse() -> Warehouse:
+    """Return the warehouse that this process serves, named by MARQUEE_WAREHOUSE (default: data/warehouse)."""
+    return Warehouse(Path(os.environ.get("MARQUEE_WAREHOUSE", "data/warehouse")))
+
+
+def _is_build_id(text: str) -> bool:
+    return 0 < len(text) <= 64 and text.replace("-", "").isalnum() and text.isascii()
+
+
+def _time_limit_ms() -> int:
+    return int(os.environ.get("MARQUEE_QUERY_TIME_LIMIT_MS", DEFAULT_TIME_LIMIT_MS))
+
+
+def _locked_connection(folder: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    for name in PUBLISHED:
+        _create_view(connection, folder, name)
+    connection.execute(MACROS)
+    memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
+    threads = int(os.environ.get("MARQUEE_QUERY_THREADS", DEFAULT_THREADS))
+    # The order matters: each statement is still allowed by those before it.
+    for setting, value in (
+        ("memory_limit", memory_limit),
+        ("threads", threads),
+        ("timezone", "UTC"),
+        ("parquet_metadata_cache", True),
+        ("autoinstall_known_extensions", False),
+        ("autoload_known_extensions", False),
+        ("temp_directory", ""),
+        ("allowed_directories", [str(folder)]),
+        ("allowed_configs", ["timezone", "max_execution_time"]),
+        ("enable_external_access", False),
+        ("lock_configuration", True),
+    ):
+        connection.execute(f"set {setting} = {_literal(value)}")
+    return connection
+
+
+def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    table = PUBLISHED[name]
+    if (folder / f"{name}.parquet").is_file():
+        connection.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
+    elif any((folder / name).glob("*/*.parquet")):
+        connection.read_parquet(str(folder / name / "*" / "*.parquet"), hive_partitioning=True).create_view(name)
+    else:
+        columns = ", ".join(f'cast(null as {column.type.sql_type}) as "{column.name}"' for column in table)
+        connection.execute(f'create view "{name}" as select {columns} where false')  # noqa: S608 - names are ours
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,269 @@
+"""The only parser of URL state: a query string becomes a FilterState, and back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from definitions.dimensions import (
+    COMPARISONS,
+    CUSTOM_PERIOD,
+    DEFAULT_CALENDAR,
+    DEFAULT_COMPARISON,
+    DEFAULT_GRANULARITY,
+    DEFAULT_PERIOD,
+    DIMENSIONS,
+    GRANULARITY_LABELS,
+    PERIOD_PRESETS,
+)
+from definitions.errors import UserError
+from definitions.manifest import DaySpan
+from definitions.values import CALENDARS
+
+MAX_SEARCH_CHARACTERS = 4_000
+MAX_VALUES = 200
+FAR_OUTSIDE_DAYS = 366
+YEAR_SHIFT_DAYS = 364
+DAY_GRANULARITY_MAX_DAYS = 62
+WEEK_GRANULARITY_MAX_DAYS = 53 * 7
+
+_DEFAULTS = {
+    "period": DEFAULT_PERIOD,
+    "compare": DEFAULT_COMPARISON,
+    "granularity": DEFAULT_GRANULARITY,
+    "calendar": DEFAULT_CALENDAR,
+}
+_ALLOWED = {
+    "period": (*(preset.name for preset in PERIOD_PRESETS), CUSTOM_PERIOD),
+    "compare": tuple(COMPARISONS),
+    "granularity": tuple(GRANULARITY_LABELS),
+    "calendar": CALENDARS,
+}
+_SINGLE = (*_DEFAULTS, "start_day", "end_day")
+PARAMETERS = (*_SINGLE, *(dimension.name for dimension in DIMENSIONS))
+
+
+class FilterError(UserError):
+    """The filters cannot be read, so nothing can be shown; the message says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterState:
+    """What a person has chosen to look at.
+
+    ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's days are
+    None when there is nothing to compare with. ``selections`` holds the chosen values by dimension name; a dimension that
+    is absent is not filtered. ``problems`` says why nothing can be shown; ``notices`` what was changed or left out.
+    """
+
+    period: str
+    compare: str
+    granularity_choice: str
+    granularity: str
+    calendar: str
+    start_day: date
+    end_day: date
+    compare_start_day: date | None = None
+    compare_end_day: date | None = None
+    data_start_day: date = date.min
+    selections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def days(self) -> int:
+        """The number of days looked at."""
+        return (self.end_day - self.start_day).days
+
+    def chosen(self, dimension: str) -> tuple[str, ...] | None:
+        """Return the values chosen for a dimension; None when it is not filtered."""
+        return dict(self.selections).get(dimension)
+
+    def comparison(self) -> "FilterState | None":
+        """Return the same filters over the comparison period; None when there is none."""
+        if self.compare_start_day is None or self.compare_end_day is None:
+            return None
+        return replace(
+            self,
+            start_day=self.compare_start_day,
+            end_day=self.compare_end_day,
+            compare_start_day=None,
+            compare_end_day=None,
+        )
+
+    def parameters(self) -> dict[str, object]:
+        """Return every value that a query may bind, by its SQL name; raises FilterError when there are problems."""
+        if self.problems:
+            raise FilterError(" ".join(self.problems))
+        bound: dict[str, object] = {
+            "calendar": self.calendar,
+            "granularity": self.granularity,
+            "start_day": self.start_day,
+            "end_day": self.end_day,
+            "compare_start_day": self.compare_start_day,
+            "compare_end_day": self.compare_end_day,
+            "data_start_day": self.data_start_day,
+        }
+        for dimension in DIMENSIONS:
+            values = self.chosen(dimension.name)
+            values = dimension.default if values is None else values
+            bound[dimension.parameter] = None if values is None else list(values)
+        return bound
+
+    def search(self) -> str:
+        """Return the shortest query string that restores this state, without the question mark."""
+        custom = self.period == CUSTOM_PERIOD
+        return to_search(
+            {
+                "period": None if custom else self.period,
+                "start_day": self.start_day.isoformat() if custom else None,
+                "end_day": self.end_day.isoformat() if custom else None,
+                "compare": self.compare,
+                "granularity": self.granularity_choice,
+                "calendar": self.calendar,
+                **dict(self.selections),
+            }
+        )
+
+
+def to_search(choices: Mapping[str, str | Iterable[str] | None]) -> str:
+    """Return the query string for the choices given by parameter name, in a fixed order, leaving out defaults."""
+    pairs: list[tuple[str, str]] = []
+    for name in PARAMETERS:
+        chosen = choices.get(name)
+        if isinstance(chosen, str):
+            chosen = [chosen]
+        pairs.extend((name, value) for value in chosen or () if value != _DEFAULTS.get(name))
+    return urlencode(pairs)
+
+
+def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
+    """Read a query string, with or without its question mark, against the days that the data cover in each calendar.
+
+    Never raises: what cannot be read is told in ``problems``, what was adjusted in ``notices``.
+    """
+    problems: list[str] = []
+    notices: list[str] = []
+    given = _split(search, problems, notices)
+    single = {name: values[-1] for name, values in given.items() if name in _SINGLE}
+    for name, allowed in _ALLOWED.items():
+        if single.get(name) not in (None, *allowed):
+            problems.append(f"{name} can be {', '.join(allowed)}; not {_shown(single.pop(name))}.")
+    settings = {**_DEFAULTS, **single}
+    custom = "start_day" in single or "end_day" in single
+    if custom and single.get("period", CUSTOM_PERIOD) != CUSTOM_PERIOD:
+        problems.append("Give either a period, or a start_day and an end_day; the link has both.")
+
+    span = spans.get(settings["calendar"])
+    if span is None or span.first_day >= span.end_day:
+        span = DaySpan(date(1970, 1, 1), date(1970, 1, 2))
+        problems.append("The data hold no complete day yet.")
+    if custom or settings["period"] == CUSTOM_PERIOD:
+        settings["period"] = CUSTOM_PERIOD
+        start_day, end_day = _custom_days(single, span, problems, notices)
+    else:
+        start_day, end_day = _preset_days(settings["period"], span)
+
+    state = FilterState(
+        period=settings["period"],
+        compare=settings["compare"],
+        granularity_choice=settings["granularity"],
+        granularity=_granularity(settings["granularity"], (end_day - start_day).days),
+        calendar=settings["calendar"],
+        start_day=start_day,
+        end_day=end_day,
+        data_start_day=span.first_day,
+        selections=_selections(given, problems),
+    )
+    state = _with_comparison(state, span, notices)
+    return replace(state, problems=tuple(problems), notices=tuple(notices))
+
+
+def _split(search: str, problems: list[str], notices: list[str]) -> dict[str, list[str]]:
+    search = search.removeprefix("?")
+    if len(search) > MAX_SEARCH_CHARACTERS:
+        problems.append(
+            f"The link's filters are {len(search):,} characters long; at most {MAX_SEARCH_CHARACTERS:,} are read."
+        )
+        return {}
+    given: dict[str, list[str]] = {}
+    for name, value in parse_qsl(search, keep_blank_values=True):
+        given.setdefault(name, []).append(value)
+    unknown = [name for name in given if name not in PARAMETERS]
+    if unknown:
+        notices.append(f"Not a filter, so left out: {', '.join(map(_shown, unknown[:5]))}.")
+    return given
+
+
+def _selections(given: Mapping[str, list[str]], problems: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    selections = []
+    for dimension in DIMENSIONS:
+        if dimension.name in given:
+            values = tuple(dict.fromkeys(given[dimension.name]))
+            if len(values) > MAX_VALUES:
+                problems.append(f"{dimension.name} has {len(values):,} values; at most {MAX_VALUES} are read.")
+                values = ()
+            selections.append((dimension.name, values))
+    return tuple(selections)
+
+
+def _custom_days(
+    single: Mapping[str, str], span: DaySpan, problems: list[str], notices: list[str]
+) -> tuple[date, date]:
+    days: dict[str, date] = {}
+    for name in ("start_day", "end_day"):
+        try:
+            days[name] = date.fromisoformat(single[name])
+        except KeyError:
+            problems.append(f"{name} is missing; it is a date, YYYY-MM-DD.")
+        except ValueError:
+            problems.append(f"{name} is a date, YYYY-MM-DD; not {_shown(single[name])}.")
+    if len(days) < 2:
+        return _preset_days(DEFAULT_PERIOD, span)
+    start_day, end_day = days["start_day"], days["end_day"]
+    covered = f"the data's complete days, {span.first_day} to {span.end_day - timedelta(days=1)}"
+    if start_day >= end_day:
+        problems.append(f"start_day ({start_day}) must come before end_day ({end_day}, which is not included).")
+    elif end_day <= span.first_day or start_day >= span.end_day:
+        problems.append(f"{start_day} to {end_day - timedelta(days=1)} lies outside {covered}.")
+    elif (span.first_day - start_day).days > FAR_OUTSIDE_DAYS or (end_day - span.end_day).days > FAR_OUTSIDE_DAYS:
+        problems.append(f"{start_day} to {end_day - timedelta(days=1)} reaches far outside {covered}.")
+    else:
+        clamped = max(start_day, span.first_day), min(end_day, span.end_day)
+        if clamped != (start_day, end_day):
+            notices.append(f"Cut to {covered}.")
+        return clamped
+    return _preset_days(DEFAULT_PERIOD, span)
+
+
+def _preset_days(period: str, span: DaySpan) -> tuple[date, date]:
+    if period == "all":
+        return span.first_day, span.end_day
+    if period == "year-to-date":
+        start_day = (span.end_day - timedelta(days=1)).replace(month=1, day=1)
+    else:
+        length = next(preset.days for preset in PERIOD_PRESETS if preset.name == period)
+        start_day = span.end_day - timedelta(days=length or 0)
+    return max(start_day, span.first_day), span.end_day
+
+
+def _granularity(choice: str, days: int) -> str:
+    if choice != DEFAULT_GRANULARITY:
+        return choice
+    if days <= DAY_GRANULARITY_MAX_DAYS:
+        return "day"
+    return "week" if days <= WEEK_GRANULARITY_MAX_DAYS else "month"
+
+
+def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> FilterState:
+    if state.compare == "none":
+        return state
+    shift = timedelta(days=state.days if state.compare == "previous" else YEAR_SHIFT_DAYS)
+    if state.start_day - span.first_day < shift:
+        notices.append(f"Nothing to compare with: the data begin on {span.first_day}.")
+        return state
+    return replace(state, compare_start_day=state.start_day - shift, compare_end_day=state.end_day - shift)
+
+
+def _shown(value: str) -> str:
+    return f"«{value if len(value) <= 40 else value[:40] + '…'}»"

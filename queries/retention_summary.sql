@@ -1,0 +1,87 @@
+-- Grain: one of the last 13 calendar months that are complete at the range's end, and one row with a null
+-- period_start that repeats the latest of them.
+-- Answers: what share of the subscriptions at the end of a month had not ended by the end of the next?
+-- The plan is the one at the end of the month before for those there, and on the day of the end for those who left.
+with months as (
+    select
+        cast(month_start as date) as month,
+        cast(month_start + interval 1 month as date) as next_month,
+    from (
+        select unnest(
+            generate_series(
+                date_trunc('month', $end_day) - interval 13 month,
+                date_trunc('month', $end_day) - interval 1 month,
+                interval 1 month
+            )
+        ) as month_start
+    ) as month_starts
+    where month_start >= $data_start_day
+),
+
+chosen_subscriptions as (
+    select *
+    from subscriptions
+    where
+        calendar = $calendar
+        and chosen(account_country, $countries)
+),
+
+subscribed as (
+    select
+        months.month,
+        count(*) as subscriptions_at_start,
+    from months
+    inner join chosen_subscriptions
+        on (chosen_subscriptions.start_day is null or chosen_subscriptions.start_day < months.month)
+        and (chosen_subscriptions.end_day is null or chosen_subscriptions.end_day >= months.month)
+    inner join plan_periods
+        on chosen_subscriptions.account_id = plan_periods.account_id
+        and months.month - 1 >= plan_periods.from_day
+        and months.month - 1 < plan_periods.to_day
+    where chosen(plan_periods.account_plan, $plans)
+    group by months.month
+),
+
+ended as (
+    select
+        months.month,
+        count(*) as ended_subscriptions,
+    from months
+    inner join chosen_subscriptions
+        on chosen_subscriptions.end_day >= months.month
+        and chosen_subscriptions.end_day < months.next_month
+    inner join plan_periods
+        on chosen_subscriptions.account_id = plan_periods.account_id
+        and chosen_subscriptions.end_day >= plan_periods.from_day
+        and chosen_subscriptions.end_day < plan_periods.to_day
+    where chosen(plan_periods.account_plan, $plans)
+    group by months.month
+),
+
+retention_by_month as (
+    select
+        months.month,
+        coalesce(subscribed.subscriptions_at_start, 0) as subscriptions_at_start,
+        coalesce(ended.ended_subscriptions, 0) as ended_subscriptions,
+        1 - coalesce(ended.ended_subscriptions, 0)
+        / cast(nullif(subscribed.subscriptions_at_start, 0) as double) as retention_rate,
+    from months
+    left join subscribed
+        on months.month = subscribed.month
+    left join ended
+        on months.month = ended.month
+)
+
+select
+    month as period_start,
+    true as is_complete,
+    *,
+from retention_by_month
+union all
+select
+    null as period_start,
+    true as is_complete,
+    *,
+from retention_by_month
+where month = (select max(latest.month) from retention_by_month as latest)
+order by period_start nulls first

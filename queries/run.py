@@ -1,0 +1,134 @@
+"""Runs a query: the one way by which cards, option lists, exports and the command read the warehouse."""
+
+import threading
+from collections import OrderedDict
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from definitions.errors import UserError
+from queries.db import Build
+from queries.filters import FilterState
+
+FOLDER = Path(__file__).parent
+CACHE_BYTES = 64 * 1024 * 1024
+
+
+class QueryError(UserError):
+    """A query could not be answered; the message says why, for people."""
+
+
+def query_names() -> tuple[str, ...]:
+    """Return the names of all queries, sorted."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.sql") if path.stem != "macros"))
+
+
+@cache
+def query_text(name: str) -> str:
+    """Return a query's SQL; raises QueryError when there is no such query."""
+    if name not in query_names():
+        raise QueryError(f"There is no query «{name}». There are: {', '.join(query_names())}.")
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def parameter_names(name: str) -> frozenset[str]:
+    """Return the names of the values that a query binds."""
+    (statement,) = duckdb.extract_statements(query_text(name))
+    return frozenset(statement.named_parameters)
+
+
+def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
+    """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
+    available = filters.parameters()
+    return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
+
+
+def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
+    """Return a query's rows as a DataFrame of the caller's own.
+
+    Raises FilterError when the filters cannot be read, QueryError when the query fails or takes longer than allowed.
+    """
+    parameters = bound_parameters(name, filters)
+    key = (build.id, name, repr(parameters))
+    frame = _cache.get(key)
+    if frame is None:
+        with build.cursor() as cursor:
+            try:
+                frame = cursor.sql(query_text(name), params=parameters).df()
+            except duckdb.Error as error:
+                raise _query_error(name, error) from error
+        _cache.put(key, frame)
+    # Copy-on-write: the copy costs nothing until the caller changes it.
+    return frame.copy(deep=False)
+
+
+def run_compared(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
+    """Return a query's rows over the period and, below them, over the comparison period.
+
+    The first column, ``span``, is "current" or "comparison".
+    """
+    frames = [run(name, filters, build).assign(span="current")]
+    comparison = filters.comparison()
+    if comparison is not None:
+        frames.append(run(name, comparison, build).assign(span="comparison"))
+    stacked = pd.concat(frames, ignore_index=True)
+    return stacked[["span", *stacked.columns.drop("span")]]
+
+
+def select(sql: str, build: Build) -> pa.Table:
+    """Return the rows of one read-only statement over the published tables.
+
+    Raises QueryError when it is not a single SELECT, fails, or takes longer than allowed.
+    """
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(f"The SQL cannot be read: {error}") from error
+    allowed = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+    if len(statements) != 1 or statements[0].type not in allowed:
+        raise QueryError("One SELECT statement at a time; the warehouse is read-only.")
+    with build.cursor() as cursor:
+        try:
+            return cursor.sql(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise _query_error("sql", error) from error
+
+
+def _query_error(name: str, error: duckdb.Error) -> QueryError:
+    if isinstance(error, duckdb.InterruptException):
+        return QueryError(f"{name} took longer than allowed and was stopped. Choose a shorter period or fewer groups.")
+    return QueryError(f"{name} could not be answered: {error}")
+
+
+class _ByteBoundCache:
+    """Frames by key, the least recently used dropped once they take more than the bound."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._frames: OrderedDict[tuple[str, str, str], tuple[pd.DataFrame, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, str, str]) -> pd.DataFrame | None:
+        with self._lock:
+            if key not in self._frames:
+                return None
+            self._frames.move_to_end(key)
+            return self._frames[key][0]
+
+    def put(self, key: tuple[str, str, str], frame: pd.DataFrame) -> None:
+        size = int(frame.memory_usage(deep=True).sum())
+        with self._lock:
+            if key in self._frames or size > self._max_bytes:
+                return
+            self._frames[key] = (frame, size)
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                self._bytes -= self._frames.popitem(last=False)[1][1]
+
+
+_cache = _ByteBoundCache(CACHE_BYTES)

@@ -1,0 +1,107 @@
+-- Grain: one period of the range, and one row with a null period_start for the whole range.
+-- Answers: how much is watched, by how many accounts, how it was found and how well it played.
+with account_days as (
+    select * from filtered_account_days(
+        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+    )
+),
+
+periods as (
+    select
+        period_start,
+        first_day,
+        end_day,
+        is_complete,
+    from periods_between($start_day, $end_day, $granularity)
+    union all
+    select
+        null as period_start,
+        $start_day as first_day,
+        $end_day as end_day,
+        true as is_complete,
+),
+
+days as (
+    select
+        day,
+        count(distinct account_id) filter (where active_plays > 0) as active_accounts,
+        sum(plays) as plays,
+        sum(watch_ms) as watch_ms,
+        sum(known_origin_watch_ms) as known_origin_watch_ms,
+        sum(recommended_watch_ms) as recommended_watch_ms,
+        sum(rebuffer_ms) as rebuffer_ms,
+        sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+    from account_days
+    group by day
+),
+
+totals as (
+    select
+        periods.period_start,
+        periods.end_day,
+        periods.is_complete,
+        periods.end_day - periods.first_day as days,
+        coalesce(sum(days.active_accounts), 0) as active_account_days,
+        coalesce(sum(days.plays), 0) as plays,
+        coalesce(sum(days.watch_ms), 0) as watch_ms,
+        sum(days.known_origin_watch_ms) as known_origin_watch_ms,
+        sum(days.recommended_watch_ms) as recommended_watch_ms,
+        sum(days.rebuffer_ms) as rebuffer_ms,
+        sum(days.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+    from periods
+    left join days
+        on days.day >= periods.first_day
+        and days.day < periods.end_day
+    group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete
+),
+
+-- The trailing 28 days begin before the range, and the plan that counts is the one at the period's end.
+trailing_days as (
+    select
+        account_id,
+        day,
+    from filtered_account_days(
+        $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types
+    )
+    where active_plays > 0
+),
+
+monthly as (
+    select
+        periods.period_start,
+        count(distinct trailing_days.account_id) as monthly_active_accounts,
+    from periods
+    inner join trailing_days
+        on trailing_days.day >= periods.end_day - 28
+        and trailing_days.day < periods.end_day
+    inner join plan_periods
+        on trailing_days.account_id = plan_periods.account_id
+        and periods.end_day - 1 >= plan_periods.from_day
+        and periods.end_day - 1 < plan_periods.to_day
+    where chosen(plan_periods.account_plan, $plans)
+    group by periods.period_start
+),
+
+viewing_summary as (
+    select
+        totals.period_start,
+        totals.is_complete,
+        totals.watch_ms / 3600000.0 as watch_hours,
+        cast(totals.plays as bigint) as plays,
+        totals.active_account_days / cast(totals.days as double) as mean_daily_active_accounts,
+        -- Before the data's 28th day the window is not whole, and a count would read as a rise.
+        case
+            when totals.end_day - 28 >= $data_start_day then coalesce(monthly.monthly_active_accounts, 0)
+        end as monthly_active_accounts,
+        totals.watch_ms / 3600000.0 / nullif(totals.active_account_days, 0) as hours_per_active_account_day,
+        totals.recommended_watch_ms / cast(nullif(totals.known_origin_watch_ms, 0) as double) as recommendation_share,
+        1 - totals.known_origin_watch_ms / cast(nullif(totals.watch_ms, 0) as double) as unknown_origin_share,
+        totals.rebuffer_ms
+        / cast(nullif(totals.rebuffer_ms + totals.rebuffer_known_watch_ms, 0) as double) as rebuffer_ratio,
+    from totals
+    left join monthly
+        on totals.period_start is not distinct from monthly.period_start
+)
+
+select * from viewing_summary
+order by period_start nulls first

@@ -1,0 +1,79 @@
+-- Grain: one film or series, the ten most watched.
+-- Answers: which titles carry the viewing, and how has their rank changed? Episodes count for their series.
+with shows as (
+    select
+        title_id,
+        coalesce(series_id, title_id) as show_id,
+        coalesce(series_name, name) as name,
+        case when series_id is null then kind else 'series' end as kind,
+    from titles
+),
+
+watched as (
+    select
+        shows.show_id,
+        min(shows.name) as name,
+        min(shows.kind) as kind,
+        sum(title_days.watch_ms) as watch_ms,
+        sum(title_days.plays) as plays,
+    from filtered_title_days(
+        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+    ) as title_days
+    inner join shows
+        on title_days.title_id = shows.title_id
+    group by shows.show_id
+),
+
+watched_before as (
+    select
+        shows.show_id,
+        min(shows.name) as name,
+        sum(title_days.watch_ms) as watch_ms,
+    from filtered_title_days(
+        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
+    ) as title_days
+    inner join shows
+        on title_days.title_id = shows.title_id
+    group by shows.show_id
+),
+
+ranked as (
+    select
+        show_id,
+        name,
+        kind,
+        watch_ms,
+        plays,
+        watch_ms / cast(nullif(sum(watch_ms) over (), 0) as double) as watch_share,
+        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
+    from watched
+),
+
+ranked_before as (
+    select
+        show_id,
+        watch_ms,
+        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
+    from watched_before
+),
+
+watch_hours_by_title as (
+    select
+        ranked.rank,
+        ranked_before.rank as compare_rank,
+        ranked.name,
+        ranked.kind,
+        ranked.watch_ms / 3600000.0 as watch_hours,
+        case
+            when $compare_start_day is not null then coalesce(ranked_before.watch_ms, 0) / 3600000.0
+        end as compare_watch_hours,
+        ranked.watch_share,
+        cast(ranked.plays as bigint) as plays,
+    from ranked
+    left join ranked_before
+        on ranked.show_id = ranked_before.show_id
+    where ranked.rank <= 10
+)
+
+select * from watch_hours_by_title
+order by rank

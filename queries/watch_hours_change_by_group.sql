@@ -1,0 +1,75 @@
+-- Grain: one device, country, plan, kind, profile type, film or series: the five largest rises and the five largest falls.
+-- Answers: where did watch time grow and fall against the comparison period? Groups overlap, so the rows do not add up.
+with title_days as (
+    select
+        *,
+        watch_ms as current_watch_ms,
+        0 as compare_watch_ms,
+    from filtered_title_days(
+        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+    )
+    where $compare_start_day is not null
+    union all
+    select
+        *,
+        0 as current_watch_ms,
+        watch_ms as compare_watch_ms,
+    from filtered_title_days(
+        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
+    )
+),
+
+grouped as (
+    select
+        unnest([
+            {'group_kind': 'device', 'group_name': coalesce(title_days.device_type, 'unknown')},
+            {'group_kind': 'country', 'group_name': coalesce(title_days.account_country, 'unknown')},
+            {'group_kind': 'plan', 'group_name': coalesce(title_days.account_plan, 'unknown')},
+            {'group_kind': 'kind', 'group_name': title_days.kind},
+            {'group_kind': 'profile_type', 'group_name': coalesce(title_days.profile_type, 'unknown')},
+            {'group_kind': 'title', 'group_name': coalesce(titles.series_name, titles.name)}
+        ], recursive := true),
+        title_days.current_watch_ms,
+        title_days.compare_watch_ms,
+    from title_days
+    inner join titles
+        on title_days.title_id = titles.title_id
+),
+
+changes as (
+    select
+        group_kind,
+        group_name,
+        sum(current_watch_ms) / 3600000.0 as watch_hours,
+        sum(compare_watch_ms) / 3600000.0 as compare_watch_hours,
+        (sum(current_watch_ms) - sum(compare_watch_ms)) / 3600000.0 as change_hours,
+        count(*) over (partition by group_kind) as groups_of_kind,
+    from grouped
+    group by group_kind, group_name
+),
+
+-- A kind with a single group only repeats the total.
+ranked as (
+    select
+        *,
+        row_number() over (order by change_hours desc, group_kind asc, group_name asc) as rise_rank,
+        row_number() over (order by change_hours asc, group_kind asc, group_name asc) as fall_rank,
+    from changes
+    where groups_of_kind > 1
+),
+
+watch_hours_change_by_group as (
+    select
+        group_kind,
+        group_name,
+        watch_hours,
+        compare_watch_hours,
+        change_hours,
+    from ranked
+    where
+        (rise_rank <= 5 and change_hours > 0)
+        or (fall_rank <= 5 and change_hours < 0)
+)
+
+select * from watch_hours_change_by_group
+order by change_hours desc, group_kind asc, group_name asc

@@ -1,0 +1,1 @@
+"""What a web server needs beyond pages: security headers, health, exports."""

@@ -1,0 +1,91 @@
+"""``GET /export/<query>.csv``: the rows behind a card, by the same query with the same filters."""
+
+import secrets
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+from flask import Flask, Response, current_app, request
+
+from queries.db import Build, WarehouseError, served_warehouse
+from queries.filters import FilterError, FilterState, parse_search
+from queries.run import QueryError, query_names, run, run_compared
+
+OWN_PARAMETERS = ("build", "column", "compared")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def register(server: Flask) -> None:
+    """Add the route to ``server``."""
+    server.add_url_rule("/export/<query>.csv", view_func=export_csv)
+
+
+def export_csv(query: str) -> Response:
+    """Answer with a query's rows as CSV, under the filters of the query string.
+
+    ``build`` asks for the build that the page was opened on, ``column`` (repeated) for some of the columns in that
+    order, ``compared=1`` for the comparison period's rows as well. What cannot be given is told in one plain sentence.
+    """
+    if query not in query_names():
+        return _sentence(HTTPStatus.NOT_FOUND, f"There is nothing to export called «{query}».")
+    build_id = request.args.get("build")
+    try:
+        build = served_warehouse().build(build_id) if build_id else served_warehouse().current()
+    except WarehouseError as error:
+        return _sentence(HTTPStatus.GONE if build_id else HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+    filters = parse_search(_filters_search(), build.manifest.spans)
+    try:
+        frame = _rows(query, filters, build)
+    except FilterError as error:
+        return _sentence(HTTPStatus.BAD_REQUEST, str(error))
+    except QueryError as error:
+        incident = secrets.token_hex(4)
+        current_app.logger.exception("export %s of %s failed", incident, query)
+        return _sentence(HTTPStatus.INTERNAL_SERVER_ERROR, f"{error} If you report this, quote {incident}.")
+    columns = request.args.getlist("column") or list(frame.columns)
+    unknown = [column for column in columns if column not in frame.columns]
+    if unknown:
+        return _sentence(
+            HTTPStatus.BAD_REQUEST, f"{query} has no column «{unknown[0]}». It has: {', '.join(frame.columns)}."
+        )
+    last_day = filters.end_day - timedelta(days=1)
+    return Response(
+        to_csv(frame[list(dict.fromkeys(columns))]),
+        content_type="text/csv; charset=utf-8; header=present",
+        headers={
+            "Content-Disposition": f'attachment; filename="marquee-{query}-{filters.start_day}-{last_day}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Return the rows as CSV (RFC 4180) with a header: ISO dates, nulls empty, no text that a spreadsheet would run."""
+    return frame.apply(_written).to_csv(index=False, lineterminator="\r\n")
+
+
+def _written(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        holds_days = (column.dropna() == column.dropna().dt.normalize()).all()
+        return column.dt.strftime("%Y-%m-%d" if holds_days else "%Y-%m-%dT%H:%M:%S.%f")
+    # Pandas holds whole numbers with nulls as floats; this gives them back as whole numbers.
+    column = column.convert_dtypes()
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.where(~column.str.startswith(FORMULA_STARTS, na=False), "'" + column)
+    return column
+
+
+def _filters_search() -> str:
+    pairs = parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if name not in OWN_PARAMETERS])
+
+
+def _rows(query: str, filters: FilterState, build: Build) -> pd.DataFrame:
+    if request.args.get("compared") == "1":
+        return run_compared(query, filters, build)
+    return run(query, filters, build)
+
+
+def _sentence(status: HTTPStatus, sentence: str) -> Response:
+    return Response(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
