@@ -318,7 +318,7 @@ def _print_loaded(loaded: "LoadedSource") -> None:
         out.print(grid)
     for table in loaded.tables:
         for reason, rows in table.reasons:
-            _say(f"{table.name}: {rows:,} rejected: {reason}")
+            _say(f"{table.name}: {rows:,} rejected, such as {reason}")
         if table.missing_columns:
             _say(f"{table.name}: not given, so unknown: {', '.join(table.missing_columns)}")
         if table.extra_columns:

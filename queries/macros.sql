@@ -1,5 +1,6 @@
 -- The optional filters, written once. A null list means all values, an empty list none; unknown values match nothing.
 -- A null in the data is chosen as 'unknown'. start_day is inclusive, end_day exclusive, everywhere.
+-- Tables are named with their schema, so that a query's own CTE of the same name cannot take their place.
 
 create macro chosen(value, selected_values) as (
     cast(selected_values as varchar[]) is null
@@ -16,7 +17,7 @@ create macro filtered_account_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
 select account_days.*
-from account_days
+from main.account_days as account_days
 where
     account_days.calendar = of_calendar
     and account_days.day >= from_day
@@ -32,7 +33,7 @@ create macro filtered_title_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
 select title_days.*
-from title_days
+from main.title_days as title_days
 where
     title_days.calendar = of_calendar
     and title_days.day >= from_day
@@ -48,7 +49,7 @@ create macro filtered_title_starts(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
 select title_starts.*
-from title_starts
+from main.title_starts as title_starts
 where
     title_starts.calendar = of_calendar
     and title_starts.day >= from_day

@@ -20,7 +20,7 @@ REASON_SAMPLES = 5
 class LoadedTable:
     """What became of one table: its counts, the columns it lacks or that the contract does not know, and the reasons.
 
-    ``reasons`` holds the most frequent reasons for which rows were rejected, with their numbers of rows.
+    ``reasons`` holds an example of each of the rules most often broken, with the number of rows that break it.
     """
 
     name: str
@@ -92,7 +92,7 @@ def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: P
         kept = _one(connection, f"select count(*) from source.{name}")
         rejected = _one(connection, f"select count(*) from rejected.{name}")
         count = TableCount(rows_in[name], kept, duplicates[name], rejected)
-        loaded.tables.append(LoadedTable(name, count, extra, missing, _reasons(connection, name)))
+        loaded.tables.append(LoadedTable(name, count, extra, missing, _reasons(connection, CONTRACT[name])))
     _judge(loaded, source)
     return loaded
 
@@ -147,14 +147,17 @@ def _broken_reference(column: Column) -> str:
     return f"{quoted(column.name)} is not null and {quoted(column.name)} not in ({known})"
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[str, int], ...]:
-    # Without the value found, so that one broken rule is one line.
+def _reasons(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[tuple[str, int], ...]:
+    """Return one example of each broken rule, with the key of its row, and the number of rows that break it."""
+    key = " || ', ' || ".join(f"'{name} ' || coalesce({quoted(name)}::varchar, 'missing')" for name in table.key)
+    example = f"reject_reason || ' (' || {key} || ')'" if table.key else "reject_reason"
+    # Grouped without the value found, so that one broken rule is one line.
     rows = connection.execute(
-        f"select regexp_replace(reject_reason, ', found ''[^'']*''', '', 'g') as reason, count(*) as rows, "
-        f"any_value(reject_reason order by reject_reason) from rejected.{name} "
-        f"group by reason order by rows desc, reason limit {REASON_SAMPLES}"
+        f"select min({example}), count(*) as rows from rejected.{table.name} "
+        "group by regexp_replace(reject_reason, ', found ''[^'']*''', '', 'g') "
+        f"order by rows desc, 1 limit {REASON_SAMPLES}"
     ).fetchall()
-    return tuple((f"{example}" if rows == 1 else f"{reason} (such as: {example})", rows) for reason, rows, example in rows)
+    return tuple((str(reason), int(rows)) for reason, rows in rows)
 
 
 def _judge(loaded: LoadedSource, source: Path) -> None:

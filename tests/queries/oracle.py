@@ -1,0 +1,313 @@
+"""The Overview's numbers a second time, in plain Python over the source's rows; shares no code with the build."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from definitions.countries import MAIN_ZONES
+from queries.filters import FilterState
+from tests.sources import read_source
+
+MS_PER_HOUR = 3_600_000
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Play:
+    """One play with what the filters look at."""
+
+    row: dict[str, Any]
+    title: dict[str, Any]
+    country: str | None
+    profile_type: str | None
+    day_in: dict[str, date]
+
+    @property
+    def watch_ms(self) -> int:
+        return int(self.row["watch_ms"])
+
+
+class Oracle:
+    """Answers what the pages' queries answer, slowly and obviously."""
+
+    def __init__(self, source: Path, service_zone: str = "UTC") -> None:
+        self.service_zone = service_zone
+        self.titles = {row["title_id"]: row for row in read_source(source, "titles")}
+        self.accounts = {row["account_id"]: row for row in read_source(source, "accounts")}
+        self.profiles = {row["profile_id"]: row for row in read_source(source, "profiles")}
+        self.changes = sorted(read_source(source, "subscription_events"), key=lambda row: (row["ts"], row["event_id"]))
+        rows = read_source(source, "plays")
+        self.data_through: datetime = max(row["started_at"] for row in rows)
+        self.account_country = self._account_countries(rows)
+        self.plays = [self._play(row) for row in rows]
+        self.plays_on: dict[tuple[str, date], list[Play]] = defaultdict(list)
+        for play in self.plays:
+            for calendar, day in play.day_in.items():
+                self.plays_on[calendar, day].append(play)
+
+    def _account_countries(self, rows: list[dict[str, Any]]) -> dict[str, str | None]:
+        watched: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in rows:
+            if row.get("country"):
+                watched[row["account_id"]][row["country"]] += row["watch_ms"]
+        named = {row["account_id"] for row in (*rows, *self.changes, *self.accounts.values())}
+        countries: dict[str, str | None] = {}
+        for account in named:
+            own = self.accounts.get(account, {}).get("country")
+            most = sorted(watched[account].items(), key=lambda item: (-item[1], item[0]))
+            countries[account] = own or (most[0][0] if most else None)
+        return countries
+
+    def _play(self, row: dict[str, Any]) -> Play:
+        started_at: datetime = row["started_at"]
+        country = row.get("country") or self.account_country[row["account_id"]]
+        offset_min = row.get("utc_offset_min")
+        if offset_min is not None:
+            local_at = started_at + timedelta(minutes=offset_min)
+        else:
+            local_at = _in_zone(started_at, MAIN_ZONES.get(country or "", "UTC"))
+        profile = self.profiles.get(row.get("profile_id") or "", {})
+        return Play(
+            row=row,
+            title=self.titles[row["title_id"]],
+            country=self.account_country[row["account_id"]],
+            profile_type=profile.get("profile_type"),
+            day_in={
+                "local": local_at.date(),
+                "utc": started_at.date(),
+                "service": _in_zone(started_at, self.service_zone).date(),
+            },
+        )
+
+    def plan_on(self, account: str, day: date) -> str | None:
+        changes = [row for row in self.changes if row["account_id"] == account and row.get("plan")]
+        if not changes:
+            return self.accounts.get(account, {}).get("plan")
+        plans = [row["plan"] for row in changes if row["ts"].date() <= day]
+        return plans[-1] if plans else None
+
+    def _passes(self, play: Play, filters: FilterState, plan_day: date | None = None) -> bool:
+        day = plan_day or play.day_in[filters.calendar]
+        values = {
+            "device": play.row.get("device_type"),
+            "country": play.country,
+            "plan": self.plan_on(play.row["account_id"], day),
+            "kind": play.title["kind"],
+            "profile_type": play.profile_type,
+        }
+        return all(_chosen(filters, name, value) for name, value in values.items())
+
+    def _plays_between(
+        self, first_day: date, end_day: date, filters: FilterState, plan_day: date | None = None
+    ) -> list[Play]:
+        return [
+            play
+            for number in range((end_day - first_day).days)
+            for play in self.plays_on[filters.calendar, first_day + number * ONE_DAY]
+            if self._passes(play, filters, plan_day)
+        ]
+
+    def viewing(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
+        plays = self._plays_between(first_day, end_day, filters)
+        active_account_days = {
+            (play.row["account_id"], play.day_in[filters.calendar]) for play in plays if play.watch_ms >= 60_000
+        }
+        watch_ms = sum(play.watch_ms for play in plays)
+        known = [play for play in plays if play.row.get("origin")]
+        known_ms = sum(play.watch_ms for play in known)
+        recommended_ms = sum(play.watch_ms for play in known if play.row["origin"] == "recommendation")
+        measured = [play for play in plays if play.row.get("rebuffer_ms") is not None]
+        stalled_ms = sum(play.row["rebuffer_ms"] for play in measured)
+        trailing_day = end_day - 28 * ONE_DAY
+        monthly = {
+            play.row["account_id"]
+            for play in self._plays_between(trailing_day, end_day, filters, plan_day=end_day - ONE_DAY)
+            if play.watch_ms >= 60_000
+        }
+        return {
+            "watch_hours": watch_ms / MS_PER_HOUR,
+            "plays": len(plays),
+            "mean_daily_active_accounts": len(active_account_days) / (end_day - first_day).days,
+            "monthly_active_accounts": len(monthly) if trailing_day >= filters.data_start_day else None,
+            "hours_per_active_account_day": _ratio(watch_ms / MS_PER_HOUR, len(active_account_days)),
+            "recommendation_share": _ratio(recommended_ms, known_ms),
+            "unknown_origin_share": _ratio(watch_ms - known_ms, watch_ms),
+            "rebuffer_ratio": _ratio(stalled_ms, stalled_ms + sum(play.watch_ms for play in measured)),
+        }
+
+    def completion(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
+        by_account_title: dict[tuple[str, str], list[Play]] = defaultdict(list)
+        for play in sorted(self.plays, key=lambda play: (play.row["started_at"], play.row["play_id"])):
+            if play.title["kind"] in ("film", "episode"):
+                by_account_title[play.row["account_id"], play.row["title_id"]].append(play)
+        started = completed = 0
+        for plays in by_account_title.values():
+            runtime_ms = plays[0].title.get("runtime_ms")
+            reached = [(play, _reached_ms(play)) for play in plays if _reached_ms(play) is not None]
+            if not runtime_ms or not reached:
+                continue
+            watched_ms = 0
+            for play in plays:
+                watched_ms += play.watch_ms
+                if watched_ms >= 120_000:
+                    break
+            else:
+                continue
+            if not first_day <= play.day_in[filters.calendar] < end_day or not self._passes(play, filters):
+                continue
+            started += 1
+            completed += any(
+                reached_ms * 10 >= runtime_ms * 9 and done.day_in[filters.calendar] < end_day
+                for done, reached_ms in reached
+                if reached_ms is not None
+            )
+        return {
+            "started_titles": started,
+            "completed_titles": completed,
+            "completion_rate": _ratio(completed, started),
+        }
+
+    def subscriptions(self, calendar: str) -> list[dict[str, Any]]:
+        """Walk each account's changes in order, and lapses as they fall due."""
+        spells: list[dict[str, Any]] = []
+        for account in sorted({row["account_id"] for row in self.changes}):
+            zone = MAIN_ZONES.get(self.account_country[account] or "", "UTC")
+            zone = {"local": zone, "utc": "UTC", "service": self.service_zone}[calendar]
+            spells.extend(self._spells_of(account, zone))
+        return spells
+
+    def _spells_of(self, account: str, zone: str) -> list[dict[str, Any]]:
+        events = [row for row in self.changes if row["account_id"] == account]
+        timeline = [(row["ts"], row["event"]) for row in events]
+        for row in events:
+            due = row["ts"] + 30 * ONE_DAY
+            answered = any(
+                row["ts"] <= other["ts"] < due
+                and other["event"] in ("payment_recovered", "renew", "start", "rejoin", "end")
+                for other in events
+            )
+            if row["event"] == "payment_failed" and not answered and due <= self.data_through:
+                timeline.append((due, "lapse"))
+        spells: list[dict[str, Any]] = []
+        running: dict[str, Any] | None = None
+        for position, (ts, event) in enumerate(sorted(timeline, key=lambda item: item[0])):
+            day = _in_zone(ts, zone).date()
+            if event in ("end", "lapse"):
+                if running is None and not spells:
+                    running = {"account": account, "began_as": "before", "start": None, "cancelled": None}
+                if running is not None:
+                    spells.append({**running, "end": day})
+                    running = None
+            elif running is None and (position == 0 or event not in ("cancel", "payment_failed")):
+                first = position == 0
+                began_as = event if event in ("start", "rejoin") else "before" if first else "rejoin"
+                start = None if began_as == "before" else day
+                running = {"account": account, "began_as": began_as, "start": start, "cancelled": None}
+            if event == "cancel" and running is not None:
+                running["cancelled"] = day
+        if running is not None:
+            spells.append({**running, "end": None})
+        return spells
+
+    def subscription_changes(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, int]:
+        counts = dict.fromkeys(
+            ("new_subscriptions", "rejoined_subscriptions", "ended_subscriptions", "cancellation_decisions"), 0
+        )
+        for spell in self.subscriptions(filters.calendar):
+            for name, day in (
+                ("new_subscriptions", spell["start"] if spell["began_as"] == "start" else None),
+                ("rejoined_subscriptions", spell["start"] if spell["began_as"] == "rejoin" else None),
+                ("ended_subscriptions", spell["end"]),
+                ("cancellation_decisions", spell["cancelled"]),
+            ):
+                if day and first_day <= day < end_day and self._account_passes(spell["account"], day, filters):
+                    counts[name] += 1
+        return counts
+
+    def retention(self, month: date, filters: FilterState) -> dict[str, float | None]:
+        next_month = (month + 32 * ONE_DAY).replace(day=1)
+        there = ended = 0
+        for spell in self.subscriptions(filters.calendar):
+            if (spell["start"] is None or spell["start"] < month) and (spell["end"] is None or spell["end"] >= month):
+                there += self._account_passes(spell["account"], month - ONE_DAY, filters)
+            if spell["end"] and month <= spell["end"] < next_month:
+                ended += self._account_passes(spell["account"], spell["end"], filters)
+        lost = _ratio(ended, there)
+        return {
+            "subscriptions_at_start": there,
+            "ended_subscriptions": ended,
+            "retention_rate": None if lost is None else 1 - lost,
+        }
+
+    def watch_ms_by(
+        self, key: Callable[[Play], Any], first_day: date, end_day: date, filters: FilterState
+    ) -> dict[Any, int]:
+        total: dict[Any, int] = defaultdict(int)
+        for play in self._plays_between(first_day, end_day, filters):
+            total[key(play)] += play.watch_ms
+        return total
+
+    def group_watch_ms(self, first_day: date, end_day: date, filters: FilterState) -> dict[tuple[str, str], int]:
+        """Watch time by (kind of group, group) over everything that «What moved» looks at."""
+        calendar = filters.calendar
+        keys: dict[str, Callable[[Play], str | None]] = {
+            "device": lambda play: play.row.get("device_type"),
+            "country": lambda play: play.country,
+            "plan": lambda play: self.plan_on(play.row["account_id"], play.day_in[calendar]),
+            "kind": lambda play: play.title["kind"],
+            "profile_type": lambda play: play.profile_type,
+            "title": lambda play: play.title.get("series_name") or play.title["name"],
+        }
+        total: dict[tuple[str, str], int] = defaultdict(int)
+        for play in self._plays_between(first_day, end_day, filters):
+            for kind, key in keys.items():
+                total[kind, key(play) or "unknown"] += play.watch_ms
+        return total
+
+    def _account_passes(self, account: str, day: date, filters: FilterState) -> bool:
+        return _chosen(filters, "country", self.account_country[account]) and _chosen(
+            filters, "plan", self.plan_on(account, day)
+        )
+
+
+def periods(filters: FilterState) -> Iterable[tuple[date, date, date, bool]]:
+    """Yield each period's start, its first and end day within the range, and whether it is whole."""
+    start_of = {
+        "day": lambda day: day,
+        "week": lambda day: day - day.weekday() * ONE_DAY,
+        "month": lambda day: day.replace(day=1),
+    }[filters.granularity]
+    days: dict[date, list[date]] = defaultdict(list)
+    for number in range(filters.days):
+        day = filters.start_day + number * ONE_DAY
+        days[start_of(day)].append(day)
+    for start, inside in days.items():
+        next_start = start_of(inside[0] + {"day": 1, "week": 7, "month": 31}[filters.granularity] * ONE_DAY)
+        whole = inside[0] == start and (
+            inside[-1] + ONE_DAY == next_start or start_of(inside[-1] + ONE_DAY) == inside[-1] + ONE_DAY
+        )
+        yield start, inside[0], inside[-1] + ONE_DAY, whole
+
+
+def _reached_ms(play: Play) -> int | None:
+    furthest_ms = play.row.get("furthest_position_ms")
+    return play.row.get("distinct_ms") if furthest_ms is None else furthest_ms
+
+
+def _chosen(filters: FilterState, dimension: str, value: str | None) -> bool:
+    chosen = filters.chosen(dimension)
+    if chosen is None:
+        chosen = ("film", "episode", "live") if dimension == "kind" else None
+    return chosen is None or (value or "unknown") in chosen
+
+
+def _in_zone(moment: datetime, zone: str) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,225 @@
+"""Every number on Overview equals the oracle's, for filter states drawn by hypothesis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from definitions.dimensions import COMPARISONS, DIMENSIONS, PERIOD_PRESETS
+from definitions.values import CALENDARS
+from pipeline.build.build import build_warehouse
+from queries.db import Build, Warehouse
+from queries.filters import FilterState, parse_search, to_search
+from queries.run import run
+from tests.queries.oracle import MS_PER_HOUR, Oracle, periods
+from tests.queries.world import write_world
+
+
+@dataclass(frozen=True)
+class Case:
+    """A build and the oracle over the source it was made from."""
+
+    build: Build
+    oracle: Oracle
+
+    def options(self) -> dict[str, list[str]]:
+        frame = run("filter_options", parse_search("", self.build.manifest.spans), self.build)
+        return {dimension.name: frame[frame.dimension == dimension.name].value.to_list() for dimension in DIMENSIONS}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("world")
+    source = write_world(folder / "source")
+    build_warehouse(source, folder / "warehouse", service_zone="Pacific/Auckland")
+    return Case(Warehouse(folder / "warehouse").current(), Oracle(source, "Pacific/Auckland"))
+
+
+@pytest.fixture(scope="module")
+def real(real_source: Path, real_warehouse: Path) -> Case:
+    return Case(Warehouse(real_warehouse).current(), Oracle(real_source))
+
+
+def draw_filters(case: Case, data: st.DataObject) -> FilterState:
+    calendar = data.draw(st.sampled_from(CALENDARS), "calendar")
+    span = case.build.manifest.spans[calendar]
+    choices: dict[str, Any] = {
+        "calendar": calendar,
+        "compare": data.draw(st.sampled_from(list(COMPARISONS)), "compare"),
+        "granularity": data.draw(st.sampled_from(["auto", "day", "week", "month"]), "granularity"),
+    }
+    period = data.draw(st.sampled_from([*(preset.name for preset in PERIOD_PRESETS), "custom"]), "period")
+    if period == "custom":
+        start_day = data.draw(st.dates(span.first_day, span.end_day - timedelta(days=1)), "start_day")
+        end_day = data.draw(st.dates(start_day + timedelta(days=1), span.end_day), "end_day")
+        choices |= {"start_day": start_day.isoformat(), "end_day": end_day.isoformat()}
+    else:
+        choices["period"] = period
+    for name, options in case.options().items():
+        if data.draw(st.integers(0, 2), f"filter by {name}") == 0:
+            values = st.lists(st.sampled_from([*options, "toaster"]), min_size=1, max_size=3, unique=True)
+            choices[name] = data.draw(values, name)
+    filters = parse_search(to_search(choices), case.build.manifest.spans)
+    assert not filters.problems
+    return filters
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_number_of_a_made_up_source(world: Case, data: st.DataObject) -> None:
+    check_everything(world, draw_filters(world, data))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_number_of_the_real_export(real: Case, data: st.DataObject) -> None:
+    check_everything(real, draw_filters(real, data))
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("seed", range(20))
+def test_every_number_of_many_made_up_sources(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("worlds")
+    source = write_world(folder / "source", seed)
+    build_warehouse(source, folder / "warehouse", service_zone="America/St_Johns")
+    case = Case(Warehouse(folder / "warehouse").current(), Oracle(source, "America/St_Johns"))
+
+    @settings(max_examples=30, deadline=None)
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        check_everything(case, draw_filters(case, data))
+
+    check()
+
+
+def check_everything(case: Case, filters: FilterState) -> None:
+    for shown in filter(None, (filters, filters.comparison())):
+        check_summaries(case, shown)
+        check_periods(case, shown)
+    check_retention(case, filters)
+    check_titles(case, filters)
+    check_changes(case, filters)
+
+
+def check_summaries(case: Case, filters: FilterState) -> None:
+    answers = {
+        "viewing_summary": case.oracle.viewing,
+        "completion_summary": case.oracle.completion,
+        "subscription_summary": case.oracle.subscription_changes,
+    }
+    spans = [(None, filters.start_day, filters.end_day, True), *periods(filters)]
+    for query, answer in answers.items():
+        frame = run(query, filters, case.build)
+        assert len(frame) == len(spans)
+        for (period_start, first_day, end_day, whole), row in zip(spans, rows_of(frame), strict=True):
+            assert row.pop("period_start") == period_start
+            assert row.pop("is_complete") == whole
+            assert_same(row, answer(first_day, end_day, filters), f"{query} {first_day}")
+
+
+def check_periods(case: Case, filters: FilterState) -> None:
+    rows = rows_of(run("watch_hours_by_period", filters, case.build))
+    for (period_start, first_day, end_day, whole), row in zip(periods(filters), rows, strict=True):
+        expected = case.oracle.viewing(first_day, end_day, filters)
+        assert row.pop("period_start") == period_start
+        assert row.pop("first_day") == first_day
+        assert row.pop("end_day") == end_day
+        assert row.pop("is_complete") == whole
+        assert_same(row, {name: expected[name] for name in ("watch_hours", "plays")}, f"by period {period_start}")
+
+
+def check_retention(case: Case, filters: FilterState) -> None:
+    rows = rows_of(run("retention_summary", filters, case.build))
+    months = [month for month in months_before(filters.end_day) if month >= filters.data_start_day]
+    assert [row["month"] for row in rows] == [*months[-1:], *months]
+    for row in rows:
+        month = row.pop("month")
+        row.pop("period_start")
+        assert row.pop("is_complete")
+        assert_same(row, case.oracle.retention(month, filters), f"retention {month}")
+
+
+def check_titles(case: Case, filters: FilterState) -> None:
+    def key(play: Any) -> tuple[str, str]:
+        title = play.title
+        return (title.get("series_name") or title["name"], title.get("series_id") or title["title_id"])
+
+    def ranked(shown: FilterState | None) -> list[tuple[tuple[str, str], int]]:
+        if shown is None:
+            return []
+        watched = case.oracle.watch_ms_by(key, shown.start_day, shown.end_day, shown)
+        return sorted(watched.items(), key=lambda item: (-item[1], item[0]))
+
+    now, before = ranked(filters), ranked(filters.comparison())
+    ranks_before = {show: rank for rank, (show, _) in enumerate(before, 1)}
+    total_ms = sum(watch_ms for _, watch_ms in now)
+    rows = rows_of(run("watch_hours_by_title", filters, case.build))
+    assert len(rows) == min(10, len(now))
+    for rank, (row, (show, watch_ms)) in enumerate(zip(rows, now, strict=False), 1):
+        assert (row["rank"], row["name"], row["compare_rank"]) == (rank, show[0], ranks_before.get(show))
+        expected = {
+            "watch_hours": watch_ms / MS_PER_HOUR,
+            "compare_watch_hours": dict(before).get(show, 0) / MS_PER_HOUR if filters.comparison() else None,
+            "watch_share": watch_ms / total_ms if total_ms else None,
+        }
+        assert_same({name: row[name] for name in expected}, expected, f"title {show}")
+
+
+def check_changes(case: Case, filters: FilterState) -> None:
+    rows = rows_of(run("watch_hours_change_by_group", filters, case.build))
+    comparison = filters.comparison()
+    if comparison is None:
+        assert rows == []
+        return
+    now = case.oracle.group_watch_ms(filters.start_day, filters.end_day, filters)
+    before = case.oracle.group_watch_ms(comparison.start_day, comparison.end_day, comparison)
+    groups = {*now, *before}
+    kinds_with_choice = {kind for kind, _ in groups if sum(other == kind for other, _ in groups) > 1}
+    changes = {
+        group: now.get(group, 0) - before.get(group, 0) for group in groups if group[0] in kinds_with_choice
+    }
+    rises = sorted((-change, *group) for group, change in changes.items() if change > 0)[:5]
+    falls = sorted((change, *group) for group, change in changes.items() if change < 0)[:5]
+    expected = {(kind, name) for _, kind, name in (*rises, *falls)}
+    assert {(row["group_kind"], row["group_name"]) for row in rows} == expected
+    for row in rows:
+        group = row["group_kind"], row["group_name"]
+        assert row["watch_hours"] == pytest.approx(now.get(group, 0) / MS_PER_HOUR)
+        assert row["compare_watch_hours"] == pytest.approx(before.get(group, 0) / MS_PER_HOUR)
+        assert row["change_hours"] == pytest.approx(changes[group] / MS_PER_HOUR)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with dates as dates and every kind of missing value as None."""
+    return [
+        {
+            name: None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
+            for name, value in record.items()
+        }
+        for record in frame.to_dict("records")
+    ]
+
+
+def months_before(day: date) -> list[date]:
+    """Return the 13 calendar months that end on or before ``day``."""
+    month = day.replace(day=1)
+    months = []
+    for _ in range(13):
+        month = (month - timedelta(days=1)).replace(day=1)
+        months.append(month)
+    return months[::-1]
+
+
+def assert_same(row: Mapping[str, Any], expected: Mapping[str, float | None], where: str) -> None:
+    assert row.keys() == expected.keys()
+    for name, value in expected.items():
+        if value is None:
+            assert row[name] is None, (where, name)
+        else:
+            assert row[name] == pytest.approx(value), (where, name)

@@ -1,0 +1,101 @@
+"""A small made-up source with everything that the Overview's figures depend on, ties and gaps included."""
+
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.sources import Row, write_source
+
+FIRST_MOMENT = datetime(2023, 9, 20, 3, 0)
+DAYS = 170
+COUNTRIES = ("IN", "US", "NZ", None)
+
+
+def write_world(folder: Path, seed: int = 7) -> Path:
+    """Write the source for a seed: 14 accounts, 9 titles, about 900 plays over 170 days, across a change of clocks."""
+    rng = random.Random(seed)
+    accounts = [f"account-{number}" for number in range(14)]
+    return write_source(
+        folder,
+        {
+            "titles": _titles(),
+            "accounts": [
+                {"account_id": account, "country": COUNTRIES[number % 4], "plan": "Basic"}
+                for number, account in enumerate(accounts[:10])
+            ],
+            "profiles": [
+                {
+                    "profile_id": f"{account}/{name}",
+                    "account_id": account,
+                    "profile_type": rng.choice(["standard", "kids", None]),
+                }
+                for account in accounts
+                for name in ("a", "b")
+            ],
+            "plays": [_play(rng, number, accounts) for number in range(900)],
+            "subscription_events": _subscription_events(rng, accounts[3:]),
+        },
+    )
+
+
+def _titles() -> list[Row]:
+    films = [
+        {"title_id": f"film-{number}", "name": f"Film {number}", "kind": "film", "runtime_ms": 90 * 60_000}
+        for number in range(3)
+    ]
+    episodes = [
+        {
+            "title_id": f"episode-{number}",
+            "name": f"Episode {number}",
+            "kind": "episode",
+            "series_id": f"series-{number // 2}",
+            "series_name": f"Series {number // 2}",
+            "runtime_ms": 30 * 60_000 if number else None,
+        }
+        for number in range(4)
+    ]
+    trailer = {"title_id": "trailer", "name": "Film 0", "kind": "trailer", "runtime_ms": 120_000}
+    live = {"title_id": "match", "name": "The match", "kind": "live"}
+    return [*films, *episodes, trailer, live]
+
+
+def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:
+    account = rng.choice(accounts)
+    title = rng.choice(_titles())
+    watch_ms = rng.choice([5_000, 59_999, 60_000, 90_000, 119_999, 120_000, 20 * 60_000, 80 * 60_000])
+    return {
+        "play_id": f"play-{number}",
+        "account_id": account,
+        "profile_id": rng.choice([f"{account}/a", f"{account}/b", None]),
+        "title_id": title["title_id"],
+        "started_at": FIRST_MOMENT + timedelta(seconds=rng.randrange(DAYS * 86_400)),
+        "watch_ms": watch_ms,
+        "furthest_position_ms": rng.choice([None, watch_ms, 27 * 60_000, 81 * 60_000 - 1, 81 * 60_000]),
+        "distinct_ms": rng.choice([None, watch_ms]),
+        "device_type": rng.choice(["tv", "mobile", "desktop", None]),
+        "country": rng.choice(["IN", "US", "NZ", "FR", None]),
+        "utc_offset_min": rng.choice([None, None, -600, 330, 765]),
+        "origin": rng.choice(["recommendation", "search", None]),
+        "rebuffer_ms": rng.choice([None, 0, 1_500]),
+    }
+
+
+def _subscription_events(rng: random.Random, accounts: list[str]) -> list[Row]:
+    """Draw changes in any order: starts while running, ends of what ended, failures recovered and not."""
+    events: list[Row] = []
+    for account in accounts:
+        moments = sorted(rng.sample(range(DAYS * 24), rng.randrange(2, 9)))
+        for hour in moments:
+            event = rng.choice(
+                ["start", "renew", "change_plan", "cancel", "end", "rejoin", "payment_failed", "payment_recovered"]
+            )
+            events.append(
+                {
+                    "event_id": f"{account}/{hour}",
+                    "account_id": account,
+                    "ts": FIRST_MOMENT + timedelta(hours=hour),
+                    "event": event,
+                    "plan": rng.choice([None, "Basic", "Premium"]),
+                }
+            )
+    return events
