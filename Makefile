@@ -62,7 +62,6 @@ run: $(VENV)/run.stamp
 	  $(PREPARE_SOURCE) && $(BIN)/marquee build --source "$(DATA_SOURCE)" --warehouse $(WAREHOUSE); \
 	fi
 	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'These are made-up sample data. For your own: make run SOURCE=folder')
-	@echo 'Serving at http://$(HOST):$(PORT)'
 	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
 
 test: check chromium

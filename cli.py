@@ -39,7 +39,8 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Turn files into tables of a source.")
 app.add_typer(imports, name="import")
 
-out = Console(highlight=False)
+PIPED_WIDTH = 200
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 SourceOption = Annotated[Path, typer.Option("--source", help="The source: a folder of Parquet tables.")]
@@ -96,9 +97,7 @@ def import_netflix_export(
     """
     from pipeline.importers.netflix_export import import_netflix_export as run_import
 
-    report = run_import(
-        folder, source, catalogue=catalogue, account_per=account_per.value, keep_labels=keep_labels
-    )
+    report = run_import(folder, source, catalogue=catalogue, account_per=account_per.value, keep_labels=keep_labels)
     _print_import(report, source)
 
 
@@ -204,7 +203,9 @@ def sql(
 def query(
     name: Annotated[str, typer.Argument(help="A query of the pages, such as watch_hours_by_title.")],
     warehouse: WarehouseOption,
-    period: Annotated[str | None, typer.Option(help="Such as last-28-days (the default), last-12-months or all.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Such as last-28-days (the default), last-12-months or all.")
+    ] = None,
     start_day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, included.")] = None,
     end_day: Annotated[str | None, typer.Option(help="YYYY-MM-DD, not included.")] = None,
     compare: Annotated[str | None, typer.Option(help="previous, year or none.")] = None,
@@ -220,10 +221,9 @@ def query(
     output: OutputOption = None,
 ) -> None:
     """Run one of the pages' own queries with the pages' own filters; an unknown name lists them all."""
-    import pyarrow as pa
-
     from queries.filters import parse_search, to_search
     from queries.run import run, run_compared
+    from serving.formats import as_table
 
     search = to_search(
         {
@@ -245,7 +245,7 @@ def query(
     frame = (run_compared if compared else run)(name, filters, published)
     for notice in filters.notices:
         err.print(escape(notice), soft_wrap=True)
-    _write(pa.Table.from_pandas(frame, preserve_index=False), format, output)
+    _write(as_table(frame), format, output)
 
 
 @app.command()
@@ -354,8 +354,11 @@ def _write_grid(rows: "pa.Table", output: Path | None) -> None:
         grid.add_column(escape(name), justify="right" if str(kind).startswith(("int", "double", "dec")) else "left")
     for row in rows.to_pylist():
         grid.add_row(*(escape(_shown(value)) for value in row.values()))
-    console = out if output is None else Console(file=output.open("w", encoding="utf-8"), width=200)
-    console.print(grid)
+    if output is None:
+        out.print(grid)
+        return
+    with output.open("w", encoding="utf-8") as file:
+        Console(file=file, width=PIPED_WIDTH).print(grid)
 
 
 def _shown(value: object) -> str:
@@ -366,4 +369,3 @@ def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return value.isoformat() if isinstance(value, date) else str(value)
-

@@ -26,7 +26,12 @@ loglevel = os.environ.get("MARQUEE_LOG_LEVEL", "info")
 
 
 def post_worker_init(worker: Any) -> None:
-    """Make one request before the worker takes any: parallel first requests race in Dash's own set-up."""
-    response = worker.wsgi.test_client().get("/")
-    if response.status_code >= 400:
-        worker.log.warning("The first page answered %s; see /health.", response.status_code)
+    """Answer one page and open the warehouse before the worker takes requests.
+
+    Parallel first requests would race in Dash's own set-up.
+    """
+    browser = worker.wsgi.test_client()
+    for path in ("/", "/health"):
+        response = browser.get(path)
+        if response.status_code >= 400:
+            worker.log.warning("%s answered %s: %s", path, response.status_code, response.text)

@@ -13,31 +13,33 @@ from components.theme import token
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
-MAX_DAY_LABELS = 7
+MAX_DAY_LABELS = 6
 SI_PREFIXES_FROM = 10_000
 
 
 def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
-    """Draw a metric by period: this period in the accent, the comparison in grey, incomplete periods dashed, gaps as gaps.
+    """Draw a metric by period: this one in the accent, the comparison in grey, incomplete periods dashed, gaps as gaps.
 
-    ``frame`` has the columns span, first_day, is_complete and the metric's own, in the metric's unit.
+    ``frame`` has the columns span, period_start, first_day, is_complete and the metric's own, in its unit.
     """
     current = frame[frame["span"] == "current"]
     comparison = frame[frame["span"] == "comparison"]
     figure = go.Figure()
-    if filters.compare_start_day and filters.compare_end_day and not comparison.empty:
-        shift = filters.start_day - filters.compare_start_day
-        days = [day + shift for day in _days(comparison["first_day"])]
+    days = _days(current["period_start"])
+    if filters.compare_start_day and filters.compare_end_day:
+        # Like for like: its first period under the first of this one, and so on.
         name = days_text(filters.compare_start_day, filters.compare_end_day)
-        _add_line(figure, days, comparison, metric, color=token("comparison"), name=name, hover=None)
-    days = _days(current["first_day"])
+        earlier = comparison.head(len(days))
+        _add_line(figure, days[: len(earlier)], earlier, metric, color=token("comparison"), name=name, hover=None)
     name = days_text(filters.start_day, filters.end_day)
     hover = _hover_texts(current, comparison, metric, filters)
     _add_line(figure, days, current, metric, color=token("accent"), name=name, hover=hover)
     figure.update_xaxes(
+        tickangle=0,
         tickvals=days[:: _label_step(len(days))],
         ticktext=_day_labels(days[:: _label_step(len(days))], filters.granularity),
     )
+    figure.update_layout(legend_traceorder="reversed")
     figure.update_yaxes(**_value_axis(frame[metric.name].max(), metric.unit))
     return figure
 
@@ -95,9 +97,7 @@ def _add_line(
         )
 
 
-def _hover_texts(
-    current: pd.DataFrame, comparison: pd.DataFrame, metric: Metric, filters: FilterState
-) -> list[str]:
+def _hover_texts(current: pd.DataFrame, comparison: pd.DataFrame, metric: Metric, filters: FilterState) -> list[str]:
     """Value, period, and the comparison period's value and change, for each of the current periods."""
     earlier = list(zip(_days(comparison["first_day"]), comparison[metric.name], strict=True))
     texts = []
@@ -145,5 +145,3 @@ def _value_axis(top: Any, unit: Unit) -> dict[str, str]:
                 "tickformat": "~s" if large else ",~g",
                 "ticksuffix": " h" if unit is Unit.HOURS else "",
             }
-
-

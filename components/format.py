@@ -9,28 +9,42 @@ import pandas as pd
 
 from definitions.metric import Better, Metric, Unit
 
-NO_VALUE = "–"
+DASH = "\N{EN DASH}"
+NO_VALUE = DASH
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+TENFOLD = 10
 EXACT_BELOW = 10_000
-MINUTES_SHOWN_BELOW_HOURS = 100
+MINUTES_SHOWN_BELOW_HOURS = 24
+ONE_DECIMAL_BELOW = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a value differs from that of the comparison period: ▲ +4.1 % up, for people.
+    """How a value differs from that of the comparison period: by 4.1 %, 0.4 pt, or so many times from tenfold on.
 
-    ``verdict`` is "better" or "worse", or empty where neither way is welcome or nothing changed.
+    ``word`` is "up", "down" or "unchanged"; ``verdict`` "better" or "worse", or empty where neither way is welcome.
     """
 
-    arrow: str
-    amount: str
     word: str
-    verdict: str
+    size: str = ""
+    verdict: str = ""
 
     def __str__(self) -> str:
-        """Return the change as one text, such as «▲ +4.1 %»."""
-        return f"{self.arrow}{SPACE}{self.amount}" if self.arrow else self.amount
+        """Return the change by arrow and sign, such as «▲ +4.1 %»."""
+        match self.word:
+            case "up":
+                return f"▲{SPACE}{'' if self.size.startswith(TIMES) else '+'}{self.size}"
+            case "down":
+                return f"▼{SPACE}{MINUS}{self.size}"
+            case _:
+                return self.word
+
+    @property
+    def spoken(self) -> str:
+        """Return the change in words, such as «up 4.1 %, better»."""
+        return ", ".join(filter(None, (f"{self.word} {self.size}".strip(), self.verdict)))
 
 
 def is_missing(value: object) -> bool:
@@ -39,7 +53,7 @@ def is_missing(value: object) -> bool:
 
 
 def value_text(value: Any, unit: Unit) -> str:
-    """Return a metric's value in its unit, such as «1.24M h», «2 h 06 min», «41 %»; «–» for null."""
+    """Return a metric's value in its unit, such as «1.24M h», «2 h 06 min», «41 %»; a dash for null."""
     if is_missing(value):
         return NO_VALUE
     number = float(value)
@@ -47,7 +61,7 @@ def value_text(value: Any, unit: Unit) -> str:
         case Unit.HOURS:
             return _hours(number)
         case Unit.RATE:
-            return _decimals(number * 100, 1) + SPACE + "%"
+            return _percent(number * 100) + SPACE + "%"
         case Unit.COUNT:
             return _count(number)
         case _:
@@ -63,23 +77,25 @@ def change_between(current: Any, previous: Any, metric: Metric) -> Change | None
         return None
     difference = float(current) - float(previous)
     if metric.unit is Unit.RATE:
-        amount, name = _decimals(abs(difference) * 100, 1), "pt"
+        number, size = _percent(abs(difference) * 100), "{}" + SPACE + "pt"
     elif float(previous) == 0:
-        return None if difference else Change("", "unchanged", "unchanged", "")
+        return None if difference else Change("unchanged")
+    elif current >= TENFOLD * previous:
+        number, size = _rounded(float(current) / float(previous), 0), TIMES + "{}"
     else:
         percent = abs(difference) / abs(float(previous)) * 100
-        amount, name = _decimals(percent, 1 if percent < 10 else 0), "%"
-    if float(amount.replace(",", "")) == 0:
-        return Change("", "unchanged", "unchanged", "")
+        number, size = _rounded(percent, 1 if percent < 10 else 0), "{}" + SPACE + "%"
+    if number == "0":
+        return Change("unchanged")
     rose = difference > 0
     verdict = ""
     if metric.better is not Better.NEITHER:
         verdict = "better" if rose == (metric.better is Better.HIGHER) else "worse"
-    return Change("▲" if rose else "▼", f"{'+' if rose else MINUS}{amount}{SPACE}{name}", _word(rose), verdict)
+    return Change("up" if rose else "down", size.format(number), verdict)
 
 
 def signed(value: float, unit: Unit) -> str:
-    """Return a difference with its sign, such as «+18k h» or «−6 h 30 min»."""
+    """Return a difference with its sign, such as «+18k h»."""
     return ("+" if value > 0 else MINUS if value < 0 else "") + value_text(abs(value), unit)
 
 
@@ -89,14 +105,14 @@ def day_text(day: date) -> str:
 
 
 def days_text(start_day: date, end_day: date) -> str:
-    """Return a range of days, ``end_day`` exclusive, as «22 May – 18 Jun 2023», its last day included."""
+    """Return a range of days, ``end_day`` exclusive, by its first and its last day: «22 May» to «18 Jun 2023»."""
     last_day = end_day - timedelta(days=1)
     if start_day == last_day:
         return day_text(start_day)
     if start_day.year != last_day.year:
-        return f"{day_text(start_day)} – {day_text(last_day)}"
+        return f"{day_text(start_day)} {DASH} {day_text(last_day)}"
     first = f"{start_day.day}" if start_day.month == last_day.month else f"{start_day.day} {start_day:%b}"
-    return f"{first} – {day_text(last_day)}"
+    return f"{first} {DASH} {day_text(last_day)}"
 
 
 def period_text(first_day: date, granularity: str) -> str:
@@ -115,13 +131,9 @@ def list_text(items: list[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def _word(rose: bool) -> str:
-    return "up" if rose else "down"
-
-
 def _hours(hours: float) -> str:
     if abs(hours) >= MINUTES_SHOWN_BELOW_HOURS:
-        return _count(round(hours)) + SPACE + "h"
+        return _count(hours) + SPACE + "h"
     minutes = round(hours * 60)
     if minutes == 0 and hours:
         return f"{max(1, round(hours * 3600))}{SPACE}s"
@@ -132,8 +144,8 @@ def _hours(hours: float) -> str:
 
 
 def _count(number: float) -> str:
-    if abs(number) < MINUTES_SHOWN_BELOW_HOURS and number != int(number):
-        return _decimals(number, 1)
+    if abs(number) < ONE_DECIMAL_BELOW and number != int(number):
+        return _rounded(number, 1)
     if abs(number) < EXACT_BELOW:
         return f"{number:,.0f}"
     for size, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
@@ -145,6 +157,11 @@ def _count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def _decimals(number: float, digits: int) -> str:
+def _percent(percent: float) -> str:
+    """One decimal, and two below one per cent, so that a small share does not read as none."""
+    return _rounded(percent, 2 if abs(percent) < 1 else 1)
+
+
+def _rounded(number: float, digits: int) -> str:
     text = f"{number:,.{digits}f}"
-    return text.removesuffix("." + "0" * digits) if digits else text
+    return text.rstrip("0").removesuffix(".") if digits else text

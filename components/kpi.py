@@ -8,12 +8,12 @@ import pandas as pd
 from dash import html
 
 from components import states
-from components.format import NO_VALUE, change_between, is_missing, value_text
+from components.format import NO_VALUE, Change, change_between, is_missing, value_text
 from components.missing import missing_columns, missing_sentences
-from components.panel import Answer, View, Width, about, csv_href, disclosure, sql_view
+from components.panel import Answer, View, Width, csv_href, info_button, sql_view
 from components.sparkline import sparkline
 from components.tables import change_text
-from definitions.metric import Metric
+from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
@@ -39,8 +39,18 @@ class KpiStrip:
     id: str
     title: str
     kpis: tuple[Kpi, ...]
-    width: Width = Width.FULL
+    width: Width = Width.BARE
     height_px: int = 112
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics of its key figures."""
+        return tuple(kpi.metric for kpi in self.kpis)
+
+    def download_of(self, metric: str, /, filters: FilterState, build: Build) -> str:
+        """Return the address of the CSV file with one key figure by period."""
+        query = next(kpi.query for kpi in self.kpis if kpi.metric == metric)
+        return csv_href(query, filters, build, ("period_start", "is_complete", metric), compared=True)
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the queries, each once, and show the figures; raises FilterError, QueryError."""
@@ -48,20 +58,19 @@ class KpiStrip:
         given = [kpi for kpi in self.kpis if not missing_columns(METRICS[kpi.metric], build.manifest)]
         queries = list(dict.fromkeys(kpi.query for kpi in given))
         lacking = missing_sentences(metrics, build.manifest)
-        explanation = [html.P("Each figure says what it means behind its own info button.")]
         if not given:
-            return Answer(self.title, states.missing(lacking), explanation)
+            return Answer(self.title, states.missing(lacking))
         if view is View.SQL:
-            return Answer(self.title, sql_view(queries, filters), explanation)
+            return Answer(self.title, sql_view(queries, filters))
         readings = [_Reading.of(kpi, run_compared(kpi.query, filters, build)) for kpi in given]
         if all(reading.is_nothing for reading in readings):
-            return Answer(self.title, states.empty(filters), explanation)
+            return Answer(self.title, states.empty(filters))
         if view is View.TABLE:
             body = _table(readings)
         else:
-            body = html.Div([_tile(reading, filters, build) for reading in readings], className="kpis")
+            body = html.Div([_tile(self.id, reading) for reading in readings], className="kpis")
         notes = html.Div([html.P(sentence) for sentence in lacking], className="not-in-source") if lacking else None
-        return Answer(self.title, html.Div([body, notes]), explanation)
+        return Answer(self.title, html.Div([body, notes]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,15 @@ class _Reading:
     @classmethod
     def of(cls, kpi: Kpi, rows: pd.DataFrame) -> "_Reading":
         whole = rows["period_start"].isna()
-        of_span = {span: group for span, group in rows[whole].groupby("span")}
-        nothing = pd.Series({column: None for column in rows.columns}, dtype=object)
-        current = of_span["current"].iloc[0] if "current" in of_span else nothing
-        comparison = of_span["comparison"].iloc[0] if "comparison" in of_span else None
-        return cls(kpi, METRICS[kpi.metric], current, comparison, rows[~whole & (rows["span"] == "current")])
+        current, comparison = (rows[whole & (rows["span"] == span)] for span in ("current", "comparison"))
+        nothing = pd.Series(dict.fromkeys(rows.columns), dtype=object)
+        return cls(
+            kpi,
+            METRICS[kpi.metric],
+            nothing if current.empty else current.iloc[0],
+            None if comparison.empty else comparison.iloc[0],
+            rows[~whole & (rows["span"] == "current")],
+        )
 
     @property
     def value(self) -> Any:
@@ -96,30 +109,23 @@ class _Reading:
         return is_missing(self.value) or float(self.value) == 0
 
 
-def _tile(reading: _Reading, filters: FilterState, build: Build) -> html.Div:
+def _tile(panel_id: str, reading: _Reading) -> html.Div:
     metric = reading.metric
     change = change_between(reading.value, reading.compare_value, metric)
     note = reading.kpi.note(reading.current) if reading.kpi.note and not is_missing(reading.value) else None
     values = [None if is_missing(value) else float(value) for value in reading.periods[metric.name]]
     complete = [bool(flag) for flag in reading.periods["is_complete"]]
-    columns = ("period_start", "is_complete", metric.name)
-    download = html.A("Download CSV", href=csv_href(reading.kpi.query, filters, build, columns, compared=True))
+    compared = (
+        [change_text(change), f"{_verdict(change, metric)} from {value_text(reading.compare_value, metric.unit)}"]
+        if change
+        else _why_no_change(reading)
+    )
     return html.Div(
         [
-            html.Div(
-                [
-                    html.H3(metric.label),
-                    disclosure("info-circle", f"About {metric.label}", [*about(metric, filters, build), download]),
-                ],
-                className="kpi-label",
-            ),
-            html.P([html.Span(value_text(reading.value, metric.unit), className="kpi-value")]),
-            html.P(
-                [change_text(change), html.Span(f"from {value_text(reading.compare_value, metric.unit)}")]
-                if change
-                else html.Span(_why_no_change(reading)),
-                className="kpi-change",
-            ),
+            html.H3(metric.label),
+            info_button(panel_id, metric.name),
+            html.P(value_text(reading.value, metric.unit), className="kpi-value"),
+            html.P(compared, className="kpi-change"),
             html.P(note, className="kpi-note") if note else None,
             sparkline(values, complete) if len(values) > 1 else None,
         ],
@@ -128,9 +134,14 @@ def _tile(reading: _Reading, filters: FilterState, build: Build) -> html.Div:
     )
 
 
+def _verdict(change: Change, metric: Metric) -> str:
+    """Where less is better, an arrow alone misleads those who do not see its colour."""
+    return f" ({change.verdict})" if change.verdict and metric.better is Better.LOWER else ""
+
+
 def _why_no_change(reading: _Reading) -> str:
     if reading.comparison is None:
-        return "nothing compared"
+        return ""
     if is_missing(reading.compare_value):
         return "no value in the comparison period"
     return f"from {value_text(reading.compare_value, reading.metric.unit)}"
@@ -144,7 +155,10 @@ def _table(readings: list[_Reading]) -> html.Table:
                 html.Th(reading.metric.label, scope="row"),
                 html.Td(value_text(reading.value, reading.metric.unit), className="number"),
                 html.Td(value_text(reading.compare_value, reading.metric.unit), className="number"),
-                html.Td(change_text(change_between(reading.value, reading.compare_value, reading.metric)), className="number")
+                html.Td(
+                    change_text(change_between(reading.value, reading.compare_value, reading.metric)),
+                    className="number",
+                )
                 if reading.comparison is not None
                 else html.Td(NO_VALUE),
             ]

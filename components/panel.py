@@ -1,4 +1,4 @@
-"""What every card has in common: its frame, its views, its export links, and the registry that the callback looks in."""
+"""What every card has in common: its frame, views and export links, and the registry that the callbacks look in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,18 +12,20 @@ from components.format import days_text
 from components.missing import described
 from components.states import loading
 from definitions.metric import Metric
+from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
 from queries.run import bound_parameters, query_text
 
 
 class Width(StrEnum):
-    """How much of the page's width a card takes on a wide screen."""
+    """How much of the page's width a card takes on a wide screen; bare is all of it, without a frame."""
 
     FULL = "full"
     TWO_THIRDS = "two-thirds"
     HALF = "half"
     THIRD = "third"
+    BARE = "bare"
 
 
 class View(StrEnum):
@@ -43,12 +45,11 @@ class Answer:
 
     title: str
     body: Any
-    about: Any
     csv_href: str | None = None
 
 
 class Panel(Protocol):
-    """Anything that the cards' one callback can fill."""
+    """Anything that the cards' callback can fill."""
 
     @property
     def id(self) -> str:
@@ -57,6 +58,10 @@ class Panel(Protocol):
     @property
     def title(self) -> str:
         """Its title while there is nothing to say about the data."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics it shows; a card of one metric explains it beside its title."""
 
     @property
     def width(self) -> Width:
@@ -68,6 +73,9 @@ class Panel(Protocol):
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask its queries and show what they return; raises FilterError, QueryError."""
+
+    def download_of(self, metric: str, /, filters: FilterState, build: Build) -> str:
+        """Return the address of the CSV file with the rows behind one of its metrics."""
 
 
 _panels: dict[str, Panel] = {}
@@ -89,21 +97,21 @@ def panel_called(panel_id: str) -> Panel:
 def frame_of(panel: Panel) -> html.Section:
     """Lay out a card before its first answer: title, info button, menu, and a body that reserves its height."""
     part = {"card": panel.id}
+    explained = [info_button(panel.id, metric) for metric in panel.metrics if len(panel.metrics) == 1]
     return html.Section(
         [
             html.Header(
                 [
                     html.H2(panel.title, id={"type": "card-title", **part}),
-                    disclosure("info-circle", f"About {panel.title}", html.Div(id={"type": "card-about", **part})),
-                    disclosure("three-dots", f"Options for {panel.title}", _menu(part), class_name="card-menu"),
+                    *explained,
+                    disclosure("three-dots", f"Options for {panel.title}", _menu(part)),
                 ]
             ),
             html.Div(
                 loading(),
                 id={"type": "card-body", **part},
                 className="card-body",
-                style={"minHeight": f"{panel.height_px}px"},
-                **{"aria-live": "polite"},
+                style={"--height": f"{panel.height_px}px"},
             ),
         ],
         id=panel.id,
@@ -112,23 +120,37 @@ def frame_of(panel: Panel) -> html.Section:
     )
 
 
-def disclosure(icon: str, label: str, content: Any, class_name: str = "") -> html.Details:
+def disclosure(icon: str, label: str, content: Any, button_id: Any = None) -> html.Details:
     """A button that opens a small panel: the browser's own, so it works by keyboard before any script has run."""
-    button = html.Summary(html.I(className=f"bi bi-{icon}", **{"aria-hidden": "true"}), **{"aria-label": label}, title=label)
-    return html.Details([button, html.Div(content, className="popout")], className=f"disclosure {class_name}".strip())
+    named = {"id": button_id} if button_id else {}
+    button = html.Summary(className=f"bi bi-{icon}", title=label, **named, **{"aria-label": label})
+    return html.Details([button, html.Div(content, className="popout")], className="disclosure")
 
 
-def about(metric: Metric, filters: FilterState, build: Build) -> list[Any]:
+def info_button(panel_id: str, metric: str) -> html.Details:
+    """A button that explains a metric; the explanation is asked for when it is first opened."""
+    part = {"card": panel_id, "metric": metric}
+    explanation = html.Div(id={"type": "about", **part}, className="about")
+    label = f"About {METRICS[metric].label}"
+    return disclosure("info-circle", label, explanation, {"type": "about-button", **part})
+
+
+def about(metric: Metric, filters: FilterState, build: Build, download: str) -> list[Any]:
     """Say what a metric means, how it is computed, what it needs, where it comes from and how fresh it is."""
     facts = {
         "Formula": html.Code(metric.formula),
         "Needs": "; ".join(map(described, metric.needs)),
         "After": metric.source,
-        "Days": f"{days_text(filters.start_day, filters.end_day)}",
+        "Days": days_text(filters.start_day, filters.end_day),
         "Data": f"to {(build.manifest.data_through or '')[:10]}, build {build.id}",
     }
     rows = [element for name, fact in facts.items() if fact for element in (html.Dt(name), html.Dd(fact))]
-    return [html.P(html.Strong(metric.label)), html.P(metric.definition), html.Dl(rows)]
+    return [
+        html.P(html.Strong(metric.label)),
+        html.P(metric.definition),
+        html.Dl(rows),
+        html.A("Download CSV", href=download, className="bi bi-download"),
+    ]
 
 
 def csv_href(query: str, filters: FilterState, build: Build, columns: Iterable[str] = (), *, compared: bool) -> str:
@@ -153,12 +175,7 @@ def _menu(part: dict[str, str]) -> list[Any]:
         options=[{"label": label, "value": view.value} for view, label in VIEW_LABELS.items()],
         value=View.FIGURE.value,
     )
-    download = html.A(
-        [html.I(className="bi bi-download", **{"aria-hidden": "true"}), " Download CSV"],
-        id={"type": "card-csv", **part},
-        href="",
-        hidden=True,
-    )
+    download = html.A("Download CSV", id={"type": "card-csv", **part}, href="", hidden=True, className="bi bi-download")
     return [html.Fieldset([html.Legend("Show as"), view]), download]
 
 

@@ -25,7 +25,10 @@ def empty(filters: FilterState) -> html.Div:
     """Tell a filter that matches nothing from days without viewing."""
     if filters.selections:
         return state(
-            "empty", "funnel", f"Nothing matches {selections_text(filters)} in these days.", "Remove a filter to see more."
+            "empty",
+            "funnel",
+            f"Nothing matches {selections_text(filters)} in these days.",
+            "Remove a filter to see more.",
         )
     return state("empty", "calendar-x", "No viewing in these days.", "Choose other days to see more.")
 
@@ -81,14 +84,19 @@ def no_warehouse(reason: str) -> html.Div:
 def page_not_found() -> html.Div:
     """Stand in for a page that does not exist."""
     return html.Div(
-        [html.H1("No such page"), html.P(["There is nothing at this address. ", dcc.Link("Go to the overview", href="/")])],
+        [
+            html.H1("No such page"),
+            html.P(["There is nothing at this address. ", dcc.Link("Go to the overview", href="/")]),
+        ],
         className="no-warehouse",
     )
 
 
 def selections_text(filters: FilterState, most: int = 3) -> str:
     """Return the chosen values in words, such as «Device: TV, Phone and 2 more»."""
-    return "; ".join(f"{dimension_label(name)}: {values_text(name, values, most)}" for name, values in filters.selections)
+    return "; ".join(
+        f"{dimension_label(name)}: {values_text(name, values, most)}" for name, values in filters.selections
+    )
 
 
 def values_text(dimension: str, values: tuple[str, ...], most: int = 3) -> str:

@@ -7,6 +7,7 @@ from dash import html
 
 from components.format import (
     NO_VALUE,
+    SPACE,
     Change,
     change_between,
     day_text,
@@ -15,7 +16,6 @@ from components.format import (
     value_text,
 )
 from components.labels import dimension_label, value_label
-from components.states import nothing_compared
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -27,7 +27,7 @@ SPAN_LABELS = {"current": "This period", "comparison": "Comparison"}
 def data_table(frame: pd.DataFrame, caption: str) -> html.Div:
     """Show a frame's rows as they are, numbers in their metric's unit; the first 500 when there are more."""
     shown = frame.head(MAX_ROWS_SHOWN)
-    cells = [[_cell(name, value) for value in shown[name]] for name in shown]
+    cells = [[_cell(str(name), value) for value in shown[name]] for name in shown]
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
@@ -49,74 +49,82 @@ def column_label(name: str) -> str:
 
 
 def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Table:
-    """Show ranked names with a bar for the metric, the change of rank and of the metric.
+    """Show ranked names, each over a bar for the metric, with the change of rank and of the metric.
 
     ``frame`` has the columns rank, compare_rank, name, kind, the metric's own and compare_<metric>, watch_share.
     """
     largest = frame[metric.name].max()
     compared = filters.compare_start_day is not None
-    head = ["", "Title", metric.label, "Share", *(["Change"] if compared else [])]
+    head = {
+        "Rank": "rank",
+        "Moved": "moved-by",
+        "Title": "",
+        metric.label: "number",
+        "Share": "number share",
+        "Change": "number",
+    }
+    if not compared:
+        del head["Moved"], head["Change"]
     rows = []
     for row in frame.to_dict("records"):
-        change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric) if compared else None
-        rows.append(
-            html.Tr(
-                [
-                    html.Td([_rank(row["rank"]), _rank_change(row["rank"], row["compare_rank"]) if compared else None]),
-                    html.Th([row["name"], html.Span(row["kind"], className="secondary")], scope="row"),
-                    html.Td([_bar(row[metric.name] / largest if largest else 0), value_text(row[metric.name], metric.unit)]),
-                    html.Td(value_text(row["watch_share"], Unit.RATE)),
-                    *([html.Td(change_text(change))] if compared else []),
-                ]
-            )
-        )
+        name = [row["name"], html.Span(row["kind"], className="secondary")]
+        cells = [
+            html.Td(f"{row['rank']:.0f}", className="rank"),
+            html.Th(name, scope="row", style={"--share": f"{row[metric.name] / largest if largest else 0:.1%}"}),
+            html.Td(value_text(row[metric.name], metric.unit), className="number"),
+            html.Td(value_text(row["watch_share"], Unit.RATE), className="number share"),
+        ]
+        if compared:
+            cells.insert(1, html.Td(_rank_change(row["rank"], row["compare_rank"]), className="moved-by"))
+            change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric)
+            cells.append(html.Td(change_text(change), className="number"))
+        rows.append(html.Tr(cells))
     return html.Table(
-        [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(rows)], className="ranking"
+        [
+            html.Thead(html.Tr([html.Th(text, scope="col", className=name) for text, name in head.items()])),
+            html.Tbody(rows),
+        ],
+        className="ranking",
     )
 
 
-def moved(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Table | html.Div:
+def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Table:
     """Show what grew and what fell as bars to the right and left of zero.
 
     ``frame`` has the columns group_kind, group_name, change_hours, the metric's own and compare_<metric>.
     """
-    if filters.compare_start_day is None:
-        return nothing_compared(filters)
     largest = frame["change_hours"].abs().max()
-    rows = [
-        html.Tr(
-            [
-                html.Th(
-                    [
-                        value_label(row["group_kind"], row["group_name"]),
-                        html.Span(dimension_label(row["group_kind"]).lower(), className="secondary"),
-                    ],
-                    scope="row",
-                ),
-                html.Td(_diverging_bar(row["change_hours"] / largest if largest else 0)),
-                html.Td(signed(row["change_hours"], metric.unit)),
-            ]
+    rows = []
+    for row in frame.to_dict("records"):
+        rose = row["change_hours"] > 0
+        reach = abs(row["change_hours"]) / largest / 2
+        ends = (
+            {"--from": "50%", "--to": f"{0.5 + reach:.1%}"} if rose else {"--from": f"{0.5 - reach:.1%}", "--to": "50%"}
         )
-        for row in frame.to_dict("records")
-    ]
-    head = html.Thead(
-        html.Tr([html.Th(text, scope="col") for text in ("Group", "Change", "Hours")]), className="visually-hidden"
-    )
-    return html.Table([head, html.Tbody(rows)], className="moved")
+        name = [
+            value_label(row["group_kind"], row["group_name"]),
+            html.Span(dimension_label(row["group_kind"]).lower(), className="secondary"),
+        ]
+        cells = [
+            html.Th(name, scope="row"),
+            html.Td(className=f"diverging {'rose' if rose else 'fell'}", style=ends),
+            html.Td(signed(row["change_hours"], metric.unit), className="number"),
+        ]
+        rows.append(html.Tr(cells))
+    head = html.Tr([html.Th("Group", scope="col"), html.Td(), html.Th("Change", scope="col")])
+    return html.Table([html.Thead(head, className="visually-hidden"), html.Tbody(rows)], className="moved")
 
 
 def change_text(change: Change | None) -> html.Span:
-    """Show a change by arrow, sign and word; colour only repeats what the word says."""
+    """Show a change by arrow, sign and, for those who cannot see it, word; colour only repeats the verdict."""
     if change is None:
-        return html.Span(NO_VALUE, className="change")
-    words = ", ".join(filter(None, (change.word, change.verdict)))
+        return html.Span(NO_VALUE)
     return html.Span(
-        [
-            html.Span(str(change), **{"aria-hidden": "true"}),
-            html.Span(f"{change.amount} {words}", className="visually-hidden"),
-        ],
+        str(change),
         className=f"change {change.verdict}".strip(),
         title=change.verdict or None,
+        role="img",
+        **{"aria-label": change.spoken},
     )
 
 
@@ -134,38 +142,18 @@ def _cell(column: str, value: Any) -> html.Td:
 
 def _exact(column: str, value: float) -> str:
     """A table is where people look for the number itself, so nothing is shortened to k or M."""
-    if column in METRICS and METRICS[column].unit is Unit.RATE or column.endswith(("_rate", "_share", "_ratio")):
+    if column.endswith(("_rate", "_share", "_ratio")):
         return f"{value:.2%}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
-def _rank(rank: int) -> html.Span:
-    return html.Span(f"{rank:.0f}", className="rank")
-
-
 def _rank_change(rank: float, compare_rank: float) -> html.Span:
     if is_missing(compare_rank):
-        return html.Span("new", className="rank-change")
+        return html.Span("new")
     climbed = int(compare_rank - rank)
     if climbed == 0:
-        return html.Span([html.Span("=", **{"aria-hidden": "true"}), _hidden("same rank")], className="rank-change")
-    arrow, word = ("▲", "up") if climbed > 0 else ("▼", "down")
+        return html.Span("=", role="img", **{"aria-label": "same rank"})
+    arrow, word, verdict = ("▲", "up", "better") if climbed > 0 else ("▼", "down", "worse")
     return html.Span(
-        [html.Span(f"{arrow}{abs(climbed)}", **{"aria-hidden": "true"}), _hidden(f"{word} {abs(climbed)}")],
-        className=f"rank-change {'better' if climbed > 0 else 'worse'}",
+        f"{arrow}{SPACE}{abs(climbed)}", className=verdict, role="img", **{"aria-label": f"{word} {abs(climbed)}"}
     )
-
-
-def _hidden(text: str) -> html.Span:
-    return html.Span(text, className="visually-hidden")
-
-
-def _bar(share_of_largest: float) -> html.Span:
-    return html.Span(className="bar", style={"width": f"{share_of_largest:.1%}"})
-
-
-def _diverging_bar(share_of_largest: float) -> html.Span:
-    side = "left" if share_of_largest >= 0 else "right"
-    direction = "rose" if share_of_largest >= 0 else "fell"
-    style = {"width": f"{abs(share_of_largest) / 2:.1%}", side: "50%"}
-    return html.Span(html.Span(className=f"bar {direction}", style=style), className="diverging")

@@ -1,6 +1,6 @@
 """How figures look: one small template, its colours the names of the tokens in assets/tokens.css.
 
-A figure says ``var(--accent)``; the browser puts in the colour of the theme in force (assets/marquee.js), so one figure
+A figure says ``var(--accent)``; the browser puts in the colour of the theme in force (assets/figures.js), so one figure
 serves light and dark, and a switch redraws it without asking the server.
 """
 

@@ -11,8 +11,8 @@ UNKNOWN = "unknown"
 class Dimension:
     """One thing that figures can be filtered and split by.
 
-    ``name`` is the URL parameter and the command's option, ``column`` the column of the warehouse's tables, ``parameter``
-    the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
+    ``name`` is the URL parameter and the command's option, ``column`` the column of the warehouse's tables,
+    ``parameter`` the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
     ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
     ``default`` are the values in force when none are chosen; None means all.
     """

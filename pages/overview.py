@@ -15,7 +15,7 @@ from components.panel import Width, declare
 from components.tables import moved, ranking
 from definitions.metric import Unit
 
-dash.register_page(__name__, path="/", name="Overview", title="Overview – Marquee", order=0)
+dash.register_page(__name__, path="/", name="Overview", title="Overview · Marquee", order=0)
 
 
 def _rejoined(row: "pd.Series[Any]") -> str:
@@ -64,7 +64,13 @@ CARDS = declare(
         width=Width.TWO_THIRDS,
     ),
     Card(
-        "overview-moved", "What grew and fell", "watch_hours_change_by_group", moved, "watch_hours", width=Width.THIRD
+        "overview-moved",
+        "What grew and fell",
+        "watch_hours_change_by_group",
+        moved,
+        "watch_hours",
+        needs_comparison=True,
+        width=Width.THIRD,
     ),
     Card("overview-titles", "Top titles", "watch_hours_by_title", ranking, "watch_hours", width=Width.FULL),
 )

@@ -27,6 +27,15 @@ class Identity:
         message = f"{column}:{identifier}".encode()
         return hmac.new(self.key, message, hashlib.sha256).hexdigest()[:PSEUDONYM_CHARS]
 
+    def notes(self) -> list[str]:
+        """Return what the user must be told: where a key file was created, if one was."""
+        if self.new_key_file is None:
+            return []
+        return [
+            f"A new key for pseudonyms was written to {self.new_key_file}. Keep it: without it, people imported later "
+            "would not be recognised as the same."
+        ]
+
 
 def load_identity(*kept_apart_from: Path) -> Identity:
     """Return the key from ``MARQUEE_ID_KEY`` or the key file, which is created with mode 600 when there is none.

@@ -128,7 +128,7 @@ class _Merge:
     def write(self) -> None:
         """Stage the days that change, or the whole table when it has no days, and remove the files they replace."""
         days = self._changed_days()
-        files = [file for file in self.files if (day_of_path(file) or days[0]) in days] if days else self.files
+        files = [file for file in self.files if not days or day_of_path(file) in (None, *days)]
         for file in files:
             self.update.remove(file.relative_to(self.update.source))
         rows = self._rows(files, days)

@@ -64,7 +64,7 @@ def _publish(warehouse: Path, folder: Path, build_id: str) -> None:
 
 
 def _prune(warehouse: Path, current: str) -> None:
-    """Keep the current build and the newest before it; builds that were never pointed to are the first to go."""
+    """Keep the current build and the newest of the others."""
     builds = sorted(path for path in (warehouse / BUILDS_FOLDER).iterdir() if (path / MANIFEST_FILE).is_file())
     older = [path for path in builds if path.name != current]
     for path in older[: max(0, len(older) - (KEPT_BUILDS - 1))]:

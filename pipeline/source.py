@@ -19,7 +19,6 @@ from typing import Self
 
 import duckdb
 
-from definitions.contract import Table
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
 from pipeline.validate import literal
@@ -174,6 +173,8 @@ class SourceUpdate:
                 self._moves[staged] = (path / file.relative_to(folder)).as_posix()
         for staged in self._moves:
             _fsync(self._staging / staged)
+        for folder in self._staging.rglob("*/"):
+            _fsync(folder)
         removals = [path for path in self._removals if path not in self._moves.values()]
         journal = self._staging / "journal"
         journal.write_text(json.dumps({"staging": self._staging.name, "moves": self._moves, "removals": removals}))
@@ -195,12 +196,12 @@ def _roll_forward(source: Path) -> None:
     for staged, path in plan["moves"].items():
         target = source / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        folders |= {target.parent, target.parent.parent}
+        folders |= _folders_of(target, source)
         if (staging / staged).exists():
             os.replace(staging / staged, target)
     for path in plan["removals"]:
         (source / path).unlink(missing_ok=True)
-        folders.add((source / path).parent)
+        folders |= _folders_of(source / path, source)
     for folder in folders:
         if folder.exists():
             _fsync(folder)
@@ -210,6 +211,11 @@ def _roll_forward(source: Path) -> None:
     for folder in sorted(folders - {source}, reverse=True):
         if folder.exists() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _folders_of(file: Path, source: Path) -> set[Path]:
+    """Return the folders that hold ``file``, up to the source."""
+    return {folder for folder in file.parents if folder.is_relative_to(source)}
 
 
 @contextmanager

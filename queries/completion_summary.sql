@@ -16,9 +16,10 @@ with periods as (
 ),
 
 title_starts as (
-    select * from filtered_title_starts(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
-    )
+    select * from
+        filtered_title_starts(
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+        )
     where completion_known
 ),
 

@@ -63,7 +63,8 @@ class Warehouse:
             build_id = (self.folder / POINTER_FILE).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise WarehouseError(
-                f"{self.folder} holds no published build. Make one: marquee build --source DIR --warehouse {self.folder}"
+                f"{self.folder} holds no published build. "
+                f"Make one: marquee build --source DIR --warehouse {self.folder}"
             ) from error
         return self.build(build_id)
 
@@ -128,7 +129,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str)
         connection.read_parquet(str(folder / name / "*" / "*.parquet"), hive_partitioning=True).create_view(name)
     else:
         columns = ", ".join(f'cast(null as {column.type.sql_type}) as "{column.name}"' for column in table)
-        connection.execute(f'create view "{name}" as select {columns} where false')  # noqa: S608 - names are ours
+        connection.execute(f'create view "{name}" as select {columns} where false')
 
 
 def _literal(value: object) -> str:

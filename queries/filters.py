@@ -51,9 +51,10 @@ class FilterError(UserError):
 class FilterState:
     """What a person has chosen to look at.
 
-    ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's days are
-    None when there is nothing to compare with. ``selections`` holds the chosen values by dimension name; a dimension that
-    is absent is not filtered. ``problems`` says why nothing can be shown; ``notices`` what was changed or left out.
+    ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
+    days are None when there is nothing to compare with. ``selections`` holds the chosen values by dimension name; a
+    dimension that is absent is not filtered. ``problems`` says why nothing can be shown, ``notices`` what was changed
+    or left out.
     """
 
     period: str

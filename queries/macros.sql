@@ -16,60 +16,60 @@ create macro period_of(some_day, period_granularity) as (
 create macro filtered_account_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
-select account_days.*
-from main.account_days as account_days
-where
-    account_days.calendar = of_calendar
-    and account_days.day >= from_day
-    and account_days.day < to_day
-    and chosen(account_days.device_type, of_devices)
-    and chosen(account_days.account_country, of_countries)
-    and chosen(account_days.account_plan, of_plans)
-    and chosen(account_days.kind, of_kinds)
-    and chosen(account_days.profile_type, of_profile_types);
+    select account_days.*
+    from main.account_days as account_days
+    where
+        account_days.calendar = of_calendar
+        and account_days.day >= from_day
+        and account_days.day < to_day
+        and chosen(account_days.device_type, of_devices)
+        and chosen(account_days.account_country, of_countries)
+        and chosen(account_days.account_plan, of_plans)
+        and chosen(account_days.kind, of_kinds)
+        and chosen(account_days.profile_type, of_profile_types);
 
 -- Grain: one title, day, device type, country, plan and profile type.
 create macro filtered_title_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
-select title_days.*
-from main.title_days as title_days
-where
-    title_days.calendar = of_calendar
-    and title_days.day >= from_day
-    and title_days.day < to_day
-    and chosen(title_days.device_type, of_devices)
-    and chosen(title_days.account_country, of_countries)
-    and chosen(title_days.account_plan, of_plans)
-    and chosen(title_days.kind, of_kinds)
-    and chosen(title_days.profile_type, of_profile_types);
+    select title_days.*
+    from main.title_days as title_days
+    where
+        title_days.calendar = of_calendar
+        and title_days.day >= from_day
+        and title_days.day < to_day
+        and chosen(title_days.device_type, of_devices)
+        and chosen(title_days.account_country, of_countries)
+        and chosen(title_days.account_plan, of_plans)
+        and chosen(title_days.kind, of_kinds)
+        and chosen(title_days.profile_type, of_profile_types);
 
 -- Grain: one account's first reaching two minutes of one title.
 create macro filtered_title_starts(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
 ) as table
-select title_starts.*
-from main.title_starts as title_starts
-where
-    title_starts.calendar = of_calendar
-    and title_starts.day >= from_day
-    and title_starts.day < to_day
-    and chosen(title_starts.device_type, of_devices)
-    and chosen(title_starts.account_country, of_countries)
-    and chosen(title_starts.account_plan, of_plans)
-    and chosen(title_starts.kind, of_kinds)
-    and chosen(title_starts.profile_type, of_profile_types);
+    select title_starts.*
+    from main.title_starts as title_starts
+    where
+        title_starts.calendar = of_calendar
+        and title_starts.day >= from_day
+        and title_starts.day < to_day
+        and chosen(title_starts.device_type, of_devices)
+        and chosen(title_starts.account_country, of_countries)
+        and chosen(title_starts.account_plan, of_plans)
+        and chosen(title_starts.kind, of_kinds)
+        and chosen(title_starts.profile_type, of_profile_types);
 
 -- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.
 -- is_complete: nothing was cut.
 create macro periods_between(from_day, to_day, period_granularity) as table
-select
-    period_of(days.day, period_granularity) as period_start,
-    min(days.day) as first_day,
-    max(days.day) + 1 as end_day,
-    period_of(min(days.day), period_granularity) = min(days.day)
-    and period_of(max(days.day) + 1, period_granularity) = max(days.day) + 1 as is_complete
-from (
-    select cast(unnest(generate_series(from_day, to_day - 1, interval 1 day)) as date) as day
-) as days
-group by period_of(days.day, period_granularity);
+    select
+        period_of(days.day, period_granularity) as period_start,
+        min(days.day) as first_day,
+        max(days.day) + 1 as end_day,
+        period_of(min(days.day), period_granularity) = min(days.day)
+        and period_of(max(days.day) + 1, period_granularity) = max(days.day) + 1 as is_complete
+    from (
+        select cast(unnest(generate_series(from_day, to_day - 1, interval 1 day)) as date) as day
+    ) as days
+    group by period_of(days.day, period_granularity);

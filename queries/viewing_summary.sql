@@ -60,9 +60,10 @@ trailing_days as (
     select
         account_id,
         day,
-    from filtered_account_days(
-        $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types
-    )
+    from
+        filtered_account_days(
+            $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types
+        )
     where active_plays > 0
 ),
 

@@ -16,9 +16,10 @@ watched as (
         min(shows.kind) as kind,
         sum(title_days.watch_ms) as watch_ms,
         sum(title_days.plays) as plays,
-    from filtered_title_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
-    ) as title_days
+    from
+        filtered_title_days(
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+        ) as title_days
     inner join shows
         on title_days.title_id = shows.title_id
     group by shows.show_id
@@ -29,9 +30,10 @@ watched_before as (
         shows.show_id,
         min(shows.name) as name,
         sum(title_days.watch_ms) as watch_ms,
-    from filtered_title_days(
-        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
-    ) as title_days
+    from
+        filtered_title_days(
+            $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
+        ) as title_days
     inner join shows
         on title_days.title_id = shows.title_id
     group by shows.show_id

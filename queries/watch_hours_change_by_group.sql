@@ -1,13 +1,14 @@
--- Grain: one device, country, plan, kind, profile type, film or series: the five largest rises and the five largest falls.
+-- Grain: one device, country, plan, kind, profile type, film or series; the five largest rises and falls.
 -- Answers: where did watch time grow and fall against the comparison period? Groups overlap, so the rows do not add up.
 with title_days as (
     select
         *,
         watch_ms as current_watch_ms,
         0 as compare_watch_ms,
-    from filtered_title_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
-    )
+    from
+        filtered_title_days(
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+        )
     where $compare_start_day is not null
     union all
     select

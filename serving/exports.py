@@ -11,9 +11,9 @@ from flask import Flask, Response, current_app, request
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
 from queries.run import QueryError, query_names, run, run_compared
+from serving.formats import as_table, to_csv
 
 OWN_PARAMETERS = ("build", "column", "compared")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def register(server: Flask) -> None:
@@ -51,29 +51,13 @@ def export_csv(query: str) -> Response:
         )
     last_day = filters.end_day - timedelta(days=1)
     return Response(
-        to_csv(frame[list(dict.fromkeys(columns))]),
+        to_csv(as_table(frame[list(dict.fromkeys(columns))])),
         content_type="text/csv; charset=utf-8; header=present",
         headers={
             "Content-Disposition": f'attachment; filename="marquee-{query}-{filters.start_day}-{last_day}.csv"',
             "Cache-Control": "no-store",
         },
     )
-
-
-def to_csv(frame: pd.DataFrame) -> str:
-    """Return the rows as CSV (RFC 4180) with a header: ISO dates, nulls empty, no text that a spreadsheet would run."""
-    return frame.apply(_written).to_csv(index=False, lineterminator="\r\n")
-
-
-def _written(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        holds_days = (column.dropna() == column.dropna().dt.normalize()).all()
-        return column.dt.strftime("%Y-%m-%d" if holds_days else "%Y-%m-%dT%H:%M:%S.%f")
-    # Pandas holds whole numbers with nulls as floats; this gives them back as whole numbers.
-    column = column.convert_dtypes()
-    if isinstance(column.dtype, pd.StringDtype):
-        return column.where(~column.str.startswith(FORMULA_STARTS, na=False), "'" + column)
-    return column
 
 
 def _filters_search() -> str:

@@ -3,12 +3,18 @@
 import io
 
 import orjson
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
 FORMULA_START = r"^([=+\-@\t\r])"
+
+
+def as_table(frame: pd.DataFrame) -> pa.Table:
+    """Return a query's rows with days as days, which pandas holds as midnights."""
+    return pa.Table.from_pandas(frame.apply(_with_days), preserve_index=False)
 
 
 def to_csv(rows: pa.Table) -> bytes:
@@ -34,8 +40,14 @@ def to_parquet(rows: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def _with_days(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(column) and (column.dropna() == column.dropna().dt.normalize()).all():
+        return column.astype(pd.ArrowDtype(pa.date32()))
+    return column
+
+
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _without_formulas(column: pa.ChunkedArray) -> pa.ChunkedArray:

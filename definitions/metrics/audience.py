@@ -43,7 +43,8 @@ METRICS = (
         "stickiness",
         "Stickiness",
         Unit.RATE,
-        "The share of the monthly active accounts that is active on a day; and the distribution of active days per account in the last 28.",
+        "The share of the monthly active accounts that is active on a day; and the distribution of active days per "
+        "account in the last 28.",
         "daily ÷ monthly active accounts",
         needs=("plays.watch_ms",),
         better=Better.HIGHER,
@@ -99,7 +100,8 @@ METRICS = (
         "pooled_retention",
         "Pooled retention at N",
         Unit.RATE,
-        "Retention at N over all cohorts whose cell is complete, with a Wilson 95 % interval; never the mean of the cells.",
+        "Retention at N over all cohorts whose cell is complete, with a Wilson 95 % interval; never the "
+        "mean of the cells.",
         "Σ retained ÷ Σ eligible",
         needs=("plays.started_at",),
         better=Better.HIGHER,

@@ -25,7 +25,7 @@ METRICS = (
         "account_colour",
         "Average colour, last N days",
         Unit.VECTOR,
-        "The watch-time-weighted mean of the vectors of the titles an account played in the N days, drawn as a palette.",
+        "The watch-time-weighted mean of the vectors of the titles an account played in the N days, as a palette.",
         "Σ watch time · vector ÷ Σ watch time",
         needs=(*NEEDS, "plays.watch_ms"),
     ),

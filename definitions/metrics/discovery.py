@@ -54,7 +54,7 @@ METRICS = (
         "effective_catalogue_size",
         "Effective catalogue size",
         Unit.SCORE,
-        "How many titles carry the viewing: 1 when a single title takes it all, the number of titles when all are equal.",
+        "How many titles carry the viewing: 1 when one title takes it all, the number of titles when all are equal.",
         "2 · Σ pᵢ · i − 1, titles ranked by share p of watch time",
         needs=("plays.watch_ms",),
         better=Better.HIGHER,

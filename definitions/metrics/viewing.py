@@ -50,8 +50,8 @@ METRICS = (
         "coverage",
         "Coverage",
         Unit.RATE,
-        "How much of a title a profile has played, over all its plays to date; dated by the play that reaches a threshold. "
-        "Estimated from the furthest position where the source has no intervals.",
+        "How much of a title a profile has played, over all its plays to date; dated by the play that reaches a "
+        "threshold. Estimated from the furthest position where the source has no intervals.",
         "distinct time ÷ runtime, at most 1",
         needs=("titles.runtime_ms",),
     ),
@@ -77,7 +77,7 @@ METRICS = (
         "completers",
         "Completers",
         Unit.COUNT,
-        "Accounts that, within 7 or 28 days of release or ever, covered 90 % of a film or of every episode of a season.",
+        "Accounts that, within 7 or 28 days of release or ever, covered 90 % of a film or of all episodes of a season.",
         "distinct accounts with coverage ≥ 0.90 of the film, or of every episode of the season",
         needs=("titles.runtime_ms",),
         source="Netflix, letter to the UK Digital, Culture, Media and Sport Committee, 2019",

@@ -28,7 +28,16 @@ from pipeline.validate import literal, quoted
 
 SQL_FOLDER = Path(__file__).parent
 # In the order in which they build on each other; play_days is a step on the way and not published.
-DERIVED = ("accounts", "plays", "plan_periods", "subscriptions", "play_days", "account_days", "title_days", "title_starts")
+DERIVED = (
+    "accounts",
+    "plays",
+    "plan_periods",
+    "subscriptions",
+    "play_days",
+    "account_days",
+    "title_days",
+    "title_starts",
+)
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
@@ -82,20 +91,20 @@ def build_warehouse(
             _derive(connection, service_zone, data_through, progress)
             _write(connection, folder, progress)
             manifest = _manifest(connection, build_id, service_zone, data_through, loaded)
-            totals = [_scalar(connection, f"select sum(watch_ms) from {s}.plays") for s in ("source", "published")]
+            totals = [_number(connection, f"select sum(watch_ms) from {s}.plays") for s in ("source", "published")]
         for path in folder.glob("scratch.duckdb*"):
             path.unlink()
         (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-    return BuildSummary(warehouse / "builds" / build_id, loaded, manifest, *(int(total or 0) for total in totals))
+    return BuildSummary(warehouse / "builds" / build_id, loaded, manifest, *totals)
 
 
 def _data_through(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     """Return the moment of the last play; where there are none, of the last event of any kind."""
-    last_play = _scalar(connection, "select max(started_at) from source.plays")
+    last_play = _moment(connection, "select max(started_at) from source.plays")
     if last_play is not None:
         return last_play
     moments = [
-        _scalar(connection, f"select max(ts) from source.{name}")
+        _moment(connection, f"select max(ts) from source.{name}")
         for name, table in CONTRACT.items()
         if "ts" in table.column_names
     ]
@@ -118,7 +127,7 @@ def _derive(
         "start_min_watch_ms": START_MIN_WATCH_MS,
         "completion_coverage": COMPLETION_COVERAGE,
     }
-    plays = int(_scalar(connection, "select count(*) from source.plays") or 0)
+    plays = _number(connection, "select count(*) from source.plays")
     for name in DERIVED:
         progress.step(f"Deriving {name}")
         sql = (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
@@ -141,13 +150,13 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progre
         selected = f"select {columns} from published.{name} order by {order}"
         if not table.day_of:
             connection.execute(f"copy ({selected}) to {literal(str(folder / f'{name}.parquet'))} (format parquet)")
-        elif _scalar(connection, f"select count(*) from published.{name}"):
+        elif _number(connection, f"select count(*) from published.{name}"):
             target = literal(str(folder / name))
             connection.execute(f"copy ({selected}) to {target} (format parquet, partition_by (utc_day))")
-        progress.done(int(_scalar(connection, f"select count(*) from published.{name}") or 0))
+        progress.done(_number(connection, f"select count(*) from published.{name}"))
     (folder / REJECTED_FOLDER).mkdir()
     for name in CONTRACT:
-        if _scalar(connection, f"select count(*) from rejected.{name}"):
+        if _number(connection, f"select count(*) from rejected.{name}"):
             target = literal(str(folder / REJECTED_FOLDER / f"{name}.parquet"))
             connection.execute(f"copy (select * from rejected.{name} order by all) to {target} (format parquet)")
 
@@ -199,13 +208,18 @@ def _spans(connection: duckdb.DuckDBPyConnection, service_zone: str, data_throug
 
 def _first_day_without_plays(connection: duckdb.DuckDBPyConnection, data_through: datetime) -> date:
     first = [
-        _scalar(connection, f"select min(ts) from source.{name}")
+        _moment(connection, f"select min(ts) from source.{name}")
         for name, table in CONTRACT.items()
         if "ts" in table.column_names
     ]
     return min((moment for moment in first if moment is not None), default=data_through).date()
 
 
-def _scalar(connection: duckdb.DuckDBPyConnection, sql: str) -> datetime | int | None:
+def _moment(connection: duckdb.DuckDBPyConnection, sql: str) -> datetime | None:
     row = connection.execute(sql).fetchone()
     return row[0] if row else None
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0] or 0) if row else 0

@@ -136,8 +136,11 @@ def _reject_broken_references(
         if column.refers_to is None or column.refers_to.partition(".")[0] not in present:
             continue
         broken = _broken_reference(column)
-        reason = f"{literal(f'{column.name}: expected one of {column.refers_to}, found ')} || '''' || {quoted(column.name)} || ''''"
-        connection.execute(f"insert into rejected.{table.name} select *, {reason} from source.{table.name} where {broken}")
+        expected = literal(f"{column.name}: expected one of {column.refers_to}, found '")
+        reason = f"{expected} || {quoted(column.name)} || ''''"
+        connection.execute(
+            f"insert into rejected.{table.name} select *, {reason} from source.{table.name} where {broken}"
+        )
         connection.execute(f"delete from source.{table.name} where {broken}")
 
 

@@ -14,13 +14,15 @@ with plan_changes as (
     where plan is not null
 ),
 
+changed as (select distinct account_id from plan_changes),
+
 first_stretches as (
     select
         accounts.account_id,
         case when changed.account_id is null then accounts.plan end as account_plan,
         date '1900-01-01' as from_day,
     from published.accounts as accounts
-    left join (select distinct account_id from plan_changes) as changed
+    left join changed
         on accounts.account_id = changed.account_id
 ),
 

@@ -73,20 +73,23 @@ boundaries as (
 ordered as (
     select
         *,
-        lag(state) over (partition by account_id order by ts, state desc, event_id) as state_before,
+        lag(state) over (partition by account_id order by ts asc, state desc, event_id asc) as state_before,
     from boundaries
     where
         state = 'ended'
         or caused_by not in ('cancel', 'payment_failed')
-        or ts = (select min(b.ts) from boundaries as b where b.account_id = boundaries.account_id)
+        or ts = (
+            select min(b.ts) from boundaries as b
+            where b.account_id = boundaries.account_id
+        )
 ),
 
 changes as (
     select
         *,
-        lead(ts) over (partition by account_id order by ts, state desc, event_id) as next_ts,
-        lead(caused_by) over (partition by account_id order by ts, state desc, event_id) as next_caused_by,
-        row_number() over (partition by account_id order by ts, state desc, event_id) as change_number,
+        lead(ts) over (partition by account_id order by ts asc, state desc, event_id asc) as next_ts,
+        lead(caused_by) over (partition by account_id order by ts asc, state desc, event_id asc) as next_caused_by,
+        row_number() over (partition by account_id order by ts asc, state desc, event_id asc) as change_number,
     from ordered
     where state_before is null or state <> state_before
 ),

@@ -33,14 +33,16 @@ def load(
     table: Table,
     relation: str,
     *,
+    origin: str,
     keep_when_null: Sequence[str] = (),
     replace_by: Sequence[str] = (),
 ) -> Loaded:
     """Check, de-duplicate and merge ``relation`` into ``table``; what is refused goes to ``rejected/``.
 
     ``relation`` holds raw values of the contract's columns and the four columns of ``PROVENANCE``: the input file's
-    name, the line in it, the row as JSON, and what the importer found wrong with it (null: nothing). Raises
-    SourceError when a required column is missing. ``keep_when_null`` and ``replace_by`` are those of ``merge``.
+    name, the line in it, the row as JSON, and what the importer found wrong with it (null: nothing). ``origin`` says
+    where the rows come from: what was refused of the same files of that origin before gives way. ``keep_when_null`` and
+    ``replace_by`` are those of ``merge``. Raises SourceError when a required column is missing.
     """
     available = {
         name: sql_type
@@ -66,7 +68,7 @@ def load(
     names = ", ".join(map(quoted, table.column_names))
     unique = f"(select {names} from {kept} where repeat_rank = 1)"
     merged = merge(update, connection, table, unique, keep_when_null=keep_when_null, replace_by=replace_by)
-    _write_rejected(update, connection, table, checked)
+    _write_rejected(update, connection, table, checked, origin)
     files = _file_counts(connection, checked, kept)
     rows = _number(connection, f"select count(*) from {checked}")
     kept_rows = _number(connection, f"select count(*) from {kept}")
@@ -118,26 +120,29 @@ def _file_counts(connection: duckdb.DuckDBPyConnection, checked: str, kept: str)
     ]
 
 
-def _write_rejected(update: SourceUpdate, connection: duckdb.DuckDBPyConnection, table: Table, checked: str) -> None:
-    """Stage the refused rows; those of an earlier import from files of the same names give way to them."""
+def _write_rejected(
+    update: SourceUpdate, connection: duckdb.DuckDBPyConnection, table: Table, checked: str, origin: str
+) -> None:
+    """Stage the refused rows; those of an earlier import of the same origin and files give way to them."""
     path = Path(REJECTED, f"{table.name}-import.parquet")
     stored = update.source / path
     refused = f"""
-        select import_file as file, import_line as line, reason, import_original as original
+        select
+            {literal(origin)} as origin, import_file as file, import_line as line, reason, import_original as original
         from {checked} where reason is not null
     """
-    before = f"select file, line, reason, original from read_parquet({literal(str(stored))})"
     if stored.exists():
-        refused += (
-            f" union all {before} where file not in (select import_file from {checked} where import_file is not null)"
-        )
-        if not connection.execute(
-            f"(({refused}) except ({before})) union all (({before}) except ({refused}))"
-        ).fetchall():
+        before = f"select origin, file, line, reason, original from read_parquet({literal(str(stored))})"
+        files = f"select import_file from {checked} where import_file is not null"
+        refused += f" union all {before} where origin <> {literal(origin)} or file not in ({files})"
+        difference = f"(({refused}) except ({before})) union all (({before}) except ({refused}))"
+        if not connection.execute(difference).fetchall():
             return
     if connection.execute(f"select 1 from ({refused}) limit 1").fetchall():
         target = literal(str(update.stage(path)))
-        connection.execute(f"copy ({refused} order by file, line) to {target} (format parquet, compression zstd)")
+        connection.execute(
+            f"copy ({refused} order by origin, file, line) to {target} (format parquet, compression zstd)"
+        )
     elif stored.exists():
         update.remove(path)
 

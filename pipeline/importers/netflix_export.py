@@ -115,16 +115,12 @@ def import_netflix_export(
     known_titles = read_catalogue(catalogue) if catalogue else None
     identity = load_identity(source)
     household = Household(identity, account or DEFAULT_ACCOUNT, account_per == "profile")
-    report = ImportReport(notes=_file_notes(files.values()))
-    if identity.new_key_file:
-        report.notes.append(
-            f"A new key for pseudonyms was written to {identity.new_key_file}. Keep it: without it, a later export "
-            "of the same people would count as other people."
-        )
+    report = ImportReport(notes=[*_file_notes(files.values()), *identity.notes()])
     with SourceUpdate(source) as update, connect() as connection:
         if account is None and account_per == "folder":
             _require_same_household(connection, source, household, files.values())
-        job = _Import(update, connection, report, progress)
+        origin = f"netflix-export {identity.pseudonym('account_id', household.name)}"
+        job = _Import(update, connection, report, progress, origin)
         titles = _import_plays(job, files.get(VIEWING.name), household)
         if known_titles:
             films = (str(title["name"]) for title in titles if title["kind"] == "film")
@@ -137,7 +133,7 @@ def import_netflix_export(
         if titles:
             job.load("titles", titles, keep_when_null=_TITLE_FACTS)
         _import_people(job, files, household, keep_labels=keep_labels)
-        _import_discovery(job, files, household, TitleFinder(titles))
+        _import_discovery(job, files, household, TitleFinder([*_stored_titles(connection, source), *titles]))
         report.files = combine_files(job.loads)
     return report
 
@@ -150,6 +146,7 @@ class _Import:
     connection: duckdb.DuckDBPyConnection
     report: ImportReport
     progress: Progress
+    origin: str
     loads: list[Loaded] = field(default_factory=list)
 
     def load(
@@ -164,6 +161,7 @@ class _Import:
             self.connection,
             CONTRACT[name],
             relation,
+            origin=self.origin,
             keep_when_null=keep_when_null,
             replace_by=replace_by,
         )
@@ -174,15 +172,15 @@ class _Import:
 
 
 def _as_arrow(table: Table, rows: Sequence[RawRow]) -> pa.Table:
-    """Return ``rows`` as texts in the contract's columns, with the columns of their provenance."""
-    names = (*table.column_names, *PROVENANCE)
-    types = {"import_line": pa.int64()}
+    """Return ``rows`` as texts in the columns they fill and those the contract requires, with their provenance."""
+    filled = {name for row in rows for name in row} | {column.name for column in table if column.required}
     columns = {}
-    for name in names:
+    for name in (*(name for name in table.column_names if name in (*filled, *table.one_of)), *PROVENANCE):
         values = [row.get(name) for row in rows]
-        if name not in types:
-            values = [None if value is None else str(value) for value in values]
-        columns[name] = pa.array(values, types.get(name, pa.string()))
+        if name == "import_line":
+            columns[name] = pa.array(values, pa.int64())
+        else:
+            columns[name] = pa.array([None if value is None else str(value) for value in values], pa.string())
     return pa.table(columns)
 
 
@@ -254,6 +252,16 @@ def _import_plays(job: _Import, viewing: ExportFile | None, household: Household
     return [title for title in netflix_rows.title_rows(viewing) if title["title_id"] in played]
 
 
+def _stored_titles(connection: duckdb.DuckDBPyConnection, source: Path) -> list[RawRow]:
+    """Return the id, name and subtype of the titles that earlier imports stored."""
+    files = table_files(source, "titles")
+    if not files:
+        return []
+    stored = connection.sql(f"select title_id, name, subtype from {scan_sql(files)}").to_arrow_table()
+    rows: list[RawRow] = stored.to_pylist()
+    return rows
+
+
 def _add_facts(titles: Sequence[RawRow], films: dict[str, CatalogueTitle], series: dict[str, CatalogueTitle]) -> None:
     for title in titles:
         if title["kind"] == "film" and (found := films.get(str(title["name"]))):
@@ -305,8 +313,9 @@ def _import_discovery(job: _Import, files: dict[str, ExportFile], household: Hou
     browse_events: list[RawRow] = []
     if history := files.get(SEARCHES.name):
         searches, browse_events = netflix_rows.search_rows(history, household, titles)
-        job.load("searches", searches)
+        job.load("searches", searches, keep_when_null=("chosen_title_id",))
     if clicks := files.get(CLICKS.name):
         browse_events += netflix_rows.click_rows(clicks, household)
     if history or clicks:
-        job.load("browse_events", browse_events)
+        # A newer export may know the title of an event that an older one could not resolve.
+        job.load("browse_events", browse_events, replace_by=("profile_id", "ts", "event", "device_type"))

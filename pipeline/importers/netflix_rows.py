@@ -4,9 +4,8 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from pipeline.identity import Identity
 from pipeline.importers.dates import DayOrder, day_order, is_unset, parse_duration_ms, parse_utc
@@ -189,15 +188,13 @@ def device_rows(file: ExportFile, household: Household) -> list[RawRow]:
         reading = _Reading(file, row)
         profile = reading.required("Profile Name", "the name of a profile")
         device = reading.required("Device Type", "the name of a device")
-        rows.append(
-            {
-                "account_id": household.account_id(profile),
-                "device_type": device_type_of(device),
-                "device_model": device,
-            }
-            | {name: reading.moment(column, orders[column], required=False) for name, column in columns.items()}
-            | reading.provenance()
-        )
+        described: RawRow = {
+            "account_id": household.account_id(profile),
+            "device_type": device_type_of(device),
+            "device_model": device,
+        }
+        moments = {name: reading.moment(column, orders[column], required=False) for name, column in columns.items()}
+        rows.append(described | moments | reading.provenance())
     return rows
 
 

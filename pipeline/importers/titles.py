@@ -8,15 +8,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-_ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
-_NUMBERS = (
-    {word: number for number, word in enumerate(_ROMAN, 1)}
-    | {word: number for number, word in enumerate(_NUMBER_WORDS, 1)}
-)  # fmt: skip
+# fmt: off
+_NUMBERS = {
+    word: number
+    for words in (
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+        ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+    )
+    for number, word in enumerate(words, start=1)
+}
+# fmt: on
 _NUMBER = rf"(\d+|{'|'.join(_NUMBERS)})"
 
 _EPISODE_SUFFIX = re.compile(r"\s*\(Episode (\d+)\)$", re.IGNORECASE)
@@ -46,13 +48,13 @@ def parse_title(title: str) -> ParsedTitle:
     parts = _EPISODE_SUFFIX.sub("", title).split(": ")
     last = _EPISODE.fullmatch(parts[-1])
     episode_number = int(suffix[1]) if suffix else _number(last[1]) if last and len(parts) > 1 else None
-    is_episode = suffix is not None or parts[-1].casefold().startswith("episode") and last is not None
+    is_episode = len(parts) > 1 and last is not None and last[0].casefold().startswith("episode")
 
     for index, part in enumerate(parts[1:-1], start=1):
         season = _SEASON.fullmatch(part)
         if season:
             return ParsedTitle(": ".join(parts[:index]), 1 if season[2] else _number(season[1]), episode_number)
-    if not is_episode or len(parts) == 1 and suffix is None:
+    if suffix is None and not is_episode:
         return ParsedTitle()
     for index, part in enumerate(parts[1:-1], start=1):
         if repeated := _repeats_series(part, parts[0]):

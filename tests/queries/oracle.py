@@ -276,11 +276,12 @@ class Oracle:
 
 def periods(filters: FilterState) -> Iterable[tuple[date, date, date, bool]]:
     """Yield each period's start, its first and end day within the range, and whether it is whole."""
-    start_of = {
+    starts: dict[str, Callable[[date], date]] = {
         "day": lambda day: day,
         "week": lambda day: day - day.weekday() * ONE_DAY,
         "month": lambda day: day.replace(day=1),
-    }[filters.granularity]
+    }
+    start_of = starts[filters.granularity]
     days: dict[date, list[date]] = defaultdict(list)
     for number in range(filters.days):
         day = filters.start_day + number * ONE_DAY

@@ -1,6 +1,6 @@
 """Every number on Overview equals the oracle's, for filter states drawn by hypothesis."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -108,7 +108,7 @@ def check_everything(case: Case, filters: FilterState) -> None:
 
 
 def check_summaries(case: Case, filters: FilterState) -> None:
-    answers = {
+    answers: dict[str, Callable[[date, date, FilterState], Mapping[str, float | None]]] = {
         "viewing_summary": case.oracle.viewing,
         "completion_summary": case.oracle.completion,
         "subscription_summary": case.oracle.subscription_changes,
@@ -181,9 +181,7 @@ def check_changes(case: Case, filters: FilterState) -> None:
     before = case.oracle.group_watch_ms(comparison.start_day, comparison.end_day, comparison)
     groups = {*now, *before}
     kinds_with_choice = {kind for kind, _ in groups if sum(other == kind for other, _ in groups) > 1}
-    changes = {
-        group: now.get(group, 0) - before.get(group, 0) for group in groups if group[0] in kinds_with_choice
-    }
+    changes = {group: now.get(group, 0) - before.get(group, 0) for group in groups if group[0] in kinds_with_choice}
     rises = sorted((-change, *group) for group, change in changes.items() if change > 0)[:5]
     falls = sorted((change, *group) for group, change in changes.items() if change < 0)[:5]
     expected = {(kind, name) for _, kind, name in (*rises, *falls)}
@@ -199,7 +197,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows with dates as dates and every kind of missing value as None."""
     return [
         {
-            name: None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
+            str(name): None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
             for name, value in record.items()
         }
         for record in frame.to_dict("records")

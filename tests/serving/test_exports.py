@@ -2,18 +2,23 @@ import csv
 import io
 import logging
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
-from serving.exports import to_csv
+from serving.formats import as_table, to_csv
 
 FEBRUARY = "period=last-28-days"
 
 
 def _rows(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text)))
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def _written(columns: dict[str, list[Any]]) -> list[list[str]]:
+    return _rows(to_csv(as_table(pd.DataFrame(columns))).decode())[1:]
 
 
 def test_gives_the_querys_rows_under_the_filters(client: FlaskClient) -> None:
@@ -91,24 +96,22 @@ def test_a_failing_query_is_logged_under_the_id_that_is_told(
 
 def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not() -> None:
     texts = ["=1+1", "+1", "-1", "@sum", "\ttab", "\rreturn", "a=1", None]
-    written = to_csv(pd.DataFrame({"text": texts, "number": [-1, -2, -3, -4, -5, -6, -7, -8]}))
-    assert [row[0] for row in _rows(written)[1:]] == [
-        "'=1+1", "'+1", "'-1", "'@sum", "'\ttab", "'\rreturn", "a=1", "",
-    ]  # fmt: skip
-    assert _rows(written)[1][1] == "-1"
+    rows = _written({"text": texts, "number": [-1, -2, -3, -4, -5, -6, -7, -8]})
+    assert [text for text, _ in rows] == ["'=1+1", "'+1", "'-1", "'@sum", "'\ttab", "'\rreturn", "a=1", ""]
+    assert rows[0][1] == "-1"
 
 
 def test_days_and_moments_are_iso() -> None:
-    frame = pd.DataFrame(
-        {
-            "day": [datetime(2026, 1, 1), None],
-            "ts": [datetime(2026, 1, 1, 9, 30), datetime(2026, 1, 2)],
-        }
-    )
-    assert _rows(to_csv(frame))[1:] == [
-        ["2026-01-01", "2026-01-01T09:30:00.000000"],
-        ["", "2026-01-02T00:00:00.000000"],
+    days = [datetime(2026, 1, 1), None]
+    moments = [datetime(2026, 1, 1, 9, 30), datetime(2026, 1, 2)]
+    assert _written({"day": days, "ts": moments}) == [
+        ["2026-01-01", "2026-01-01 09:30:00.000000"],
+        ["", "2026-01-02 00:00:00.000000"],
     ]
+
+
+def test_whole_numbers_with_a_null_stay_whole() -> None:
+    assert _written({"plays": [3, None], "rate": [0.5, None]}) == [["3", "0.5"], ["", ""]]
 
 
 def test_no_rows_give_the_header_alone(client: FlaskClient) -> None:

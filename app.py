@@ -1,0 +1,29 @@
+"""Front door for browsers: the Dash app and the WSGI ``server``."""
+
+from dash import Dash
+from flask import Flask
+
+from components import shell, vendor
+from serving import exports, health, security
+
+server = Flask(__name__)
+security.register(server)
+health.register(server)
+exports.register(server)
+vendor.register(server)
+
+app = Dash(
+    "marquee",
+    server=server,
+    use_pages=True,
+    use_async=False,
+    pages_folder="pages",
+    assets_folder="assets",
+    # Loaded by the page itself, before anything is painted.
+    assets_ignore=r"^theme\.js$",
+    external_stylesheets=list(vendor.STYLESHEETS),
+    title="Marquee",
+    update_title="",
+)
+app.index_string = shell.index_string(app)
+app.layout = shell.shell

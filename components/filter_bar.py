@@ -1,0 +1,279 @@
+"""The filter bar, generated from the declared dimensions, and the one callback that keeps it and the URL in step."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import dash_bootstrap_components as dbc
+from dash import Input, Output, State, callback, ctx, dcc, html, no_update
+
+from components.format import days_text
+from components.labels import value_label
+from components.navigation import nav_links
+from components.states import values_text
+from definitions.dimensions import (
+    CALENDAR_LABELS,
+    COMPARISONS,
+    CUSTOM_PERIOD,
+    DIMENSION_BY_NAME,
+    DIMENSIONS,
+    PERIOD_PRESETS,
+    Dimension,
+)
+from definitions.values import GRANULARITIES
+from queries.db import Build, WarehouseError, served_warehouse
+from queries.filters import MAX_SEARCH_CHARACTERS, FilterState, parse_search, to_search
+from queries.run import run
+
+SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "period": ("Days", {**{preset.name: preset.label for preset in PERIOD_PRESETS}, CUSTOM_PERIOD: "Choose days…"}),
+    "compare": ("Comparison", {name: label[0].upper() + label[1:] for name, label in COMPARISONS.items()}),
+    "granularity": ("Granularity", {"auto": "Automatic steps", **{name: f"By {name}" for name in GRANULARITIES}}),
+    "calendar": ("Calendar", CALENDAR_LABELS),
+}
+DAYS = ("first-day", "last-day")
+TYPING_PAUSE_MS = 800
+Choices = Mapping[str, str | Iterable[str] | None]
+
+
+def filter_bar() -> html.Form:
+    """Lay out the controls; what they offer and show is filled by the callback, from the URL."""
+    return html.Form(
+        [
+            html.Div(
+                [
+                    _setting("period"),
+                    html.Div([_day("first-day", "First day"), _day("last-day", "Last day")], id="days", hidden=True),
+                    _setting("compare"),
+                    *map(_dimension, DIMENSIONS),
+                    _setting("granularity"),
+                    _setting("calendar"),
+                ],
+                className="controls",
+            ),
+            html.Div(
+                [
+                    html.P(id="filter-summary"),
+                    html.Ul(id="filter-chips", className="chips"),
+                    dcc.Link("Reset", id="filter-reset", href="/", className="reset", title="Remove all filters"),
+                ],
+                className="filter-state",
+            ),
+            html.Button("Show", id="close-filters", type="button"),
+        ],
+        id="filter-bar",
+        role="search",
+        **{"aria-label": "Filters"},
+    )
+
+
+def _setting(name: str) -> html.Div:
+    label, options = SETTINGS[name]
+    control_id = f"filter-{name}"
+    return html.Div(
+        [
+            html.Label(label, htmlFor=control_id),
+            dbc.Select(id=control_id, options=[{"value": value, "label": text} for value, text in options.items()]),
+        ],
+        className="control",
+    )
+
+
+def _day(name: str, label: str) -> html.Div:
+    # The browser's own date field, which dbc passes on though it does not list it: good by keyboard and on phones.
+    field: dict[str, Any] = {"type": "date"}
+    day = dbc.Input(id=f"filter-{name}", debounce=TYPING_PAUSE_MS, **field)
+    return html.Div([html.Label(label, htmlFor=f"filter-{name}"), day], className="control")
+
+
+def _dimension(dimension: Dimension) -> html.Div:
+    control_id = f"filter-{dimension.name}"
+    dropdown = dcc.Dropdown(
+        id=control_id,
+        multi=True,
+        placeholder=dimension.label,
+        # Several choices are one step in the browser's history, taken when the list closes.
+        debounce=True,
+        labels={"select_all": "Select all", "deselect_all": "Select none"},
+        optionHeight=32,
+        maxHeight=360,
+    )
+    return html.Div(
+        [html.Label(dimension.label, htmlFor=control_id), dropdown], className="control", title=dimension.meaning
+    )
+
+
+@callback(
+    output={
+        "search": Output("url", "search"),
+        "settings": {name: Output(f"filter-{name}", "value") for name in SETTINGS},
+        "selections": {dimension.name: Output(f"filter-{dimension.name}", "value") for dimension in DIMENSIONS},
+        "options": {dimension.name: Output(f"filter-{dimension.name}", "options") for dimension in DIMENSIONS},
+        "days": {name: Output(f"filter-{name}", "value") for name in DAYS},
+        "earliest": {name: Output(f"filter-{name}", "min") for name in DAYS},
+        "latest": {name: Output(f"filter-{name}", "max") for name in DAYS},
+        "hide_days": Output("days", "hidden"),
+        "summary": Output("filter-summary", "children"),
+        "chips": Output("filter-chips", "children"),
+        "reset": Output("filter-reset", "href"),
+        "count": Output("filter-count", "children"),
+        "messages": Output("messages", "children"),
+        "links": Output("nav-links", "children"),
+    },
+    inputs={
+        "search": Input("url", "search"),
+        "pathname": Input("url", "pathname"),
+        "settings": {name: Input(f"filter-{name}", "value") for name in SETTINGS},
+        "selections": {dimension.name: Input(f"filter-{dimension.name}", "value") for dimension in DIMENSIONS},
+        "days": {name: Input(f"filter-{name}", "value") for name in DAYS},
+        "build_id": State("build", "data"),
+    },
+)
+def keep_in_step(
+    search: str | None,
+    pathname: str | None,
+    settings: dict[str, str | None],
+    selections: dict[str, list[str] | None],
+    days: dict[str, str | None],
+    build_id: str | None,
+) -> dict[str, Any]:
+    """Write the URL when a control has changed; show the URL's filters in the bar in any case."""
+    search, pathname = search or "", pathname or "/"
+    try:
+        build = served_warehouse().build(build_id or "")
+    except WarehouseError:
+        return _unchanged(nav_links(pathname, carried(search)))
+    filters = parse_search(search, build.manifest.spans)
+    new_search: Any = no_update
+    if str(ctx.triggered_id).startswith("filter-"):
+        chosen = _as_search(choices_of(settings, selections, days, filters, changed=ctx.triggered_id))
+        if chosen != search:
+            search = new_search = chosen
+            filters = parse_search(search, build.manifest.spans)
+    return {"search": new_search, **shown(filters, search, pathname, build)}
+
+
+def choices_of(
+    settings: Mapping[str, str | None],
+    selections: Mapping[str, list[str] | None],
+    days: Mapping[str, str | None],
+    filters: FilterState,
+    *,
+    changed: str,
+) -> Choices:
+    """Return what the controls say, by URL parameter; ``filters`` are those in force before ``changed`` was changed.
+
+    People choose the last day that counts; the URL has the day after it. Whoever turns to choosing days starts from
+    those on the screen.
+    """
+    if settings["period"] != CUSTOM_PERIOD:
+        return {**settings, **selections}
+    start_day, end_day = filters.start_day, filters.end_day
+    if changed == "filter-first-day" and days["first-day"]:
+        start_day = date.fromisoformat(days["first-day"])
+    if changed == "filter-last-day" and days["last-day"]:
+        end_day = date.fromisoformat(days["last-day"]) + timedelta(days=1)
+    custom = {"period": None, "start_day": start_day.isoformat(), "end_day": end_day.isoformat()}
+    return {**settings, **selections, **custom}
+
+
+def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
+    """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
+    span = build.manifest.spans.get(filters.calendar)
+    chosen = dict(filters.selections)
+    return {
+        "settings": {
+            "period": filters.period,
+            "compare": filters.compare,
+            "granularity": filters.granularity_choice,
+            "calendar": filters.calendar,
+        },
+        "selections": {dimension.name: list(chosen.get(dimension.name, ())) for dimension in DIMENSIONS},
+        "options": _options(filters, build),
+        "days": {"first-day": filters.start_day, "last-day": filters.end_day - timedelta(days=1)},
+        "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
+        "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
+        "hide_days": filters.period != CUSTOM_PERIOD,
+        "summary": "" if filters.problems else summary(filters),
+        "chips": chips(filters, pathname),
+        "reset": pathname,
+        "count": f" ({len(filters.selections)})" if filters.selections else "",
+        "messages": messages(filters),
+        "links": nav_links(pathname, carried(search)),
+    }
+
+
+def summary(filters: FilterState) -> str:
+    """Return the days looked at and compared with, in words."""
+    days = days_text(filters.start_day, filters.end_day)
+    if filters.compare_start_day is None or filters.compare_end_day is None:
+        return days
+    return f"{days}, compared with {days_text(filters.compare_start_day, filters.compare_end_day)}"
+
+
+def chips(filters: FilterState, pathname: str) -> list[html.Li]:
+    """Return one removable chip for each filtered dimension: a link to the same page without it."""
+    without = {name: _as_search(parse_qs(filters.search()) | {name: []}) for name, _values in filters.selections}
+    return [
+        html.Li(
+            dcc.Link(
+                [
+                    f"{DIMENSION_BY_NAME[name].label}: {values_text(name, values)}",
+                    html.I(className="bi bi-x", **{"aria-hidden": "true"}),
+                ],
+                href=pathname + without[name],
+                title=f"Remove the filter {DIMENSION_BY_NAME[name].label}",
+            )
+        )
+        for name, values in filters.selections
+    ]
+
+
+def messages(filters: FilterState) -> html.Div | None:
+    """Return what was wrong with the link and what was changed, in words; None when all is well."""
+    if not filters.problems and not filters.notices:
+        return None
+    return html.Div(
+        [html.P(problem, className="problem") for problem in filters.problems]
+        + [html.P(notice, className="notice") for notice in filters.notices],
+        role="alert" if filters.problems else "status",
+    )
+
+
+def carried(search: str) -> str:
+    """Return the part of a query string that links to other pages carry along: the filters."""
+    search = search.removeprefix("?")
+    return _as_search(parse_qs(search, keep_blank_values=True)) if len(search) <= MAX_SEARCH_CHARACTERS else ""
+
+
+def _as_search(choices: Choices) -> str:
+    search = to_search(choices)
+    return f"?{search}" if search else ""
+
+
+def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str]]]:
+    """What can be chosen, most watched first; what the URL has chosen is offered too, or the dropdown would drop it."""
+    everything = parse_search(to_search({"calendar": filters.calendar}), build.manifest.spans)
+    if everything.problems:
+        return {dimension.name: [] for dimension in DIMENSIONS}
+    rows = run("filter_options", everything, build)
+    options = {}
+    for dimension in DIMENSIONS:
+        values = list(rows.loc[rows["dimension"] == dimension.name, "value"])
+        values += [value for value in filters.chosen(dimension.name) or () if value not in values]
+        options[dimension.name] = [{"value": value, "label": value_label(dimension.name, value)} for value in values]
+    return options
+
+
+def _unchanged(links: list[Any]) -> dict[str, Any]:
+    """Leave the bar as it is; only the links follow the page."""
+    single = ("search", "hide_days", "summary", "chips", "reset", "count", "messages")
+    dimensions = [dimension.name for dimension in DIMENSIONS]
+    return {
+        **dict.fromkeys(single, no_update),
+        "settings": dict.fromkeys(SETTINGS, no_update),
+        **{name: dict.fromkeys(dimensions, no_update) for name in ("selections", "options")},
+        **{name: dict.fromkeys(DAYS, no_update) for name in ("days", "earliest", "latest")},
+        "links": links,
+    }

@@ -1,0 +1,20 @@
+"""Links to every registered page, carrying the filters along."""
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import html
+
+
+def nav_links(pathname: str, search: str) -> list[html.Li]:
+    """Return a link for each page of the registry, in its order; ``search`` holds the filters to carry along."""
+    return [
+        html.Li(
+            dbc.NavLink(
+                page["name"],
+                href=page["relative_path"] + search,
+                active=page["relative_path"] == pathname,
+            )
+        )
+        for page in dash.page_registry.values()
+        if page["path_template"] is None and page["module"].rsplit(".", 1)[-1] != "not_found_404"
+    ]

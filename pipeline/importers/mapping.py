@@ -1,0 +1,58 @@
+"""How a file's columns fill a table of the contract: a mapping, written as TOML."""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from definitions.contract import Table
+from pipeline.errors import SourceError
+from pipeline.validate import require_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """An SQL expression over the file's columns for each column filled, and a condition on the rows to take.
+
+    ``pseudonymise`` is false when the file's account and profile ids are pseudonyms already.
+    """
+
+    path: Path
+    columns: dict[str, str]
+    where: str | None
+    pseudonymise: bool
+
+
+def read_mapping(path: Path, table: Table) -> Mapping:
+    """Read the mapping at ``path`` for ``table``; raises SourceError when it is no mapping onto that table."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(f"{path}: the mapping cannot be read ({error.strerror}). Check the path.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: the mapping is not valid TOML: {error}.") from None
+    _require_names(path, "setting", set(settings), ("where", "columns", "ids"))
+    columns, where, ids = settings.get("columns"), settings.get("where"), settings.get("ids", {})
+    if not isinstance(columns, dict) or not all(isinstance(expression, str) for expression in columns.values()):
+        raise SourceError(
+            f'{path}: expected a section [columns] with lines such as {table.columns[0].name} = "an SQL expression".'
+        )
+    if not (where is None or isinstance(where, str)):
+        raise SourceError(f"{path}: where: expected an SQL condition in quotes, found {where!r}.")
+    if not isinstance(ids, dict):
+        raise SourceError(f"{path}: ids: expected a section [ids], found {ids!r}.")
+    _require_names(path, "setting of [ids]", set(ids), ("pseudonymise",))
+    pseudonymise = ids.get("pseudonymise", True)
+    if not isinstance(pseudonymise, bool):
+        raise SourceError(f"{path}: pseudonymise: expected true or false, found {pseudonymise!r}.")
+    _require_names(path, f"column of {table.name}", set(columns), table.column_names)
+    require_columns(table, columns, str(path))
+    return Mapping(path, columns, where, pseudonymise)
+
+
+def _require_names(path: Path, what: str, found: set[str], known: tuple[str, ...]) -> None:
+    """Raise SourceError when ``found`` holds a name that is not ``known``."""
+    for name in sorted(found - set(known)):
+        alike = difflib.get_close_matches(name, known, n=1)
+        advice = f"Did you mean {alike[0]}?" if alike else "Remove that line."
+        raise SourceError(f"{path}: '{name}' is no {what}; expected some of {', '.join(known)}. {advice}")

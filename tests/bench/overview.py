@@ -1,0 +1,112 @@
+"""How much the Overview gains from the aggregates: its queries against the same numbers counted from the plays.
+
+Prints the median times and their ratio, and fails when the answers differ. ``make bench`` runs it.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.build.build import build_warehouse
+from pipeline.sample import write_sample_source
+from queries.db import Build, Warehouse
+from queries.filters import FilterState, parse_search
+from queries.run import query_text
+
+PLAYS = 500_000
+REPETITIONS = 7
+CASES = {
+    "28 days": "",
+    "28 days of two devices in two countries": "device=tv&device=console&country=IN&country=DE",
+    "all days": "period=all&granularity=month",
+}
+Rows = Sequence[tuple[Any, ...]]
+
+# The whole range in one row, counted from the plays with nothing prepared.
+FROM_PLAYS = """
+with chosen_plays as (
+    select *
+    from plays
+    where
+        local_day >= $start_day
+        and local_day < $end_day
+        and chosen(device_type, $devices)
+        and chosen(account_country, $countries)
+        and chosen(kind, $kinds)
+        and chosen(profile_type, $profile_types)
+),
+
+active_days as (
+    select
+        local_day,
+        count(distinct account_id) as accounts
+    from chosen_plays
+    where watch_ms >= 60000
+    group by local_day
+)
+
+select
+    round(sum(watch_ms) / 3600000.0, 6) as watch_hours,
+    count(*) as plays,
+    round((select sum(accounts) from active_days) / date_diff('day', $start_day, $end_day), 6)
+        as mean_daily_active_accounts
+from chosen_plays
+"""
+FROM_AGGREGATES = """
+select
+    round(watch_hours, 6) as watch_hours,
+    plays,
+    round(mean_daily_active_accounts, 6) as mean_daily_active_accounts
+from ({query})
+where period_start is null
+"""
+
+
+def main() -> None:
+    """Build a warehouse of made-up plays, measure both ways, and print a line for each case."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, warehouse = Path(folder, "source"), Path(folder, "warehouse")
+        write_sample_source(source, plays=PLAYS, end_day=date(2026, 1, 1))
+        build_warehouse(source, warehouse)
+        build = Warehouse(warehouse).current()
+        print(f"{build.manifest.rows['plays']:,} plays; medians of {REPETITIONS}")
+        differing = [name for name, search in CASES.items() if not _compare(name, search, build)]
+    if differing:
+        sys.exit(f"The answers differ: {', '.join(differing)}.")
+
+
+def _compare(name: str, search: str, build: Build) -> bool:
+    """Print one case's times, and tell whether both ways give the same answer."""
+    filters = parse_search(search, build.manifest.spans)
+    prepared, prepared_ms = _timed(
+        lambda: _ask(build, FROM_AGGREGATES.format(query=query_text("viewing_summary")), filters)
+    )
+    naive, naive_ms = _timed(lambda: _ask(build, FROM_PLAYS, filters))
+    verdict = "equal" if prepared == naive else f"DIFFERENT: {prepared} and {naive}"
+    print(f"{name:<42}{prepared_ms:8.1f} ms{naive_ms:8.1f} ms from plays, {naive_ms / prepared_ms:.1f} ×, {verdict}")
+    return prepared == naive
+
+
+def _ask(build: Build, sql: str, filters: FilterState) -> Rows:
+    parameters = {name: value for name, value in filters.parameters().items() if f"${name}" in sql}
+    with build.cursor() as cursor:
+        return cursor.execute(sql, parameters).fetchall()
+
+
+def _timed(ask: Callable[[], Rows]) -> tuple[Rows, float]:
+    rows = ask()
+    times_ms = []
+    for _ in range(REPETITIONS):
+        began = time.perf_counter()
+        ask()
+        times_ms.append((time.perf_counter() - began) * 1000)
+    return rows, statistics.median(times_ms)
+
+
+if __name__ == "__main__":
+    main()

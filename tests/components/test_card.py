@@ -1,0 +1,254 @@
+"""Every state of a card, with what its query returns put in by hand."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from dash import html
+
+import components.card
+import components.kpi
+import components.panel
+from components.card import Card, answer_of, total_change
+from components.figures import trend
+from components.kpi import Kpi, KpiStrip
+from components.panel import Answer, View, declare, frame_of
+from queries.db import WarehouseError
+from queries.filters import FilterError
+from queries.run import QueryError
+from tests.components.trees import of_class, rows, walk, words
+from tests.components.world import StubBuild, by_period, filters_of
+
+CARD = Card("a-card", "Watch time", "watch_hours_by_period", trend, "watch_hours", compared=True, headline=total_change)
+MOVED = Card("moved", "Moved", "some_query", lambda *_: html.P("drawn"), "watch_hours", needs_comparison=True)
+BUILD: Any = StubBuild("plays.watch_ms", "plays.play_id")
+
+TWO_DAYS = pd.concat(
+    [by_period("current", date(2023, 6, 29), [3.0, 3.6]), by_period("comparison", date(2023, 6, 27), [3.0, 3.0])]
+)
+
+
+@pytest.fixture
+def returning(monkeypatch: pytest.MonkeyPatch) -> Callable[[pd.DataFrame], None]:
+    """Let every query return a frame."""
+
+    def put_in(frame: pd.DataFrame) -> None:
+        for module in (components.card, components.kpi):
+            for name in ("run", "run_compared"):
+                monkeypatch.setattr(module, name, lambda *_: frame, raising=False)
+
+    return put_in
+
+
+def test_a_card_draws_its_rows_under_a_title_that_speaks(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(TWO_DAYS)
+    answer = CARD.answer(View.FIGURE, filters_of(), BUILD)
+    assert answer.title.replace("\N{NO-BREAK SPACE}", " ") == "Watch time grew 10 %"
+    picture = answer.body
+    assert picture.role == "img"
+    assert "Watch time grew" in getattr(picture, "aria-label")
+    assert picture.children.config["showSendToCloud"] is False
+    assert picture.children.figure.data[-1].y == (3.0, 3.6)
+
+
+def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(TWO_DAYS)
+    card = Card("x", "Watch time", "watch_hours_by_period", trend, "watch_hours", True, columns=("span", "watch_hours"))
+    answer = card.answer(View.TABLE, filters_of("device=tv"), BUILD)
+    assert rows(answer.body)[1:] == [
+        ["This period", "3"],
+        ["This period", "3.60"],
+        ["Comparison", "3"],
+        ["Comparison", "3"],
+    ]
+    assert answer.csv_href == (
+        "/export/watch_hours_by_period.csv?device=tv&build=20230701-000000-aaaa&column=span&column=watch_hours&compared=1"
+    )
+
+
+def test_the_sql_comes_with_the_values_bound_to_it() -> None:
+    body = CARD.answer(View.SQL, filters_of("device=tv"), BUILD).body
+    assert "watch_hours_by_period.sql" in words(body)
+    assert "$devices ['tv']" in words(body)
+    assert "from filtered_title_days(" in words(body)
+
+
+def test_a_missing_column_is_told_in_a_plain_sentence() -> None:
+    body = CARD.answer(View.FIGURE, filters_of(), StubBuild()).body  # type: ignore[arg-type]
+    assert of_class(body, "state-missing")
+    assert words(body).endswith(
+        "Watch time needs plays.watch_ms (time with the playhead advancing), which this source does not have."
+    )
+
+
+@pytest.mark.parametrize(
+    ("search", "sentence"),
+    [
+        ("", "No viewing in these days."),
+        ("device=toaster", "Nothing matches Device: toaster in these days."),
+        ("country=IN&device=tv", "Nothing matches Device: TV; Country: India in these days."),
+    ],
+)
+def test_no_viewing_and_a_filter_that_matches_nothing_are_told_apart(
+    search: str, sentence: str, returning: Callable[[pd.DataFrame], None]
+) -> None:
+    returning(by_period("current", date(2023, 6, 24), [0.0, None]))
+    assert sentence in words(CARD.answer(View.FIGURE, filters_of(search), BUILD).body)
+
+
+@pytest.mark.parametrize(
+    ("search", "reason"),
+    [("compare=none", "No comparison is chosen."), ("period=all", "The data do not reach back far enough.")],
+)
+def test_a_card_of_changes_says_why_nothing_is_compared(
+    search: str, reason: str, returning: Callable[[pd.DataFrame], None]
+) -> None:
+    returning(pd.DataFrame({"watch_hours": []}))
+    assert words(MOVED.answer(View.FIGURE, filters_of(search), BUILD).body) == f" Nothing to compare with. {reason}".strip()
+
+
+def test_a_fall_to_nothing_is_still_a_change(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(pd.DataFrame({"watch_hours": [0.0], "compare_watch_hours": [4.0]}))
+    assert words(MOVED.answer(View.FIGURE, filters_of(), BUILD).body) == "drawn"
+
+
+class TestWhatGoesWrong:
+    """Whatever goes wrong becomes a state of the card."""
+
+    @pytest.fixture(autouse=True)
+    def _declared(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(components.panel, "_panels", {})
+
+    def answer(self, monkeypatch: pytest.MonkeyPatch, error: Exception, *, opening: bool = False) -> Answer:
+        class Failing(Card):
+            def answer(self, *_: Any) -> Answer:
+                raise error
+
+        declare(Failing("failing", "A card", "q", trend, "plays"))
+
+        class Warehouse:
+            def build(self, _build_id: str) -> Any:
+                if opening:
+                    raise error
+                return BUILD
+
+        monkeypatch.setattr(components.card, "served_warehouse", Warehouse)
+        return answer_of("failing", View.FIGURE, "?device=tv", BUILD.id)
+
+    def test_a_pruned_build_asks_for_a_reload(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        body = self.answer(monkeypatch, WarehouseError("gone"), opening=True).body
+        assert of_class(body, "state-replaced")
+        assert "Reload the page" in words(body)
+
+    def test_unreadable_filters_show_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert of_class(self.answer(monkeypatch, FilterError("no")).body, "state-unreadable")
+
+    @pytest.mark.parametrize("error", [QueryError("Catalog Error: secret"), ZeroDivisionError("secret")])
+    def test_a_failure_is_logged_under_the_id_that_people_can_quote(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+    ) -> None:
+        with caplog.at_level(logging.ERROR):
+            body = self.answer(monkeypatch, error).body
+        (incident,) = [words(part) for part in walk(body) if type(part).__name__ == "Code"]
+        assert incident in caplog.text
+        assert "secret" in caplog.text
+        assert "secret" not in words(body)
+        assert "Traceback" not in words(body)
+
+
+def test_a_card_is_laid_out_with_its_buttons_before_its_first_answer() -> None:
+    section = frame_of(CARD)
+    labels = [getattr(part, "aria-label") for part in walk(section) if type(part).__name__ == "Summary"]
+    assert labels == ["About Watch time", "Options for Watch time"]
+    body = of_class(section, "card-body")[0]
+    assert body.style == {"--height": "320px"}, "nothing jumps when the figure arrives"
+    assert of_class(body, "state-loading")
+
+
+def test_two_cards_cannot_share_an_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(components.panel, "_panels", {})
+    declare(CARD)
+    declare(CARD)
+    with pytest.raises(ValueError, match="a-card"):
+        declare(Card("a-card", "Another", "q", trend, "plays"))
+
+
+SUMMARY = pd.DataFrame(
+    {
+        "span": ["current", "current", "current", "comparison", "comparison"],
+        "period_start": pd.to_datetime([None, "2023-06-29", "2023-06-30", None, "2023-06-27"]),
+        "is_complete": [True, True, False, True, True],
+        "watch_hours": [6.0, 3.0, 3.0, 4.0, 4.0],
+        "plays": [12, 6, 6, 0, 0],
+        "completion_rate": [0.410, None, 0.41, 0.414, 0.414],
+    }
+)
+STRIP = KpiStrip(
+    "kpis",
+    "Key figures",
+    (
+        Kpi("watch_hours", "viewing_summary"),
+        Kpi("plays", "viewing_summary", lambda row: f"of {row['plays']:.0f}"),
+        Kpi("new_subscriptions", "subscription_summary"),
+        Kpi("ended_subscriptions", "subscription_summary"),
+        Kpi("rebuffer_ratio", "viewing_summary"),
+    ),
+)
+
+
+def test_key_figures_show_value_change_course_and_what_the_source_lacks(
+    returning: Callable[[pd.DataFrame], None],
+) -> None:
+    returning(SUMMARY)
+    body = STRIP.answer(View.FIGURE, filters_of(), BUILD).body
+    watch_time, plays = of_class(body, "kpi")
+    assert words(watch_time) == "Watch time 6 h 00 min ▲ +50 %  from 4 h 00 min"
+    assert words(plays) == "Plays 12 from 0 of 12", "no per cent of nothing"
+    assert len(of_class(body, "sparkline")) == 2
+    assert [words(part) for part in walk(of_class(body, "not-in-source")[0]) if type(part).__name__ == "P"] == [
+        "New subscriptions and ended subscriptions need subscription_events.event (what changed), which this source "
+        "does not have.",
+        "Rebuffer ratio needs plays.rebuffer_ms (time stalled, not counting start-up and stalls caused by seeking), "
+        "which this source does not have.",
+    ]
+
+
+def test_where_less_is_better_the_verdict_is_written_out(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(SUMMARY.assign(ended_subscriptions=[12, 6, 6, 10, 10]))
+    strip = KpiStrip("kpis", "Key figures", (Kpi("ended_subscriptions", "subscription_summary"),))
+    build: Any = StubBuild("subscription_events.event")
+    assert "▲ +20 %  (worse) from 10" in words(strip.answer(View.FIGURE, filters_of(), build).body)
+
+
+def test_key_figures_as_a_table_and_as_csv(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(SUMMARY)
+    assert rows(STRIP.answer(View.TABLE, filters_of(), BUILD).body) == [
+        ["Figure", "This period", "Comparison", "Change"],
+        ["Watch time", "6 h 00 min", "4 h 00 min", "▲ +50 %"],
+        ["Plays", "12", "0", "–"],
+    ]
+    assert STRIP.download_of("plays", filters_of(), BUILD) == (
+        "/export/viewing_summary.csv?period=last-7-days&build=20230701-000000-aaaa"
+        "&column=period_start&column=is_complete&column=plays&compared=1"
+    )
+
+
+def test_key_figures_of_nothing_are_empty_not_zero(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(SUMMARY.assign(watch_hours=0.0, plays=0))
+    assert of_class(STRIP.answer(View.FIGURE, filters_of("device=toaster"), BUILD).body, "state-empty")
+
+
+def test_key_figures_that_the_source_lacks_altogether() -> None:
+    build: Any = StubBuild()
+    assert of_class(STRIP.answer(View.FIGURE, filters_of(), build).body, "state-missing")
+
+
+def test_without_a_comparison_a_headline_says_the_total() -> None:
+    frame = by_period("current", date(2023, 6, 29), [3.0, 3.5])
+    metric = components.card.METRICS["watch_hours"]
+    assert words(total_change(frame, metric, filters_of())) == "Watch time: 6 h 30 min"
+    steady = pd.concat([frame, frame.assign(span="comparison")])
+    assert total_change(steady, metric, filters_of()) == "Watch time held steady"

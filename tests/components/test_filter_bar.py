@@ -1,0 +1,104 @@
+from typing import Any
+
+import pytest
+
+from components.filter_bar import carried, chips, choices_of, filter_bar, messages, summary
+from components.labels import dimension_label, value_label
+from components.states import selections_text
+from definitions.dimensions import DIMENSIONS
+from queries.filters import to_search
+from tests.components.trees import walk, words
+from tests.components.world import filters_of
+
+SETTINGS = {"period": "last-28-days", "compare": "previous", "granularity": "auto", "calendar": "local"}
+NOTHING: dict[str, Any] = {dimension.name: [] for dimension in DIMENSIONS}
+
+
+def search_of(filters_search: str = "", changed: str = "filter-device", **controls: Any) -> str:
+    settings = {name: controls.get(name, default) for name, default in SETTINGS.items()}
+    selections = {name: controls.get(name, []) for name in NOTHING}
+    days = {"first-day": controls.get("first_day"), "last-day": controls.get("last_day")}
+    return to_search(choices_of(settings, selections, days, filters_of(filters_search), changed=changed))
+
+
+def test_every_declared_dimension_has_a_labelled_control() -> None:
+    bar = filter_bar()
+    labels = {part.htmlFor for part in walk(bar) if type(part).__name__ == "Label"}
+    controls = {part.id for part in walk(bar) if getattr(part, "id", "") in labels}
+    assert labels == controls
+    assert {f"filter-{dimension.name}" for dimension in DIMENSIONS} < controls
+
+
+def test_controls_that_say_the_defaults_make_an_empty_link() -> None:
+    assert search_of() == ""
+
+
+def test_controls_make_a_short_readable_link() -> None:
+    assert search_of(device=["tv", "mobile"], period="last-90-days") == "period=last-90-days&device=tv&device=mobile"
+
+
+def test_choosing_days_starts_from_those_on_the_screen() -> None:
+    assert search_of("period=last-7-days", "filter-period", period="custom") == "start_day=2023-06-24&end_day=2023-07-01"
+
+
+@pytest.mark.parametrize(
+    ("changed", "link"),
+    [
+        ("filter-first-day", "start_day=2023-06-20&end_day=2023-07-01"),
+        ("filter-last-day", "start_day=2023-06-24&end_day=2023-06-29"),
+    ],
+)
+def test_people_choose_the_last_day_that_counts(changed: str, link: str) -> None:
+    chosen = search_of("period=last-7-days", changed, period="custom", first_day="2023-06-20", last_day="2023-06-28")
+    assert chosen == link
+
+
+def test_a_half_typed_day_changes_nothing() -> None:
+    chosen = search_of("period=last-7-days", "filter-first-day", period="custom", first_day=None)
+    assert chosen == "start_day=2023-06-24&end_day=2023-07-01"
+
+
+def test_a_chip_is_a_link_to_the_page_without_its_filter() -> None:
+    device, country = chips(filters_of("period=all&device=tv&device=mobile&country=IN"), "/titles")
+    assert words(device) == "Device: TV, Phone"
+    assert device.children.href == "/titles?period=all&country=IN"
+    assert words(country) == "Country: India"
+    assert country.children.href == "/titles?period=all&device=tv&device=mobile"
+
+
+def test_the_summary_names_both_ranges() -> None:
+    assert summary(filters_of("period=last-7-days")) == "24 – 30 Jun 2023, compared with 17 – 23 Jun 2023"
+    assert summary(filters_of("compare=none&period=last-7-days")) == "24 – 30 Jun 2023"
+
+
+def test_messages_say_what_is_wrong_and_what_was_changed() -> None:
+    assert messages(filters_of("")) is None
+    told = messages(filters_of("calendar=mars"))
+    assert told is not None
+    assert (told.role, words(told)) == ("alert", "calendar can be local, utc, service; not «mars».")
+    changed = messages(filters_of("colour=red"))
+    assert changed is not None
+    assert (changed.role, words(changed)) == ("status", "Not a filter, so left out: «colour».")
+
+
+def test_links_carry_the_filters_and_nothing_else() -> None:
+    assert carried("?device=tv&utm_source=mail&compare=previous") == "?device=tv"
+    assert carried("") == ""
+    assert carried("?device=" + "x" * 100_000) == ""
+
+
+def test_values_are_called_by_their_names() -> None:
+    assert value_label("device", "console") == "Console"
+    assert value_label("country", "NZ") == "New Zealand"
+    assert value_label("plan", "premium") == "premium"
+    assert value_label("device", "unknown") == "Unknown"
+    assert value_label("title", "THE DAYS") == "THE DAYS"
+    assert dimension_label("profile_type") == "Profile"
+    assert dimension_label("title") == "Title"
+
+
+def test_many_values_are_counted_and_long_ones_cut() -> None:
+    chosen = "&".join(f"plan=p{number}" for number in range(6))
+    assert selections_text(filters_of(chosen)) == "Plan: p0, p1, p2 and 3 more"
+    assert selections_text(filters_of("plan=")) == "Plan: (empty)"
+    assert len(selections_text(filters_of("plan=" + "x" * 1_000))) < 60

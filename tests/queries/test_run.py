@@ -1,0 +1,248 @@
+"""Queries run in one place: bound, read-only, limited in time, and never mixing builds."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from definitions.dimensions import DIMENSIONS
+from definitions.manifest import build_folder
+from definitions.warehouse import PUBLISHED
+from pipeline.build.build import build_warehouse
+from queries import db, run
+from queries.db import Build, Warehouse, WarehouseError
+from queries.filters import FilterState, parse_search, to_search
+from queries.run import QueryError
+from tests.queries.world import write_world
+
+COLUMNS = {
+    "completion_summary": ["period_start", "is_complete", "started_titles", "completed_titles", "completion_rate"],
+    "filter_options": ["dimension", "value", "watch_hours"],
+    "retention_summary": [
+        "period_start",
+        "is_complete",
+        "month",
+        "subscriptions_at_start",
+        "ended_subscriptions",
+        "retention_rate",
+    ],
+    "subscription_summary": [
+        "period_start",
+        "is_complete",
+        "new_subscriptions",
+        "rejoined_subscriptions",
+        "ended_subscriptions",
+        "cancellation_decisions",
+    ],
+    "viewing_summary": [
+        "period_start",
+        "is_complete",
+        "watch_hours",
+        "plays",
+        "mean_daily_active_accounts",
+        "monthly_active_accounts",
+        "hours_per_active_account_day",
+        "recommendation_share",
+        "unknown_origin_share",
+        "rebuffer_ratio",
+    ],
+    "watch_hours_by_period": ["period_start", "first_day", "end_day", "is_complete", "watch_hours", "plays"],
+    "watch_hours_by_title": [
+        "rank",
+        "compare_rank",
+        "name",
+        "kind",
+        "watch_hours",
+        "compare_watch_hours",
+        "watch_share",
+        "plays",
+    ],
+    "watch_hours_change_by_group": [
+        "group_kind",
+        "group_name",
+        "watch_hours",
+        "compare_watch_hours",
+        "change_hours",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    build_warehouse(write_world(folder / "source"), folder / "warehouse")
+    return folder / "warehouse"
+
+
+@pytest.fixture(scope="module")
+def build(warehouse: Path) -> Build:
+    return Warehouse(warehouse).current()
+
+
+def filters_of(build: Build, search: str = "period=all") -> FilterState:
+    return parse_search(search, build.manifest.spans)
+
+
+def test_columns_are_pinned(build: Build) -> None:
+    assert set(COLUMNS) == set(run.query_names())
+    for name, columns in COLUMNS.items():
+        assert list(run.run(name, filters_of(build), build).columns) == columns, name
+
+
+def test_a_comparison_stands_below_the_period(build: Build) -> None:
+    frame = run.run_compared("watch_hours_by_period", filters_of(build, "period=last-7-days"), build)
+    assert frame["span"].to_list() == ["current"] * 7 + ["comparison"] * 7
+
+
+def test_values_are_bound_and_sql_in_them_is_only_text(build: Build) -> None:
+    search = to_search({"period": "all", "device": "tv') or true --", "country": "'; drop table plays; --"})
+    frame = run.run("viewing_summary", filters_of(build, search), build)
+    assert frame["plays"].sum() == 0
+    assert run.bound_parameters("filter_options", filters_of(build)) == {"calendar": "local"}
+
+
+def test_a_caller_cannot_change_what_the_next_one_gets(build: Build) -> None:
+    first = run.run("filter_options", filters_of(build), build)
+    first.loc[0, "value"] = "changed"
+    assert "changed" not in run.run("filter_options", filters_of(build), build)["value"].to_list()
+
+
+def test_the_cache_is_bounded_in_bytes(build: Build) -> None:
+    frame = run.run("filter_options", filters_of(build), build)
+    size = int(frame.memory_usage(deep=True).sum())
+    cache = run._ByteBoundCache(2 * size)
+    for number in range(3):
+        cache.put(("build", "query", str(number)), frame)
+    assert cache.get(("build", "query", "0")) is None
+    assert cache.get(("build", "query", "2")) is not None
+    run._ByteBoundCache(size - 1).put(("build", "query", "large"), frame)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy plays to 'plays.csv'",
+        "create table t as select 1",
+        "select 1; select 2",
+        "attach 'x.db'",
+        "set memory_limit = '1TB'",
+        "selec 1",
+        "",
+        "select * from read_text('/etc/passwd')",
+        "select * from nowhere",
+    ],
+)
+def test_only_one_select_over_the_published_tables(build: Build, statement: str) -> None:
+    with pytest.raises(QueryError):
+        run.select(statement, build)
+
+
+def test_the_published_tables_can_be_asked_anything(build: Build) -> None:
+    assert run.select("select count(*) as plays from plays", build).to_pylist() == [
+        {"plays": build.manifest.rows["plays"]}
+    ]
+
+
+def test_every_published_table_has_its_declared_columns(build: Build) -> None:
+    for name, table in PUBLISHED.items():
+        described = run.select(f"select column_name, column_type from (describe {name})", build).to_pylist()
+        found = {row["column_name"]: row["column_type"].lower() for row in described}
+        assert found == {column.name: column.type.sql_type for column in table}, name
+
+
+def test_a_query_that_takes_too_long_is_stopped(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_QUERY_TIME_LIMIT_MS", "50")
+    with pytest.raises(QueryError, match="longer than allowed"):
+        run.select("select count(*) from range(10000000) as a, range(10000000) as b", build)
+
+
+def test_an_unknown_query_lists_the_known(build: Build) -> None:
+    with pytest.raises(QueryError, match="watch_hours_by_title"):
+        run.run("../secrets", filters_of(build), build)
+
+
+def test_a_failing_query_is_said_in_words(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "query_text", lambda _: "select error('disk on fire') as x")
+    monkeypatch.setattr(run, "parameter_names", lambda _: frozenset())
+    with pytest.raises(QueryError, match="disk on fire"):
+        run.run("made_up", filters_of(build), build)
+
+
+def test_readers_finish_on_the_build_they_began_with(tmp_path: Path) -> None:
+    source = write_world(tmp_path / "source", seed=1)
+    first = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
+    reader = Warehouse(tmp_path / "warehouse")
+    opened = reader.current()
+    write_world(source, seed=2)
+    second = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
+    assert opened.id == first
+    assert reader.current().id == second
+    assert reader.build(first) is opened
+    for _ in range(3):
+        build_warehouse(source, tmp_path / "warehouse")
+    with pytest.raises(WarehouseError, match="Reload"):
+        Warehouse(tmp_path / "warehouse").build(first)
+
+
+def test_only_a_few_builds_stay_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "OPEN_BUILDS", 1)
+    source = write_world(tmp_path / "source")
+    ids = [build_warehouse(source, tmp_path / "warehouse").manifest.build_id for _ in range(2)]
+    reader = Warehouse(tmp_path / "warehouse")
+    opened = reader.build(ids[0])
+    reader.build(ids[1])
+    assert reader.build(ids[0]) is not opened
+
+
+@pytest.mark.parametrize("build_id", ["", "../../etc", "x" * 65, "nothing-like-it", "é"])
+def test_a_build_id_from_a_page_is_not_trusted(warehouse: Path, build_id: str) -> None:
+    with pytest.raises(WarehouseError, match="Reload"):
+        Warehouse(warehouse).build(build_id)
+
+
+def test_an_empty_warehouse_says_how_to_fill_it(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="marquee build"):
+        Warehouse(tmp_path).current()
+
+
+def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
+    build_folder(tmp_path, "b1").mkdir(parents=True)
+    with pytest.raises(WarehouseError, match="not a build"):
+        Warehouse(tmp_path).build("b1")
+
+
+def test_the_served_warehouse_is_named_by_the_environment(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
+    db.served_warehouse.cache_clear()
+    try:
+        assert db.served_warehouse().current().id == Warehouse(warehouse).current().id
+    finally:
+        db.served_warehouse.cache_clear()
+
+
+def test_the_connection_is_locked(build: Build) -> None:
+    with build.cursor() as cursor, pytest.raises(duckdb.Error, match="locked"):
+        cursor.execute("set threads = 64")
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_filter_never_raises_a_total_and_parts_sum_to_the_whole(build: Build, data: st.DataObject) -> None:
+    dimension = data.draw(st.sampled_from(DIMENSIONS))
+    options = run.run("filter_options", filters_of(build), build)
+    values = options[options.dimension == dimension.name].value.to_list()
+    period = data.draw(st.sampled_from(["last-7-days", "last-90-days", "all"]))
+
+    def total(chosen: list[str], column: str) -> float:
+        search = to_search({"period": period, dimension.name: chosen})
+        frame = run.run("viewing_summary", filters_of(build, search), build)
+        return float(frame[frame.period_start.isna()][column].fillna(0).iloc[0])
+
+    for column in ("watch_hours", "plays"):
+        parts = [total([value], column) for value in values]
+        assert sum(parts) == pytest.approx(total(values, column))
+    some = data.draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
+    for column in ("watch_hours", "plays", "mean_daily_active_accounts", "monthly_active_accounts"):
+        assert total(some, column) <= total(values, column) + 1e-9

@@ -1,0 +1,42 @@
+"""The server as it is deployed: gunicorn, its configuration, and the app."""
+
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LISTENING = re.compile(r"Listening at: (http://\S+)")
+
+
+@pytest.fixture
+def address(warehouse: Path) -> Iterator[str]:
+    """Where a server with one worker listens; the kernel queues requests until the worker is ready."""
+    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(warehouse), "MARQUEE_WORKERS": "1"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        listening = (LISTENING.search(line) for line in server.stderr)
+        found = next(filter(None, listening), None)
+        assert found is not None, "gunicorn ended before it listened"
+        yield found[1]
+        server.terminate()
+        server.stderr.read()
+
+
+def test_serves_the_page_and_a_link_that_is_far_too_long(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/health", timeout=60) as response:
+        assert response.status == 200
+    with urllib.request.urlopen(f"{address}/?country={'x' * 100_000}", timeout=60) as response:
+        assert response.status == 200
+        assert "_dash-config" in response.read().decode()
+    with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+        urllib.request.urlopen(f"{address}/export/watch_hours_by_title.csv?country={'x' * 100_000}", timeout=60)
+    with refused.value as answer:
+        assert "characters long" in answer.read().decode()

@@ -1,0 +1,164 @@
+"""The command, as a person types it."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import cli
+from definitions.warehouse import PUBLISHED
+from tests.queries.world import write_world
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def marquee(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run the command with the given words."""
+
+    def run(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["marquee", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capfd.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_world(tmp_path_factory.mktemp("cli") / "source")
+
+
+@pytest.fixture(scope="module")
+def warehouse(source: Path) -> Path:
+    from pipeline.build.build import build_warehouse
+
+    build_warehouse(source, source.parent / "warehouse")
+    return source.parent / "warehouse"
+
+
+def test_help_teaches_the_three_steps(marquee: Command) -> None:
+    ended = marquee("--help")
+    assert ended.status == 0
+    for word in ("import", "check", "build", "serve", "sql", "query", "tables"):
+        assert word in ended.out
+
+
+def test_check_and_build_say_what_became_of_every_row(marquee: Command, source: Path, tmp_path: Path) -> None:
+    assert "can be built" in marquee("check", source).out
+    ended = marquee("build", "--source", source, "--warehouse", tmp_path / "w")
+    assert ended.status == 0
+    # The world has 900 plays, all good.
+    (row,) = [line for line in ended.out.splitlines() if "plays" in line and "│" in line]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["plays", "900", "900", "0", "0"]
+    assert "is published" in ended.out
+
+
+def test_check_fails_when_a_build_would(marquee: Command, tmp_path: Path) -> None:
+    ended = marquee("check", tmp_path)
+    assert ended.status == 1
+    assert "holds no table" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "nowhere"),
+        ("build", "--source", "nowhere", "--warehouse", "w"),
+        ("sql", "select 1", "--warehouse", "nowhere"),
+        ("serve", "--warehouse", "nowhere"),
+        ("import", "netflix-export", "nowhere", "--source", "s"),
+        ("import", "table", "plays", "nowhere.csv", "--mapping", "nowhere.toml", "--source", "s"),
+    ],
+)
+def test_a_mistake_ends_in_a_sentence(
+    marquee: Command, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = marquee(*words)
+    assert ended.status == 1
+    assert ended.err.startswith("marquee: ")
+    assert "nowhere" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_sql_in_every_format(marquee: Command, warehouse: Path, tmp_path: Path) -> None:
+    statement = "select 'a,b' as text, 2 as number, null as missing, '=1+1' as formula"
+    assert marquee("sql", statement, "--warehouse", warehouse, "--format", "csv").out == (
+        '"text","number","missing","formula"\n"a,b",2,,"\'=1+1"\n'
+    )
+    rows = [{"text": "a,b", "number": 2, "missing": None, "formula": "=1+1"}]
+    assert json.loads(marquee("sql", statement, "--warehouse", warehouse, "--format", "json").out) == rows
+    target = tmp_path / "rows.parquet"
+    marquee("sql", statement, "--warehouse", warehouse, "--format", "parquet", "--output", target)
+    assert pq.read_table(target).to_pylist() == rows
+    assert "a,b" in marquee("sql", statement, "--warehouse", warehouse).out
+    marquee("sql", statement, "--warehouse", warehouse, "--output", tmp_path / "rows.txt")
+    assert "a,b" in (tmp_path / "rows.txt").read_text()
+
+
+def test_sql_does_not_write(marquee: Command, warehouse: Path) -> None:
+    ended = marquee("sql", "create table t as select 1", "--warehouse", warehouse)
+    assert ended.status == 1
+    assert "read-only" in ended.err
+
+
+def test_query_takes_the_pages_filters(marquee: Command, warehouse: Path) -> None:
+    words = ("query", "watch_hours_by_period", "--warehouse", warehouse, "--format", "json", "--period", "last-7-days")
+    everything = json.loads(marquee(*words).out)
+    some = json.loads(marquee(*words, "--device", "tv", "--device", "mobile").out)
+    assert len(everything) == len(some) == 7
+    assert everything[0]["period_start"] == everything[0]["first_day"]
+    assert sum(row["watch_hours"] for row in some) < sum(row["watch_hours"] for row in everything)
+    assert len(json.loads(marquee(*words, "--compared").out)) == 14
+
+
+def test_query_explains_what_it_cannot_read(marquee: Command, warehouse: Path) -> None:
+    assert "watch_hours_by_title" in marquee("query", "nonsense", "--warehouse", warehouse).err
+    assert "is a date" in marquee("query", "viewing_summary", "--warehouse", warehouse, "--start-day", "soon").err
+
+
+def test_tables_lists_every_column_with_its_meaning(marquee: Command, warehouse: Path) -> None:
+    printed = marquee("tables", "--warehouse", warehouse).out
+    for name, table in PUBLISHED.items():
+        assert f"{name}: " in printed
+        assert all(column.name in printed for column in table)
+
+
+def test_serve_refuses_a_port_in_use(marquee: Command, warehouse: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = marquee("serve", "--warehouse", warehouse, "--port", taken.getsockname()[1])
+    assert ended.status == 1
+    assert "another --port" in ended.err
+
+
+def test_serve_hands_over_to_gunicorn(marquee: Command, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, words: handed.append(words))
+    for name in ("MARQUEE_WAREHOUSE", "MARQUEE_BIND", "MARQUEE_WORKERS"):
+        monkeypatch.setenv(name, "")
+    ended = marquee("serve", "--warehouse", warehouse, "--port", "18050", "--workers", "3")
+    assert "http://127.0.0.1:18050" in ended.out
+    assert handed[0][1:3] == ["-m", "gunicorn"]
+
+
+def test_sample_and_real_imports_are_offered(marquee: Command) -> None:
+    for words in (("sample",), ("import", "netflix-export"), ("import", "table")):
+        assert "--source" in marquee(*words, "--help").out
