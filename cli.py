@@ -323,6 +323,8 @@ def _print_loaded(loaded: "LoadedSource") -> None:
             _say(f"{table.name}: not given, so unknown: {', '.join(table.missing_columns)}")
         if table.extra_columns:
             _say(f"{table.name}: not in the contract, left aside: {', '.join(table.extra_columns)}")
+    if loaded.absent_tables:
+        _say(f"Not in this source: {', '.join(loaded.absent_tables)}")
     for remark in loaded.remarks:
         _say(remark)
     for problem in loaded.problems:

@@ -11,8 +11,7 @@ from pipeline.progress import Progress, Silent
 def check_source(source: Path, progress: Progress | None = None) -> LoadedSource:
     """Return what ``source`` holds, lacks and has wrong; raises SourceError when it is no source at all."""
     progress = progress or Silent()
-    if source.is_dir():
-        progress.plan(source_rows(source))
+    progress.plan(sum(source_rows(source).values()))
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         return load_source(connection, source, progress)

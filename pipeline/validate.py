@@ -14,7 +14,7 @@ FOUND_MAX_CHARS = 60
 _INTEGER_TYPES = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 }  # fmt: skip
-_TIMESTAMP_TYPES = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+_TIMESTAMP_TYPES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
 
 
 def quoted(name: str) -> str:
@@ -57,7 +57,7 @@ def typed_select(
     ``available`` maps each column of ``relation`` to its DuckDB type; a contract column it lacks reads as null.
     ``reject_reason`` holds every broken rule, joined by ``; ``, and is null for a row that may be kept; a refused row
     has null where a value could not be read. An empty text counts as missing. ``now`` (naive UTC; default: the clock)
-    bounds the table's ``day_of`` timestamp. Run it on a connection whose TimeZone is UTC (``source.connect``).
+    bounds the table's ``day_of`` timestamp.
     """
     latest = (now or datetime.now(UTC).replace(tzinfo=None)) + CLOCK_TOLERANCE
     columns = [f"{typed_value(column, available.get(column.name))} as {quoted(column.name)}" for column in table]
@@ -111,9 +111,15 @@ def typed_value(column: Column, raw_type: str | None) -> str:
             )
         case ValueType.TIMESTAMP if raw_type in _TIMESTAMP_TYPES:
             return f"case when isfinite({value}) then {value}::timestamp end"
+        case ValueType.TIMESTAMP if raw_type == "TIMESTAMP WITH TIME ZONE":
+            return f"case when isfinite({value}) then timezone('UTC', {value}) end"
         case ValueType.TIMESTAMP:
-            # Through a zoned timestamp because a plain one would ignore an offset such as +02:00.
-            moment = f"timezone('UTC', try_cast({text} as timestamptz))"
+            # A plain timestamp would ignore an offset such as +02:00; a zoned one would take the session's zone for UTC.
+            zoned = rf"regexp_matches({text}, ':\d\d[\d.]*\s*[A-Za-z+-]')"
+            moment = (
+                f"case when {zoned} then timezone('UTC', try_cast({text} as timestamptz)) "
+                f"else try_cast({text} as timestamp) end"
+            )
             return f"case when isfinite({moment}) then {moment} end"
     return f"try_cast({text} as {sql_type})"
 

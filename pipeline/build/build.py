@@ -75,10 +75,10 @@ def build_warehouse(
         ZoneInfo(service_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SourceError(f"{service_zone!r} is not a time zone; give one such as Europe/Berlin.") from error
-    if source.is_dir():
-        source_bytes = sum(path.stat().st_size for path in source.rglob("*.parquet"))
-        require_free_space(warehouse, SPACE_FACTOR * source_bytes)
-        progress.plan(source_rows(source) * 3)
+    rows = source_rows(source)
+    require_free_space(warehouse, SPACE_FACTOR * sum(path.stat().st_size for path in source.rglob("*.parquet")))
+    # Every row is checked and written once; every play is also looked at by each derived table.
+    progress.plan(2 * sum(rows.values()) + len(DERIVED) * rows.get("plays", 0))
     build_id = new_build_id()
     with building(warehouse, build_id) as folder:
         scratch = folder / "scratch.duckdb"
@@ -135,7 +135,7 @@ def _derive(
         parameters = {parameter: available[parameter] for parameter in statement.named_parameters}
         schema = "published" if name in PUBLISHED else "derived"
         connection.execute(f"create table {schema}.{name} as {sql}", parameters)
-        progress.done(plays // len(DERIVED))
+        progress.done(plays)
     for name in PUBLISHED.keys() - set(DERIVED):
         day_of = PUBLISHED[name].day_of
         utc_day = f", cast({day_of} as date) as utc_day" if day_of else ""
@@ -153,7 +153,8 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progre
         elif _number(connection, f"select count(*) from published.{name}"):
             target = literal(str(folder / name))
             connection.execute(f"copy ({selected}) to {target} (format parquet, partition_by (utc_day))")
-        progress.done(_number(connection, f"select count(*) from published.{name}"))
+        if name in CONTRACT:
+            progress.done(_number(connection, f"select count(*) from published.{name}"))
     (folder / REJECTED_FOLDER).mkdir()
     for name in CONTRACT:
         if _number(connection, f"select count(*) from rejected.{name}"):

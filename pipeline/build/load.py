@@ -46,26 +46,31 @@ class LoadedSource:
         """The counts by table."""
         return {table.name: table.count for table in self.tables}
 
+    @property
+    def absent_tables(self) -> tuple[str, ...]:
+        """The contract's tables that the source does not have."""
+        return tuple(name for name in CONTRACT if name not in self.counts)
 
-def source_rows(source: Path) -> int:
-    """Return how many rows the source's files say they hold; raises SourceError when one cannot be read."""
+
+def source_rows(source: Path) -> dict[str, int]:
+    """Return how many rows each table's files say they hold; raises SourceError when one cannot be read."""
+    if not source.is_dir():
+        raise SourceError(f"{source} is not a folder. A source is made by marquee import; see marquee import --help.")
+    recover(source)
     with duckdb.connect() as connection:
-        return sum(
-            _one(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
+        return {
+            name: _one(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
             for name in CONTRACT
             if (files := table_files(source, name))
-        )
+        }
 
 
 def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
     """Fill the schemas ``source`` and ``rejected`` of ``connection`` with every table of the contract.
 
-    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``. Raises SourceError when the
-    folder is no source at all; what else would stop a build is told in ``problems``.
+    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``. What would stop a build is told
+    in ``problems``; raises SourceError for a file that cannot be read at all.
     """
-    if not source.is_dir():
-        raise SourceError(f"{source} is not a folder. A source is made by marquee import; see marquee import --help.")
-    recover(source)
     loaded = LoadedSource()
     connection.execute("create schema source; create schema rejected")
     shapes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from definitions.contract import Column, Table, ValueType
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
+from pipeline.source import connect
 from pipeline.validate import (
     distinct_select,
     extra_columns,
@@ -118,11 +119,18 @@ def test_one_of_several_columns_must_be_filled() -> None:
         ("2024-05-01T10:00:00Z", datetime(2024, 5, 1, 10)),
         ("2024-05-01 10:00:00+02:00", datetime(2024, 5, 1, 8)),
         ("2024-05-01 10:00:00.028", datetime(2024, 5, 1, 10, 0, 0, 28_000)),
+        ("2024-05-01 10:00:00 Europe/Berlin", datetime(2024, 5, 1, 8)),
+        ("2024-05-01 10:00:00-0330", datetime(2024, 5, 1, 13, 30)),
         ("2024-05-01", datetime(2024, 5, 1)),
+        ("2024-05-01 10:00 pm", None),
     ],
 )
-def test_a_moment_with_an_offset_becomes_utc(text: str, expected: datetime) -> None:
-    assert check("plays", PLAY | {"started_at": text})["started_at"] == expected
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata"])
+def test_a_moment_becomes_utc_whatever_the_sessions_zone(text: str, expected: datetime | None, zone: str) -> None:
+    with connect() as connection:
+        connection.execute(f"set TimeZone = '{zone}'")
+        value = typed_value(Column("x", ValueType.TIMESTAMP, "a moment"), "VARCHAR")
+        assert connection.sql(f"select {value} from (select {literal(text)} as x)").fetchall() == [(expected,)]
 
 
 @pytest.mark.parametrize(
