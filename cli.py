@@ -89,6 +89,9 @@ def import_netflix_export(
     account_per: Annotated[
         AccountPer, typer.Option(help="profile: for files merged from several households.")
     ] = AccountPer.FOLDER,
+    account: Annotated[
+        str | None, typer.Option(help="A name for this household, when several share a source; the same each time.")
+    ] = None,
     keep_labels: Annotated[bool, typer.Option(help="Keep the profiles' names; else they become pseudonyms.")] = False,
 ) -> None:
     """Import a streaming service's personal-data export: viewing, profiles, devices, searches, clicks.
@@ -97,7 +100,16 @@ def import_netflix_export(
     """
     from pipeline.importers.netflix_export import import_netflix_export as run_import
 
-    report = run_import(folder, source, catalogue=catalogue, account_per=account_per.value, keep_labels=keep_labels)
+    with _progress() as progress:
+        report = run_import(
+            folder,
+            source,
+            catalogue=catalogue,
+            account_per=account_per.value,
+            account=account,
+            keep_labels=keep_labels,
+            progress=progress,
+        )
     _print_import(report, source)
 
 
@@ -115,7 +127,9 @@ def import_table(
     """
     from pipeline.importers.table import import_table as run_import
 
-    _print_import(run_import(name, files, mapping, source), source)
+    with _progress() as progress:
+        report = run_import(name, files, mapping, source, progress=progress)
+    _print_import(report, source)
 
 
 @app.command()

@@ -59,7 +59,8 @@
     });
 
     document.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") {
+        // An open list takes the key for itself.
+        if (event.key !== "Escape" || event.defaultPrevented) {
             return;
         }
         const panels = [...openPanels()];

@@ -14,6 +14,7 @@ FOUND_MAX_CHARS = 60
 _INTEGER_TYPES = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 }  # fmt: skip
+_REAL_TYPES = {"DOUBLE", "FLOAT"}
 _TIMESTAMP_TYPES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
 
 
@@ -98,6 +99,8 @@ def typed_value(column: Column, raw_type: str | None) -> str:
         case ValueType.INTEGER:
             # Checked as text because a cast would round 3.7 to 4.
             return rf"case when regexp_full_match({text}, '\s*[+-]?\d+(\.0*)?\s*') then try_cast({text} as bigint) end"
+        case ValueType.REAL if raw_type in _REAL_TYPES:
+            return f"case when isfinite({value}) then {value}::double end"
         case ValueType.REAL:
             number = f"try_cast({text} as double)"
             return f"case when isfinite({number}) then {number} end"
@@ -114,7 +117,7 @@ def typed_value(column: Column, raw_type: str | None) -> str:
         case ValueType.TIMESTAMP if raw_type == "TIMESTAMP WITH TIME ZONE":
             return f"case when isfinite({value}) then timezone('UTC', {value}) end"
         case ValueType.TIMESTAMP:
-            # A plain timestamp would ignore an offset such as +02:00; a zoned one would take the session's zone for UTC.
+            # A plain timestamp would ignore an offset such as +02:00; a zoned one would assume the session's zone.
             zoned = rf"regexp_matches({text}, ':\d\d[\d.]*\s*[A-Za-z+-]')"
             moment = (
                 f"case when {zoned} then timezone('UTC', try_cast({text} as timestamptz)) "
@@ -147,14 +150,16 @@ def _reasons(table: Table, column: Column, raw_type: str | None, latest: datetim
     if raw_type is None:
         return [literal(f"{column.name}: expected {expectation(column)}, found nothing")] if column.required else []
     branches = []
-    text, expected = _text(column), f"{column.name}: expected {expectation(column)}"
+    # Only a text can be empty; other values are not made into texts to find out, which would be slow.
+    filled = _text(column) if raw_type.upper() == "VARCHAR" else quoted(column.name)
+    expected = f"{column.name}: expected {expectation(column)}"
     if column.required:
-        branches.append(f"when {text} is null then {literal(f'{expected}, found nothing')}")
-    found = f"', found ''' || left({text}, {FOUND_MAX_CHARS}) || ''''"
+        branches.append(f"when {filled} is null then {literal(f'{expected}, found nothing')}")
+    found = f"', found ''' || left({_text(column)}, {FOUND_MAX_CHARS}) || ''''"
     rules = _rules(column, raw_type)
     if rules:
         held = f"coalesce({' and '.join(rules)}, false)"
-        branches.append(f"when {text} is not null and not ({held}) then {literal(expected)} || {found}")
+        branches.append(f"when {filled} is not null and not ({held}) then {literal(expected)} || {found}")
     if column.name == table.day_of:
         moment = typed_value(column, raw_type)
         for outside, sentence in (

@@ -33,7 +33,9 @@ class Build:
         try:
             self.manifest = Manifest.from_json((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise WarehouseError(f"{folder} is not a build of Marquee ({error}); build the warehouse again.") from error
+            raise WarehouseError(
+                f"Build {folder.name} is not whole: its manifest cannot be read. Build the warehouse again."
+            ) from error
         self.id = self.manifest.build_id
         self._connection = _locked_connection(folder)
 
@@ -63,8 +65,8 @@ class Warehouse:
             build_id = (self.folder / POINTER_FILE).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise WarehouseError(
-                f"{self.folder} holds no published build. "
-                f"Make one: marquee build --source DIR --warehouse {self.folder}"
+                f"The warehouse {self.folder.name} holds no published build. "
+                "Make one: marquee build --source DIR --warehouse DIR"
             ) from error
         return self.build(build_id)
 

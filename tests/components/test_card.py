@@ -107,7 +107,10 @@ def test_a_card_of_changes_says_why_nothing_is_compared(
     search: str, reason: str, returning: Callable[[pd.DataFrame], None]
 ) -> None:
     returning(pd.DataFrame({"watch_hours": []}))
-    assert words(MOVED.answer(View.FIGURE, filters_of(search), BUILD).body) == f" Nothing to compare with. {reason}".strip()
+    assert (
+        words(MOVED.answer(View.FIGURE, filters_of(search), BUILD).body)
+        == f" Nothing to compare with. {reason}".strip()
+    )
 
 
 def test_a_fall_to_nothing_is_still_a_change(returning: Callable[[pd.DataFrame], None]) -> None:

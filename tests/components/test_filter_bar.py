@@ -38,7 +38,9 @@ def test_controls_make_a_short_readable_link() -> None:
 
 
 def test_choosing_days_starts_from_those_on_the_screen() -> None:
-    assert search_of("period=last-7-days", "filter-period", period="custom") == "start_day=2023-06-24&end_day=2023-07-01"
+    assert (
+        search_of("period=last-7-days", "filter-period", period="custom") == "start_day=2023-06-24&end_day=2023-07-01"
+    )
 
 
 @pytest.mark.parametrize(

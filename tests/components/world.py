@@ -36,9 +36,7 @@ class StubBuild:
         self.id = self.manifest.build_id
 
 
-def by_period(
-    span: str, first_day: date, values: list[float | None], incomplete: tuple[int, ...] = ()
-) -> pd.DataFrame:
+def by_period(span: str, first_day: date, values: list[float | None], incomplete: tuple[int, ...] = ()) -> pd.DataFrame:
     """Watch hours on consecutive days; ``incomplete`` names positions."""
     days = pd.to_datetime([first_day + timedelta(days=position) for position in range(len(values))])
     return pd.DataFrame(

@@ -5,8 +5,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+import pipeline.importers.table as table_module
 from pipeline.errors import SourceError
 from pipeline.identity import load_identity
 from pipeline.importers.report import FileCounts, ImportReport
@@ -194,12 +196,15 @@ def test_a_mapping_that_cannot_be_used_is_explained(tmp_path: Path, mapping: str
         "(select content from read_text('{secret}'))",
         "(select max(secret) from '{secret}')",
         "(select max(secret) from read_csv('{secret}'))",
-        "(select max(secret) from mapped_by_python)",
+        "(select max(secret) from python_table)",
         "getenv('HOME')",
         "customer) from input; copy input to '{secret}.copy'; select (customer",
     ],
 )
-def test_expressions_reach_nothing_but_the_input(tmp_path: Path, expression: str) -> None:
+def test_expressions_reach_nothing_but_the_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expression: str
+) -> None:
+    monkeypatch.setattr(table_module, "python_table", pa.table({"secret": ["42"]}), raising=False)
     secret = tmp_path / "secret.csv"
     secret.write_text("secret\n42\n")
     with pytest.raises(SourceError, match="this SQL cannot be used"):

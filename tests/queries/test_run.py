@@ -209,7 +209,7 @@ def test_an_empty_warehouse_says_how_to_fill_it(tmp_path: Path) -> None:
 
 def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
     build_folder(tmp_path, "b1").mkdir(parents=True)
-    with pytest.raises(WarehouseError, match="not a build"):
+    with pytest.raises(WarehouseError, match="not whole"):
         Warehouse(tmp_path).build("b1")
 
 

@@ -1,0 +1,96 @@
+"""The app as it is deployed, under gunicorn with two workers, and Chromium to look at it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.browser.overview import Overview
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
+LISTENING = re.compile(r"Listening at: (http://\S+)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that it can be chosen or left out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def marquee_server(real_warehouse: Path) -> Iterator[str]:
+    """The address of the app over the real export; the kernel queues requests until both workers are ready."""
+    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(real_warehouse), "MARQUEE_WORKERS": "2"}
+    log = real_warehouse.parent / "gunicorn.log"
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+    with (
+        log.open("w") as written,
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=written, stderr=written) as server,
+    ):
+        yield _address_in(log, server)
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it these tests fail, because nothing else shows what people see."""
+    if not CHROMIUM.is_file():
+        pytest.fail(f"{CHROMIUM} is not here: install Chromium (make chromium), or name it in MARQUEE_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Overview]]:
+    """Open the app in a browser of its own; afterwards nothing may have been complained of, or asked of other hosts."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Overview:
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        _listen(page, marquee_server, complaints)
+        return Overview(page, marquee_server).go(path)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _listen(page: Page, address: str, complaints: list[str]) -> None:
+    def asked(request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and f"{url.scheme}://{url.netloc}" != address:
+            complaints.append(f"asked another host: {request.url}")
+
+    page.on("request", asked)
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and complaints.append(f"console: {message.text}"),
+    )
+    page.on(
+        "response", lambda answer: answer.status >= 400 and complaints.append(f"{answer.status} for {answer.url[:120]}")
+    )
+
+
+def _address_in(log: Path, server: "subprocess.Popen[bytes]") -> str:
+    """Follow the log until the server says where it listens; its end without a word is told with the log."""
+    with log.open() as lines:
+        while server.poll() is None:
+            found = LISTENING.search(lines.readline())
+            if found:
+                return found[1]
+    pytest.fail(f"gunicorn ended before it listened:\n{log.read_text()}")

@@ -1,0 +1,74 @@
+"""The Overview as tests read and use it."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+FIRST_ANSWER_MS = 20_000
+
+
+class Overview:
+    """One open Overview."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def go(self, path: str = "/") -> "Overview":
+        """Open a path of the app and wait until every card has its first answer."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200
+        expect(self.page.locator(".card-body")).to_have_count(4, timeout=FIRST_ANSWER_MS)
+        return self.settled()
+
+    def settled(self) -> "Overview":
+        """Wait until no card waits for an answer."""
+        expect(self.page.locator(".state-loading, .card-body[data-dash-is-loading]")).to_have_count(
+            0, timeout=FIRST_ANSWER_MS
+        )
+        return self
+
+    @property
+    def search(self) -> str:
+        """The query string in the address bar."""
+        return str(self.page.evaluate("location.search"))
+
+    @property
+    def key_figures(self) -> Locator:
+        """The values of the key figures."""
+        return self.page.locator(".kpi-value")
+
+    @property
+    def chips(self) -> Locator:
+        """The chips of the filters in force."""
+        return self.page.locator(".chips a")
+
+    @property
+    def summary(self) -> Locator:
+        """The sentence that names the days looked at."""
+        return self.page.locator("#filter-summary")
+
+    def choose(self, dimension: str, label: str) -> None:
+        """Tick one value in a filter's list and close the list."""
+        self.page.locator(f"#filter-{dimension}").click()
+        self.page.locator(".dash-dropdown-option", has_text=label).first.click()
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator(".dash-dropdown-content")).to_have_count(0)
+
+    def show_as(self, card: str, view: str) -> None:
+        """Choose how a card shows its data, in its menu."""
+        self.page.locator(f"#{card} [aria-label^='Options for']").click()
+        self.page.locator(f"#{card}").get_by_role("radio", name=view).check()
+        self.page.keyboard.press("Escape")
+
+    def drawn(self, card: str) -> list[dict[str, Any]]:
+        """The traces of a card's figure, as Plotly holds them."""
+        expect(self.page.locator(f"#{card} .scatterlayer .trace").first).to_be_attached(timeout=FIRST_ANSWER_MS)
+        traces = self.page.evaluate(
+            """card => document.querySelector(`#${card} .js-plotly-plot`).data.map(trace => ({
+                name: trace.name, x: trace.x, y: trace.y, colour: trace.line?.color, legend: trace.showlegend !== false
+            }))""",
+            card,
+        )
+        return list(traces)

@@ -1,0 +1,78 @@
+"""The Overview over a whole small warehouse, as the callback answers it; and the app around it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app
+from components import shell
+from components.card import answer_of
+from components.panel import View
+from pages import overview
+from queries.db import served_warehouse
+from tests.components.trees import of_class, walk, words
+
+
+@pytest.fixture
+def build_id(small_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(small_warehouse))
+    served_warehouse.cache_clear()
+    yield served_warehouse().current().id
+    served_warehouse.cache_clear()
+
+
+@pytest.mark.parametrize("view", list(View))
+@pytest.mark.parametrize("search", ["", "?period=all&granularity=month", "?calendar=utc&device=tv&compare=none"])
+@pytest.mark.parametrize("panel", [panel.id for panel in overview.CARDS])
+def test_every_card_answers_in_every_view(panel: str, search: str, view: View, build_id: str) -> None:
+    answer = answer_of(panel, view, search, build_id)
+    assert not of_class(answer.body, "state-failed")
+    assert not of_class(answer.body, "state-unreadable")
+
+
+def test_all_eleven_key_figures_are_there_when_the_source_has_them(build_id: str) -> None:
+    tiles = of_class(answer_of("overview-kpis", View.FIGURE, "?period=last-90-days", build_id).body, "kpi")
+    assert [words(tile.children[0]) for tile in tiles] == [
+        "Watch time",
+        "Daily active accounts",
+        "Monthly active accounts",
+        "Hours per active account and day",
+        "Plays",
+        "Completion rate",
+        "New subscriptions",
+        "Ended subscriptions",
+        "Retention rate",
+        "From recommendations",
+        "Rebuffer ratio",
+    ]
+
+
+def test_a_page_is_laid_out_without_arguments_and_with_any() -> None:
+    hostile: dict[str, Any] = {"device": "toaster", "__class__": "x", "a b": "'; drop table plays"}
+    assert words(overview.layout()) == words(overview.layout(**hostile))
+
+
+def test_without_a_warehouse_the_shell_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path))
+    served_warehouse.cache_clear()
+    layout = shell.shell()
+    served_warehouse.cache_clear()
+    assert "No data yet" in words(layout)
+    assert "marquee build --source DIR" in words(layout)
+    assert [part.hidden for part in walk(layout) if getattr(part, "id", None) == "filters"] == [True]
+
+
+def test_the_app_answers_without_a_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path))
+    served_warehouse.cache_clear()
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/assets/tokens.css", "/vendor/bootstrap5/css/bootstrap.min.css"):
+        with client.get(path) as answer:
+            assert answer.status_code == 200, path
+    served_warehouse.cache_clear()
+
+
+def test_the_shell_pins_the_page_to_the_current_build(build_id: str) -> None:
+    assert [part.data for part in walk(shell.shell()) if getattr(part, "id", None) == "build"] == [build_id]
