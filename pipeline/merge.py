@@ -41,8 +41,9 @@ def merge(
     match none, are removed. Columns the contract does not know are kept. Raises SourceError when stored values cannot
     be read.
     """
-    job = _Merge(update, connection, table, table_files(update.source, table.name), f"merge_{next(_numbers)}")
+    files = table_files(update.source, table.name)
     try:
+        job = _Merge(update, connection, table, files, f"merge_{next(_numbers)}")
         job.compare(relation, keep_when_null, replace_by)
         counts = job.counts()
         if counts != MergeCounts(unchanged=counts.unchanged):
@@ -70,7 +71,10 @@ class _Merge:
         self.changes, self.gone = f"{prefix}_changes", f"{prefix}_gone"
         self.columns = list(table.column_names)
         self.match = list(table.key) or self.columns
-        self.extras = self._extra_columns()
+        types = self._types(files)
+        of_folders = {folder.partition("=")[0] for folder in update.source.absolute().parts if "=" in folder}
+        self.extras = [name for name in types if name not in (*self.columns, "day", *of_folders)]
+        self.stored = self._stored(files, types)
 
     def compare(self, relation: str, keep_when_null: Sequence[str], replace_by: Sequence[str]) -> None:
         """Create ``changes`` (new rows with status and the days they lay in) and ``gone`` (rows to be removed)."""
@@ -102,7 +106,7 @@ class _Merge:
                     else 'unchanged'
                 end as status
             from {relation} as new
-            left join {self._stored()} as old on {match}
+            left join {self.stored} as old on {match}
             group by {", ".join(f"new.{quoted(name)}" for name in self.columns)}
             """
         )
@@ -111,7 +115,7 @@ class _Merge:
             f"""
             create temp table {self.gone} as
             select distinct {", ".join(f"old.{quoted(name)}" for name in self.match)}, old.old_day
-            from {self._stored()} as old
+            from {self.stored} as old
             where {f"exists (from {relation} as new where {replaced})" if replace_by else "false"}
             and not exists (from {self.changes} as new where {match})
             """
@@ -154,7 +158,7 @@ class _Merge:
         """
         # A file outside the day folders may hold any day: all its days move into folders.
         if loose := [file for file in self.files if day_of_path(file) is None]:
-            sql += f" union select old_day from {self._stored(loose)}"
+            sql += f" union select old_day from {self._stored(loose, self._types(loose))}"
         return sorted(day for (day,) in self.connection.execute(sql).fetchall())
 
     def _rows(self, files: list[Path], days: list[str]) -> str:
@@ -163,27 +167,29 @@ class _Merge:
         names = ", ".join(map(quoted, [*self.columns, *self.extras]))
         old_day, new_day = (", old_day as day", ", new_day") if days else ("", "")
         return f"""
-            select {names}{old_day} from {self._stored(files)} as old
+            select {names}{old_day} from {self._stored(files, self._types(files))} as old
             where not exists (from {self.changes} as new where new.status = 'updated' and {replaced})
             and not exists (from {self.gone} as new where {replaced})
             union all
             select {names}{new_day} from {self.changes} where status <> 'unchanged'
         """
 
-    def _stored(self, files: list[Path] | None = None) -> str:
-        """Return the stored rows as a relation: the contract's columns typed, the extra ones, old_day, is_stored."""
-        files = self.files if files is None else files
-        present: dict[str, str] = {}
-        if files:
-            description = self.connection.execute(f"describe select * from {scan_sql(files)}").fetchall()
-            present = {name: sql_type for name, sql_type, *_ in description}
+    def _types(self, files: list[Path]) -> dict[str, str]:
+        """Return the DuckDB type of each column that any of ``files`` has."""
+        if not files:
+            return {}
+        description = self.connection.execute(f"describe select * from {scan_sql(files)}").fetchall()
+        return {name: sql_type for name, sql_type, *_ in description}
+
+    def _stored(self, files: list[Path], types: dict[str, str]) -> str:
+        """Return the rows of ``files`` as a relation: the contract's columns, the extra ones, old_day, is_stored."""
         values = []
         for column in self.table:
-            value = quoted(column.name) if column.name in present else "null"
-            if present.get(column.name) == "TIMESTAMP WITH TIME ZONE":
+            value = quoted(column.name) if column.name in types else "null"
+            if types.get(column.name) == "TIMESTAMP WITH TIME ZONE":
                 value = f"timezone('UTC', {value})"
             values.append(f"cast({value} as {column.type.sql_type}) as {quoted(column.name)}")
-        values += [quoted(name) if name in present else f"null as {quoted(name)}" for name in self.extras]
+        values += [quoted(name) if name in types else f"null as {quoted(name)}" for name in self.extras]
         if not files:
             return f"(select {', '.join(values)}, null::varchar as old_day, true as is_stored where false)"
         folder_day = "day::varchar" if any(map(day_of_path, files)) else "null"
@@ -197,9 +203,3 @@ class _Merge:
         if self.table.day_of is None:
             return "null::varchar"
         return f"strftime({relation}.{quoted(self.table.day_of)}, '%Y-%m-%d')"
-
-    def _extra_columns(self) -> list[str]:
-        if not self.files:
-            return []
-        description = self.connection.execute(f"describe select * from {scan_sql(self.files)}").fetchall()
-        return [name for name, *_ in description if name not in (*self.columns, "day")]

@@ -68,8 +68,8 @@ def day_of_path(path: Path) -> str | None:
 
 def scan_sql(files: Sequence[Path]) -> str:
     """Return an SQL relation that reads ``files``, at least one, with folder names such as ``day=…`` as columns."""
-    partitioned = [file for file in files if any("=" in folder for folder in file.parts[:-1])]
-    plain = [file for file in files if file not in set(partitioned)]
+    partitioned = [file for file in files if "=" in str(file.parent)]
+    plain = [file for file in files if "=" not in str(file.parent)]
     scans = [_scan(group, hive) for group, hive in ((partitioned, True), (plain, False)) if group]
     return scans[0] if len(scans) == 1 else f"({' union all by name '.join(f'select * from {scan}' for scan in scans)})"
 

@@ -1,18 +1,7 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: of the films and episodes begun in the period, how many were completed by the period's end?
 with periods as (
-    select
-        period_start,
-        first_day,
-        end_day,
-        is_complete,
-    from periods_between($start_day, $end_day, $granularity)
-    union all
-    select
-        null as period_start,
-        $start_day as first_day,
-        $end_day as end_day,
-        true as is_complete,
+    select * from periods_and_whole($start_day, $end_day, $granularity)
 ),
 
 title_starts as (

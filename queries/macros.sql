@@ -7,6 +7,16 @@ create macro chosen(value, selected_values) as (
     or list_contains(cast(selected_values as varchar[]), coalesce(value, 'unknown'))
 );
 
+create macro all_chosen(
+    row_values, of_devices, of_countries, of_plans, of_kinds, of_profile_types
+) as (
+    chosen(row_values.device_type, of_devices)
+    and chosen(row_values.account_country, of_countries)
+    and chosen(row_values.account_plan, of_plans)
+    and chosen(row_values.kind, of_kinds)
+    and chosen(row_values.profile_type, of_profile_types)
+);
+
 -- The first day of the day, week (from Monday) or month that a day lies in.
 create macro period_of(some_day, period_granularity) as (
     cast(date_trunc(period_granularity, some_day) as date)
@@ -22,11 +32,7 @@ create macro filtered_account_days(
         account_days.calendar = of_calendar
         and account_days.day >= from_day
         and account_days.day < to_day
-        and chosen(account_days.device_type, of_devices)
-        and chosen(account_days.account_country, of_countries)
-        and chosen(account_days.account_plan, of_plans)
-        and chosen(account_days.kind, of_kinds)
-        and chosen(account_days.profile_type, of_profile_types);
+        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one title, day, device type, country, plan and profile type.
 create macro filtered_title_days(
@@ -38,11 +44,7 @@ create macro filtered_title_days(
         title_days.calendar = of_calendar
         and title_days.day >= from_day
         and title_days.day < to_day
-        and chosen(title_days.device_type, of_devices)
-        and chosen(title_days.account_country, of_countries)
-        and chosen(title_days.account_plan, of_plans)
-        and chosen(title_days.kind, of_kinds)
-        and chosen(title_days.profile_type, of_profile_types);
+        and all_chosen(title_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one account's first reaching two minutes of one title.
 create macro filtered_title_starts(
@@ -54,11 +56,7 @@ create macro filtered_title_starts(
         title_starts.calendar = of_calendar
         and title_starts.day >= from_day
         and title_starts.day < to_day
-        and chosen(title_starts.device_type, of_devices)
-        and chosen(title_starts.account_country, of_countries)
-        and chosen(title_starts.account_plan, of_plans)
-        and chosen(title_starts.kind, of_kinds)
-        and chosen(title_starts.profile_type, of_profile_types);
+        and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.
 -- is_complete: nothing was cut.
@@ -73,3 +71,18 @@ create macro periods_between(from_day, to_day, period_granularity) as table
         select cast(unnest(generate_series(from_day, to_day - 1, interval 1 day)) as date) as day
     ) as days
     group by period_of(days.day, period_granularity);
+
+-- Grain: one such period, and one row with a null period_start for all of them together.
+create macro periods_and_whole(from_day, to_day, period_granularity) as table
+    select
+        period_start,
+        first_day,
+        end_day,
+        is_complete
+    from periods_between(from_day, to_day, period_granularity)
+    union all
+    select
+        null as period_start,
+        from_day as first_day,
+        to_day as end_day,
+        true as is_complete;

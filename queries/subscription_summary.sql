@@ -1,18 +1,7 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: how many subscriptions began, came back and ended? The plan is the one on the day of the change.
 with periods as (
-    select
-        period_start,
-        first_day,
-        end_day,
-        is_complete,
-    from periods_between($start_day, $end_day, $granularity)
-    union all
-    select
-        null as period_start,
-        $start_day as first_day,
-        $end_day as end_day,
-        true as is_complete,
+    select * from periods_and_whole($start_day, $end_day, $granularity)
 ),
 
 chosen_subscriptions as (

@@ -7,18 +7,7 @@ with account_days as (
 ),
 
 periods as (
-    select
-        period_start,
-        first_day,
-        end_day,
-        is_complete,
-    from periods_between($start_day, $end_day, $granularity)
-    union all
-    select
-        null as period_start,
-        $start_day as first_day,
-        $end_day as end_day,
-        true as is_complete,
+    select * from periods_and_whole($start_day, $end_day, $granularity)
 ),
 
 days as (

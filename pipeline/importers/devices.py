@@ -1,6 +1,7 @@
 """What sort of device a streaming service's own device name means."""
 
 import re
+from functools import cache
 
 OTHER = "other"
 
@@ -19,6 +20,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((device_type, re.compile(pattern, re.IGNORECASE)) for device_type, pattern in _PATTERNS)
 
 
+@cache
 def device_type_of(name: str) -> str:
     """Return the device type (tv, mobile, tablet, desktop, console) that ``name`` means; ``other`` when unknown."""
     return next((device_type for device_type, pattern in _COMPILED if pattern.search(name)), OTHER)

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 # fmt: off
 _NUMBERS = {
@@ -80,6 +81,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMBERS[text.casefold()]
 
 
+@cache
 def normalised(name: str) -> str:
     """Return ``name`` without case, accents, punctuation and extra spaces, for comparing names."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
@@ -87,6 +89,7 @@ def normalised(name: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’`´]", "", kept)).split())
 
 
+@cache
 def name_id(name: str, word: str = "") -> str:
     """Return the id of a title or series: a readable form of ``name`` and a hash of it and ``word``.
 

@@ -175,6 +175,24 @@ def test_stored_values_that_cannot_be_read_are_explained(tmp_path: Path) -> None
     assert stamps(tmp_path) == before
 
 
+def test_a_stored_file_that_is_no_parquet_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "accounts.parquet").write_text("no parquet")
+    with pytest.raises(SourceError, match="table accounts cannot be merged with what is stored there"):
+        put(tmp_path, "accounts", {"account_id": "b"})
+
+
+def test_a_source_below_a_folder_with_an_equals_sign_gains_no_column(tmp_path: Path) -> None:
+    source = tmp_path / "stage=test" / "source"
+    for plan in ("basic", "family"):
+        put(source, "accounts", {"account_id": "a", "plan": plan})
+    columns = (
+        reader()
+        .execute(f"select * from read_parquet('{source}/accounts.parquet', hive_partitioning = false)")
+        .description
+    )
+    assert [name for name, *_ in columns or []] == list(CONTRACT["accounts"].column_names)
+
+
 plays_by_id = st.dictionaries(
     st.sampled_from(["p1", "p2", "p3", "p4"]),
     st.tuples(st.integers(1, 3), st.integers(0, 2)),
