@@ -29,5 +29,8 @@
     };
 
     systemIsDark.addEventListener("change", apply);
+    // Paper is light.
+    addEventListener("beforeprint", () => (document.documentElement.dataset.bsTheme = "light"));
+    addEventListener("afterprint", apply);
     apply();
 })();

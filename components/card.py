@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import MATCH, Input, Output, State, callback, ctx, dcc, html
+from dash import MATCH, Input, Output, State, callback, ctx
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components import states
 from components.format import change_between, value_text
+from components.graph import graph
 from components.missing import missing_sentences
 from components.panel import Answer, View, Width, about, csv_href, panel_called, sql_view
 from components.tables import data_table
-from components.theme import GRAPH_CONFIG
 from definitions.metric import Metric
 from definitions.metrics import METRICS
 from queries.db import Build, WarehouseError, served_warehouse
@@ -79,12 +79,8 @@ class Card:
             body: Any = data_table(frame[list(self.columns) or list(frame.columns)], title)
         else:
             drawn = self.draw(frame, metric, filters)
-            body = self._graph(drawn, title) if isinstance(drawn, go.Figure) else drawn
+            body = graph(drawn, title, self.height_px) if isinstance(drawn, go.Figure) else drawn
         return Answer(title, body, href)
-
-    def _graph(self, figure: go.Figure, summary: str) -> html.Div:
-        graph = dcc.Graph(figure=figure, config=GRAPH_CONFIG, responsive=True, style={"height": f"{self.height_px}px"})
-        return html.Div(graph, role="img", **{"aria-label": f"{summary}. The menu shows the same as a table."})
 
 
 def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

@@ -1,5 +1,6 @@
 """Pure functions from a data frame to a figure."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.format import change_between, days_text, is_missing, period_text, value_text
+from components.format import axis_text, change_between, days_text, is_missing, period_text, value_text
 from components.periods import beside_incomplete, kept, lone_points
 from components.theme import token
-from definitions.metric import Metric, Unit
+from definitions.metric import Metric
 from queries.filters import FilterState
 
 MAX_DAY_LABELS = 6
-SI_PREFIXES_FROM = 10_000
+MAX_VALUE_STEPS = 5
 
 
 def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
@@ -34,13 +35,11 @@ def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figur
     name = days_text(filters.start_day, filters.end_day)
     hover = _hover_texts(current, comparison, metric, filters)
     _add_line(figure, days, current, metric, color=token("accent"), name=name, hover=hover)
-    figure.update_xaxes(
-        tickangle=0,
-        tickvals=days[:: _label_step(len(days))],
-        ticktext=_day_labels(days[:: _label_step(len(days))], filters.granularity),
-    )
+    labelled = days[:: _label_step(len(days))]
+    figure.update_xaxes(tickangle=0, tickvals=labelled, ticktext=_day_labels(labelled, filters.granularity))
+    ticks = _round_ticks(float(frame[metric.name].max()))
+    figure.update_yaxes(range=[0, ticks[-1]], tickvals=ticks, ticktext=[axis_text(tick, metric.unit) for tick in ticks])
     figure.update_layout(legend_traceorder="reversed")
-    figure.update_yaxes(**_value_axis(frame[metric.name].max(), metric.unit))
     return figure
 
 
@@ -109,7 +108,7 @@ def _hover_texts(current: pd.DataFrame, comparison: pd.DataFrame, metric: Metric
             lines[1] += ", incomplete"
         if position < len(earlier):
             earlier_day, earlier_value = earlier[position]
-            lines.append(f"{value_text(earlier_value, metric.unit)} on {period_text(earlier_day, filters.granularity)}")
+            lines.append(f"{value_text(earlier_value, metric.unit)}, {period_text(earlier_day, filters.granularity)}")
             change = change_between(value, earlier_value, metric)
             if change and complete:
                 lines.append(str(change))
@@ -135,13 +134,10 @@ def _day_labels(days: Sequence[date], granularity: str) -> list[str]:
     return labels
 
 
-def _value_axis(top: Any, unit: Unit) -> dict[str, str]:
-    match unit:
-        case Unit.RATE:
-            return {"tickformat": ".0%"}
-        case _:
-            large = not is_missing(top) and float(top) >= SI_PREFIXES_FROM
-            return {
-                "tickformat": "~s" if large else ",~g",
-                "ticksuffix": " h" if unit is Unit.HOURS else "",
-            }
+def _round_ticks(top: float) -> list[float]:
+    """Return round numbers from zero to at least ``top``, at most five steps of 1, 2, 2.5 or 5 times a power of ten."""
+    if not top > 0:
+        return [0.0, 1.0]
+    size = 10.0 ** math.floor(math.log10(top / MAX_VALUE_STEPS))
+    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor * MAX_VALUE_STEPS >= top)
+    return [round(step * position, 10) for position in range(math.ceil(top / step) + 1)]

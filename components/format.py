@@ -18,6 +18,7 @@ TENFOLD = 10
 EXACT_BELOW = 10_000
 MINUTES_SHOWN_BELOW_HOURS = 24
 ONE_DECIMAL_BELOW = 100
+SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,17 @@ def change_between(current: Any, previous: Any, metric: Metric) -> Change | None
     return Change("up" if rose else "down", size.format(number), verdict)
 
 
+def axis_text(value: float, unit: Unit) -> str:
+    """Return a round value as an axis labels it, such as «2.5k h» or «40 %»."""
+    match unit:
+        case Unit.HOURS:
+            return f"{_short(value)}{SPACE}h"
+        case Unit.RATE:
+            return f"{_rounded(value * 100, 2)}{SPACE}%"
+        case _:
+            return _short(value)
+
+
 def signed(value: float, unit: Unit) -> str:
     """Return a difference with its sign, such as «+18k h»."""
     return ("+" if value > 0 else MINUS if value < 0 else "") + value_text(abs(value), unit)
@@ -148,13 +160,20 @@ def _count(number: float) -> str:
         return _rounded(number, 1)
     if abs(number) < EXACT_BELOW:
         return f"{number:,.0f}"
-    for size, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+    for size, suffix in SUFFIXES:
         # 999,950 reads 1.00M, not 1,000k.
         if abs(number) >= size * 0.9995:
             scaled = number / size
             digits = 2 - math.floor(math.log10(abs(scaled) * 1.0005))
             return f"{scaled:,.{max(0, min(2, digits))}f}{suffix}"
     return f"{number:,.0f}"
+
+
+def _short(number: float) -> str:
+    for size, suffix in SUFFIXES:
+        if abs(number) >= size:
+            return _rounded(number / size, 2) + suffix
+    return _rounded(number, 2)
 
 
 def _percent(percent: float) -> str:

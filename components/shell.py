@@ -86,8 +86,7 @@ clientside_callback(
 
 
 def index_string(app: Dash) -> str:
-    """Return the page around the app: the theme is set before the first paint, font and Plotly are asked for early."""
-    plotly = f"{app.config.requests_pathname_prefix}_dash-component-suites/plotly/package_data/plotly.min.js"
+    """Return the page around the app: the theme is set before anything is painted, the font asked for early."""
     font = app.get_asset_url("fonts/inter-latin-wght-normal.woff2")
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -97,7 +96,6 @@ def index_string(app: Dash) -> str:
 <title>{{%title%}}</title>
 <script src="{app.get_asset_url("theme.js")}"></script>
 <link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>
-<link rel="preload" href="{plotly}" as="script" fetchpriority="low">
 {{%favicon%}}
 {{%css%}}
 </head>

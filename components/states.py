@@ -18,7 +18,7 @@ def state(name: str, icon: str, title: str, *details: object) -> html.Div:
 
 def loading() -> html.Div:
     """Stand in until the first answer arrives."""
-    return html.Div(html.Span("Loading", className="visually-hidden"), className="state state-loading")
+    return html.Div(className="state state-loading", role="status", **{"aria-label": "Loading"})
 
 
 def empty(filters: FilterState) -> html.Div:

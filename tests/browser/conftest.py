@@ -5,11 +5,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.browser.overview import Overview
 
@@ -25,18 +34,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def marquee_server(real_warehouse: Path) -> Iterator[str]:
-    """The address of the app over the real export; the kernel queues requests until both workers are ready."""
-    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(real_warehouse), "MARQUEE_WORKERS": "2"}
-    log = real_warehouse.parent / "gunicorn.log"
+@contextmanager
+def served(folder: Path, warehouse: Path, log: Path) -> Iterator[str]:
+    """Serve the app in ``folder`` on a free port, and give its address.
+
+    Requests wait in the kernel until a worker is ready, so nobody has to.
+    """
+    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(warehouse), "MARQUEE_WORKERS": "2"}
+    environment = os.environ | settings | {"PYTHONPATH": str(folder)}
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     with (
         log.open("w") as written,
-        subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=written, stderr=written) as server,
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written) as server,
     ):
         yield _address_in(log, server)
         server.terminate()
+
+
+@pytest.fixture(scope="session")
+def marquee_server(real_warehouse: Path) -> Iterator[str]:
+    """The address of the app over the real export."""
+    with served(ROOT, real_warehouse, real_warehouse.parent / "gunicorn.log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +79,7 @@ def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Over
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        _listen(page, marquee_server, complaints)
+        listen(page, marquee_server, complaints)
         return Overview(page, marquee_server).go(path)
 
     yield opened
@@ -69,21 +88,26 @@ def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Over
     assert complaints == []
 
 
-def _listen(page: Page, address: str, complaints: list[str]) -> None:
+def listen(page: Page, address: str, complaints: list[str]) -> None:
+    """Note what a page complains of in ``complaints``: errors, refused requests, requests to other hosts."""
+
     def asked(request: Request) -> None:
         url = urlsplit(request.url)
         if url.scheme not in ("data", "blob") and f"{url.scheme}://{url.netloc}" != address:
             complaints.append(f"asked another host: {request.url}")
 
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"console: {message.text}")
+
+    def answered(answer: Response) -> None:
+        if answer.status >= 400:
+            complaints.append(f"{answer.status} for {answer.url[:120]}")
+
     page.on("request", asked)
+    page.on("console", said)
+    page.on("response", answered)
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on(
-        "console",
-        lambda message: message.type in ("error", "warning") and complaints.append(f"console: {message.text}"),
-    )
-    page.on(
-        "response", lambda answer: answer.status >= 400 and complaints.append(f"{answer.status} for {answer.url[:120]}")
-    )
 
 
 def _address_in(log: Path, server: "subprocess.Popen[bytes]") -> str:

@@ -1,5 +1,6 @@
 """The Overview as tests read and use it."""
 
+import json
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -63,12 +64,12 @@ class Overview:
         self.page.keyboard.press("Escape")
 
     def drawn(self, card: str) -> list[dict[str, Any]]:
-        """The traces of a card's figure, as Plotly holds them."""
-        expect(self.page.locator(f"#{card} .scatterlayer .trace").first).to_be_attached(timeout=FIRST_ANSWER_MS)
-        traces = self.page.evaluate(
-            """card => document.querySelector(`#${card} .js-plotly-plot`).data.map(trace => ({
-                name: trace.name, x: trace.x, y: trace.y, colour: trace.line?.color, legend: trace.showlegend !== false
-            }))""",
-            card,
-        )
-        return list(traces)
+        """The traces of a card's line chart."""
+        chart = self.page.locator(f"#{card} .lines")
+        expect(chart.locator("svg path").first).to_be_attached(timeout=FIRST_ANSWER_MS)
+        return list(json.loads(chart.get_attribute("data-figure") or "")["data"])
+
+    def colours(self, card: str) -> set[str]:
+        """The colours of the lines that a card draws."""
+        strokes = self.page.locator(f"#{card} .lines svg > g:not([class^=lines])")
+        return {line.evaluate("line => getComputedStyle(line).stroke") for line in strokes.all()}

@@ -1,5 +1,6 @@
 """Every state of a card, with what its query returns put in by hand."""
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import date
@@ -16,6 +17,7 @@ from components.card import Card, answer_of, total_change
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
 from components.panel import Answer, View, declare, frame_of
+from definitions.metrics import METRICS
 from queries.db import WarehouseError
 from queries.filters import FilterError
 from queries.run import QueryError
@@ -47,11 +49,8 @@ def test_a_card_draws_its_rows_under_a_title_that_speaks(returning: Callable[[pd
     returning(TWO_DAYS)
     answer = CARD.answer(View.FIGURE, filters_of(), BUILD)
     assert answer.title.replace("\N{NO-BREAK SPACE}", " ") == "Watch time grew 10 %"
-    picture = answer.body
-    assert picture.role == "img"
-    assert "Watch time grew" in getattr(picture, "aria-label")
-    assert picture.children.config["showSendToCloud"] is False
-    assert picture.children.figure.data[-1].y == (3.0, 3.6)
+    assert "Watch time grew" in getattr(answer.body, "aria-label")
+    assert json.loads(getattr(answer.body, "data-figure"))["data"][-1]["y"] == [3.0, 3.6]
 
 
 def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callable[[pd.DataFrame], None]) -> None:
@@ -182,7 +181,7 @@ def test_two_cards_cannot_share_an_id(monkeypatch: pytest.MonkeyPatch) -> None:
 SUMMARY = pd.DataFrame(
     {
         "span": ["current", "current", "current", "comparison", "comparison"],
-        "period_start": pd.to_datetime([None, "2023-06-29", "2023-06-30", None, "2023-06-27"]),
+        "period_start": pd.to_datetime(pd.Series([None, "2023-06-29", "2023-06-30", None, "2023-06-27"])),
         "is_complete": [True, True, False, True, True],
         "watch_hours": [6.0, 3.0, 3.0, 4.0, 4.0],
         "plays": [12, 6, 6, 0, 0],
@@ -251,7 +250,7 @@ def test_key_figures_that_the_source_lacks_altogether() -> None:
 
 def test_without_a_comparison_a_headline_says_the_total() -> None:
     frame = by_period("current", date(2023, 6, 29), [3.0, 3.5])
-    metric = components.card.METRICS["watch_hours"]
+    metric = METRICS["watch_hours"]
     assert words(total_change(frame, metric, filters_of())) == "Watch time: 6 h 30 min"
     steady = pd.concat([frame, frame.assign(span="comparison")])
     assert total_change(steady, metric, filters_of()) == "Watch time held steady"

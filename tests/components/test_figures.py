@@ -1,11 +1,17 @@
+import json
 from datetime import date
 from urllib.parse import unquote
 
 import pandas as pd
+import plotly.graph_objects as go
 import plotly.io as pio
+import pytest
 
 from components.figures import trend
+from components.format import axis_text
+from components.graph import graph
 from components.sparkline import sparkline
+from definitions.metric import Unit
 from definitions.metrics import METRICS
 from tests.components.world import by_period, filters_of
 
@@ -29,7 +35,7 @@ def test_a_trend_draws_this_period_in_the_accent_over_the_comparison_in_grey() -
     assert comparison.y == (2.0, 2.0, 2.0)
     assert current.y == (1.0, 2.0, 3.0)
     assert pointer.text[0].replace("\N{NO-BREAK SPACE}", " ") == (
-        "<b>1 h 00 min</b><br>Sat 10 Jun 2023<br>2 h 00 min on Wed 7 Jun 2023<br>▼ \N{MINUS SIGN}50 %"
+        "<b>1 h 00 min</b><br>Sat 10 Jun 2023<br>2 h 00 min, Wed 7 Jun 2023<br>▼ \N{MINUS SIGN}50 %"
     )
 
 
@@ -52,7 +58,10 @@ def test_a_trend_starts_at_zero_says_its_unit_and_never_labels_more_days_than_fi
     figure = trend(frame, WATCH_HOURS, filters)
 
     assert pio.templates["marquee"].layout.yaxis.rangemode == "tozero"
-    assert (figure.layout.yaxis.tickformat, figure.layout.yaxis.ticksuffix) == ("~s", " h")
+    assert figure.layout.yaxis.range == (0, 20_000)
+    assert figure.layout.yaxis.ticktext == tuple(
+        f"{label}\N{NO-BREAK SPACE}h" for label in ("0", "5k", "10k", "15k", "20k")
+    )
     assert figure.layout.xaxis.ticktext == (
         "28 Dec<br>2022",
         "4 Jan<br>2023",
@@ -61,6 +70,38 @@ def test_a_trend_starts_at_zero_says_its_unit_and_never_labels_more_days_than_fi
         "25 Jan",
         "1 Feb",
     )
+
+
+@pytest.mark.parametrize(
+    ("top", "ticks"),
+    [
+        (0, [0, 1]),
+        (float("nan"), [0, 1]),
+        (1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (16, [0, 5, 10, 15, 20]),
+        (51, [0, 20, 40, 60]),
+        (0.0011, [0, 0.00025, 0.0005, 0.00075, 0.001, 0.00125]),
+    ],
+)
+def test_an_axis_has_round_values_from_zero_to_above_the_highest(top: float, ticks: list[float]) -> None:
+    frame = by_period("current", date(2023, 6, 24), [top])
+    assert list(trend(frame, WATCH_HOURS, filters_of("compare=none")).layout.yaxis.tickvals) == pytest.approx(ticks)
+
+
+def test_axes_are_labelled_in_their_unit() -> None:
+    labels = [axis_text(2_500, Unit.HOURS), axis_text(0.05, Unit.RATE), axis_text(1_250_000, Unit.COUNT)]
+    assert [label.replace("\N{NO-BREAK SPACE}", " ") for label in labels] == ["2.5k h", "5 %", "1.25M"]
+
+
+def test_lines_are_sent_to_the_light_drawer_and_all_else_to_plotly() -> None:
+    lines = graph(trend(by_period("current", date(2023, 6, 24), [1.0]), WATCH_HOURS, filters_of()), "Watch time", 320)
+    sent = json.loads(getattr(lines, "data-figure"))
+    assert sent["data"][-1]["y"] == [1.0]
+    assert not sent["layout"]["template"], "a small message"
+    assert getattr(lines, "aria-label") == "Watch time. The menu shows the same as a table."
+    bars = graph(go.Figure(go.Bar(x=["a"], y=[1])), "Plays", 320)
+    assert bars.children.config["showSendToCloud"] is False
+    assert bars.children.figure.layout.template.layout.font.color == "var(--ink)"
 
 
 def test_a_figure_names_colours_by_token_only() -> None:

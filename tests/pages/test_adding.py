@@ -2,15 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-ROOT = Path(__file__).parents[2]
+from tests.pages.checkout import checkout_with
 
 PAGE = '''"""A trial page."""
 import dash
@@ -55,7 +52,7 @@ answer = answer_of("trial-plays", View.FIGURE, "?period=all", served_warehouse()
 rows = answer_of("trial-plays", View.TABLE, "?period=all", served_warehouse().current().id)
 print(json.dumps({
     "in_navigation": "On trial" in layout,
-    "traces": len(answer.body.children.figure.data),
+    "traces": len(json.loads(getattr(answer.body, "data-figure"))["data"]),
     "csv": next(csv.reader(client.get(answer.csv_href).text.splitlines())),
     "table": type(rows.body).__name__,
     "page": client.get("/trial").status_code,
@@ -63,18 +60,8 @@ print(json.dumps({
 """
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the app, with one page and one query more."""
-    for room in ("components", "definitions", "pages", "queries", "serving", "assets"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "app.py", tmp_path)
-    (tmp_path / "pages" / "trial.py").write_text(PAGE, encoding="utf-8")
-    (tmp_path / "queries" / "plays_by_day.sql").write_text(CHART, encoding="utf-8")
-    return tmp_path
-
-
-def test_a_page_and_a_chart_appear_untouched_elsewhere(checkout: Path, small_warehouse: Path) -> None:
+def test_a_page_and_a_chart_appear_untouched_elsewhere(tmp_path: Path, small_warehouse: Path) -> None:
+    checkout = checkout_with(tmp_path, {"pages/trial.py": PAGE, "queries/plays_by_day.sql": CHART})
     environment = os.environ | {"MARQUEE_WAREHOUSE": str(small_warehouse), "PYTHONPATH": str(checkout)}
     asked = subprocess.run(
         [sys.executable, "-c", ASK], cwd=checkout, env=environment, capture_output=True, text=True, check=False

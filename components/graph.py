@@ -1,0 +1,29 @@
+"""Figures on the page: line charts drawn by assets/lines.js at once, everything else by Plotly.
+
+Plotly is 5 MB and keeps a browser busy for up to a second before it draws its first line, so a page whose figures are
+only lines never loads it. Both are given the same figure.
+"""
+
+import plotly.graph_objects as go
+from dash import dcc, html
+
+from components.theme import GRAPH_CONFIG
+
+
+def graph(figure: go.Figure, summary: str, height_px: int) -> html.Div:
+    """Show a figure at a height; ``summary`` says in words what is to be seen."""
+    if all(trace.type == "scatter" and trace.fill is None for trace in figure.data):
+        without_template = go.Figure(figure).update_layout(template=None)
+        return html.Div(
+            className="lines",
+            style={"height": f"{height_px}px"},
+            role="group",
+            tabIndex=0,
+            **{"aria-label": _label(summary), "data-figure": without_template.to_json()},
+        )
+    drawing = dcc.Graph(figure=figure, config=GRAPH_CONFIG, responsive=True, style={"height": f"{height_px}px"})
+    return html.Div(drawing, role="img", **{"aria-label": _label(summary)})
+
+
+def _label(summary: str) -> str:
+    return f"{summary}. The menu shows the same as a table."

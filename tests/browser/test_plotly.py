@@ -1,0 +1,63 @@
+"""Figures that are more than lines: drawn by Plotly, in the colours of the theme, with nothing that leads elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import listen, served
+from tests.pages.checkout import checkout_with
+
+PAGE = '''"""A page with bars."""
+import dash
+import plotly.graph_objects as go
+from components.card import Card
+from components.page import page
+from components.panel import declare
+from components.theme import token
+
+dash.register_page(__name__, path="/bars", name="Bars", order=50)
+
+
+def bars(frame, metric, _filters):
+    return go.Figure(go.Bar(x=frame["period_start"], y=frame[metric.name], marker_color=token("accent")))
+
+
+CARDS = declare(Card("bars", "Watch time", "watch_hours_by_period", bars, "watch_hours"))
+
+
+def layout(**_query):
+    return page("Bars?", CARDS)
+'''
+
+
+@pytest.fixture
+def address(tmp_path: Path, real_warehouse: Path) -> Iterator[str]:
+    checkout = checkout_with(tmp_path / "checkout", {"pages/bars.py": PAGE})
+    with served(checkout, real_warehouse, tmp_path / "gunicorn.log") as found:
+        yield found
+
+
+def test_plotly_draws_in_the_theme_and_follows_its_switch(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(color_scheme="light")
+    page = context.new_page()
+    complaints: list[str] = []
+    listen(page, address, complaints)
+    page.goto(f"{address}/?kind=film")
+    link = page.get_by_role("link", name="Bars")
+    expect(link).to_have_attribute("href", "/bars?kind=film", timeout=20_000)
+    link.click()
+
+    bar = page.locator("#bars .bars .point path").first
+    expect(bar).to_have_css("fill", "rgb(168, 91, 0)", timeout=20_000)
+    page.get_by_role("radio", name="Dark").check()
+    expect(bar).to_have_css("fill", "rgb(242, 179, 76)")
+    expect(page.locator("#bars .xtick text").first).to_have_css("fill", "rgb(181, 175, 163)")
+    expect(page.locator(".modebar-btn")).to_have_count(0)
+
+    page.locator("#filter-period").select_option("last-7-days")
+    expect(page.locator("#bars .bars .point")).to_have_count(7)
+    expect(bar).to_have_css("fill", "rgb(242, 179, 76)")
+    assert complaints == []
+    context.close()
