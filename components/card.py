@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import MATCH, Input, Output, State, callback, ctx
+from dash import MATCH, Input, Output, State, callback, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components import states
 from components.format import change_between, value_text
 from components.graph import graph
-from components.missing import missing_sentences
+from components.missing import missing_sentences, unapplied_sentence
 from components.panel import Answer, View, Width, about, csv_href, panel_called, sql_view
 from components.tables import data_table
 from definitions.metric import Metric
@@ -74,13 +74,14 @@ class Card:
             return Answer(self.title, states.nothing_compared(filters))
         if frame.empty or (not self.needs_comparison and _is_nothing(frame, metric)):
             return Answer(self.title, states.empty(filters), href)
+        unapplied = unapplied_sentence(self.query, filters)
         title = self.headline(frame, metric, filters) if self.headline else self.title
         if view is View.TABLE:
             body: Any = data_table(frame[list(self.columns) or list(frame.columns)], title)
         else:
             drawn = self.draw(frame, metric, filters)
             body = graph(drawn, title, self.height_px) if isinstance(drawn, go.Figure) else drawn
-        return Answer(title, body, href)
+        return Answer(title, [body, html.P(unapplied, className="card-note")] if unapplied else body, href)
 
 
 def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

@@ -9,7 +9,7 @@ from dash import html
 
 from components import states
 from components.format import NO_VALUE, Change, change_between, is_missing, value_text
-from components.missing import missing_columns, missing_sentences
+from components.missing import missing_columns, missing_sentences, unapplied_sentence
 from components.panel import Answer, View, Width, csv_href, info_button, sql_view
 from components.sparkline import sparkline
 from components.tables import change_text
@@ -62,7 +62,7 @@ class KpiStrip:
             return Answer(self.title, states.missing(lacking))
         if view is View.SQL:
             return Answer(self.title, sql_view(queries, filters))
-        readings = [_Reading.of(kpi, run_compared(kpi.query, filters, build)) for kpi in given]
+        readings = [_Reading.of(kpi, filters, build) for kpi in given]
         if all(reading.is_nothing for reading in readings):
             return Answer(self.title, states.empty(filters))
         if view is View.TABLE:
@@ -82,9 +82,11 @@ class _Reading:
     current: "pd.Series[Any]"
     comparison: "pd.Series[Any] | None"
     periods: pd.DataFrame
+    unapplied: str | None
 
     @classmethod
-    def of(cls, kpi: Kpi, rows: pd.DataFrame) -> "_Reading":
+    def of(cls, kpi: Kpi, filters: FilterState, build: Build) -> "_Reading":
+        rows = run_compared(kpi.query, filters, build)
         whole = rows["period_start"].isna()
         current, comparison = (rows[whole & (rows["span"] == span)] for span in ("current", "comparison"))
         nothing = pd.Series(dict.fromkeys(rows.columns), dtype=object)
@@ -94,6 +96,7 @@ class _Reading:
             nothing if current.empty else current.iloc[0],
             None if comparison.empty else comparison.iloc[0],
             rows[~whole & (rows["span"] == "current")],
+            unapplied_sentence(kpi.query, filters),
         )
 
     @property
@@ -127,6 +130,7 @@ def _tile(panel_id: str, reading: _Reading) -> html.Div:
             html.P(value_text(reading.value, metric.unit), className="kpi-value"),
             html.P(compared, className="kpi-change"),
             html.P(note, className="kpi-note") if note else None,
+            html.P(reading.unapplied, className="kpi-note") if reading.unapplied else None,
             sparkline(values, complete) if len(values) > 1 else None,
         ],
         className="kpi",

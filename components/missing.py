@@ -1,4 +1,4 @@
-"""What a metric needs and the source does not have, as plain sentences."""
+"""What the source does not have and the filters do not reach, as plain sentences."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,8 @@ from components.format import list_text
 from definitions.manifest import Manifest
 from definitions.metric import Metric
 from definitions.tables import CONTRACT
+from queries.filters import FilterState
+from queries.run import unapplied_filters
 
 
 def missing_columns(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
@@ -34,3 +36,11 @@ def _sentence(labels: list[str], columns: tuple[str, ...]) -> str:
     subject = list_text([first, *(label[0].lower() + label[1:] for label in others)])
     verb = "need" if others else "needs"
     return f"{subject} {verb} {list_text([*map(described, columns)])}, which this source does not have."
+
+
+def unapplied_sentence(query: str, filters: FilterState) -> str | None:
+    """Say which of the filters in force a query does not look at; None when it looks at them all."""
+    labels = [dimension.label.lower() for dimension in unapplied_filters(query, filters)]
+    if not labels:
+        return None
+    return f"Not filtered by {list_text(labels)}, which it does not depend on."

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from queries.db import Build
 from queries.filters import FilterState
@@ -45,6 +46,16 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
     available = filters.parameters()
     return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
+
+
+def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
+    """Return the dimensions that are filtered but that a query does not look at."""
+    bound = parameter_names(name)
+    return tuple(
+        dimension
+        for dimension in DIMENSIONS
+        if filters.chosen(dimension.name) is not None and dimension.parameter not in bound
+    )
 
 
 def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:

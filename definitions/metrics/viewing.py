@@ -39,7 +39,7 @@ METRICS = (
     ),
     Metric(
         "hours_per_active_account_day",
-        "Hours per active account and day",
+        "Daily hours per account",
         Unit.HOURS,
         "Watch time for each day on which an account was active.",
         "Σ watch time ÷ Σ daily active accounts",

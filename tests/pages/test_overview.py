@@ -38,7 +38,7 @@ def test_all_eleven_key_figures_are_there_when_the_source_has_them(build_id: str
         "Watch time",
         "Daily active accounts",
         "Monthly active accounts",
-        "Hours per active account and day",
+        "Daily hours per account",
         "Plays",
         "Completion rate",
         "New subscriptions",
@@ -76,3 +76,13 @@ def test_the_app_answers_without_a_warehouse(tmp_path: Path, monkeypatch: pytest
 
 def test_the_shell_pins_the_page_to_the_current_build(build_id: str) -> None:
     assert [part.data for part in walk(shell.shell()) if getattr(part, "id", None) == "build"] == [build_id]
+
+
+def test_a_filter_that_a_figure_does_not_look_at_is_said_beside_it(build_id: str) -> None:
+    said = "Not filtered by device and profile, which it does not depend on."
+    shown = str(answer_of("overview-kpis", View.FIGURE, "?period=all&device=tv&profile_type=kids&country=IN", build_id))
+    # New and ended subscriptions, and the retention rate.
+    assert shown.count(said) == 3
+    assert "Not filtered by" not in str(answer_of("overview-kpis", View.FIGURE, "?period=all&country=IN", build_id))
+    titles = str(answer_of("overview-titles", View.FIGURE, "?period=all&device=tv", build_id))
+    assert "Not filtered by" not in titles
