@@ -143,7 +143,11 @@ TITLE_STARTS = Table(
             "whether the runtime and how far the account got are both known",
             required=True,
         ),
-        Column("coverage_estimated", ValueType.BOOLEAN, "whether coverage was taken from the furthest position"),
+        Column(
+            "coverage_estimated",
+            ValueType.BOOLEAN,
+            "whether coverage is an estimate: from the furthest position, or over plays that may overlap",
+        ),
         _day("completed_day", "the day coverage reached 90 %; null when it has not"),
     ),
 )

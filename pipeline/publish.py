@@ -68,7 +68,8 @@ def _prune(warehouse: Path, current: str) -> None:
     builds = sorted(path for path in (warehouse / BUILDS_FOLDER).iterdir() if (path / MANIFEST_FILE).is_file())
     older = [path for path in builds if path.name != current]
     for path in older[: max(0, len(older) - (KEPT_BUILDS - 1))]:
-        shutil.rmtree(path)
+        # Out of its name first, so that a kill half-way leaves no build with missing tables.
+        shutil.rmtree(path.rename(path.with_name(f"{UNFINISHED_PREFIX}{path.name}")))
 
 
 def _fsync(path: Path) -> None:

@@ -37,14 +37,19 @@ class Build:
                 f"Build {folder.name} is not whole: its manifest cannot be read. Build the warehouse again."
             ) from error
         self.id = self.manifest.build_id
-        self._connection = _locked_connection(folder)
+        try:
+            self._connection = _locked_connection(folder, self.manifest)
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"Build {folder.name} is not whole: one of its tables cannot be read. Build the warehouse again."
+            ) from error
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor whose statements are interrupted at the time limit."""
         cursor = self._connection.cursor()
         try:
-            cursor.execute(f"set max_execution_time = {_time_limit_ms()}")
+            cursor.execute(f"set max_execution_time = {_setting('MARQUEE_QUERY_TIME_LIMIT_MS', DEFAULT_TIME_LIMIT_MS)}")
             yield cursor
         finally:
             cursor.close()
@@ -63,19 +68,24 @@ class Warehouse:
         """Return the build that the pointer names; raises WarehouseError when there is none yet."""
         try:
             build_id = (self.folder / POINTER_FILE).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise WarehouseError(
                 f"The warehouse {self.folder.name} holds no published build. "
                 "Make one: marquee build --source DIR --warehouse DIR"
             ) from error
+        if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():
+            raise WarehouseError(
+                f"The warehouse {self.folder.name} names a build that is not there. Build the warehouse again."
+            )
         return self.build(build_id)
 
     def build(self, build_id: str) -> Build:
         """Return one build by its id; raises WarehouseError when it is unknown or has been pruned."""
         with self._lock:
+            if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():
+                self._open.pop(build_id, None)
+                raise WarehouseError("The data of this page have been replaced by a newer build. Reload the page.")
             if build_id not in self._open:
-                if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():
-                    raise WarehouseError("The data of this page have been replaced by a newer build. Reload the page.")
                 self._open[build_id] = Build(build_folder(self.folder, build_id))
             self._open.move_to_end(build_id)
             while len(self._open) > OPEN_BUILDS:
@@ -94,17 +104,20 @@ def _is_build_id(text: str) -> bool:
     return 0 < len(text) <= 64 and text.replace("-", "").isalnum() and text.isascii()
 
 
-def _time_limit_ms() -> int:
-    return int(os.environ.get("MARQUEE_QUERY_TIME_LIMIT_MS", DEFAULT_TIME_LIMIT_MS))
+def _setting(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise WarehouseError(f"{name} is a whole number from 1; not {text!r}.")
+    return int(text)
 
 
-def _locked_connection(folder: Path) -> duckdb.DuckDBPyConnection:
+def _locked_connection(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     for name in PUBLISHED:
-        _create_view(connection, folder, name)
+        _create_view(connection, folder, name, manifest.rows[name])
     connection.execute(MACROS)
     memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
-    threads = int(os.environ.get("MARQUEE_QUERY_THREADS", DEFAULT_THREADS))
+    threads = _setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)
     # The order matters: each statement is still allowed by those before it.
     for setting, value in (
         ("memory_limit", memory_limit),
@@ -123,12 +136,14 @@ def _locked_connection(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, rows: int) -> None:
     table = PUBLISHED[name]
     if (folder / f"{name}.parquet").is_file():
         connection.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
     elif any((folder / name).glob("*/*.parquet")):
         connection.read_parquet(str(folder / name / "*" / "*.parquet"), hive_partitioning=True).create_view(name)
+    elif rows:
+        raise WarehouseError(f"Build {folder.name} is not whole: {name} is missing. Build the warehouse again.")
     else:
         columns = ", ".join(f'cast(null as {column.type.sql_type}) as "{column.name}"' for column in table)
         connection.execute(f'create view "{name}" as select {columns} where false')

@@ -1,5 +1,6 @@
 """The only parser of URL state: a query string becomes a FilterState, and back."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -259,7 +260,9 @@ def _granularity(choice: str, days: int) -> str:
 def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> FilterState:
     if state.compare == "none":
         return state
-    shift = timedelta(days=state.days if state.compare == "previous" else YEAR_SHIFT_DAYS)
+    # Whole weeks, so that weekdays meet weekdays, and never so few that the two periods overlap.
+    year_shift_days = max(YEAR_SHIFT_DAYS, 7 * math.ceil(state.days / 7))
+    shift = timedelta(days=state.days if state.compare == "previous" else year_shift_days)
     if state.start_day - span.first_day < shift:
         notices.append(f"Nothing to compare with: the data begin on {span.first_day}.")
         return state

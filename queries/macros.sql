@@ -58,6 +58,18 @@ create macro filtered_title_starts(
         and title_starts.day < to_day
         and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
+-- Grain: one title, with the film or series that it counts for. Series are told apart by id, where missing by name.
+create macro shows() as table
+    select
+        title_id,
+        case
+            when coalesce(series_id, series_name) is null then 'title ' || title_id
+            else 'series ' || coalesce(series_id, series_name)
+        end as show_id,
+        coalesce(series_name, name) as show_name,
+        case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
+    from main.titles;
+
 -- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.
 -- is_complete: nothing was cut.
 create macro periods_between(from_day, to_day, period_granularity) as table

@@ -1,6 +1,7 @@
 -- Grain: one of the last 13 calendar months that are complete at the range's end, and one row with a null
 -- period_start that repeats the latest of them.
--- Answers: what share of the subscriptions at the end of a month had not ended by the end of the next?
+-- Answers: 1 − subscriptions ended in the month ÷ subscriptions at the end of the month before. Those that began and
+-- ended inside the month count among the ended, as the gross churn rate says, so a very young service can fall below 0.
 -- The plan is the one at the end of the month before for those there, and on the day of the end for those who left.
 with months as (
     select

@@ -1,26 +1,17 @@
 -- Grain: one film or series, the ten most watched.
 -- Answers: which titles carry the viewing, and how has their rank changed? Episodes count for their series.
-with shows as (
-    select
-        title_id,
-        coalesce(series_id, title_id) as show_id,
-        coalesce(series_name, name) as name,
-        case when series_id is null then kind else 'series' end as kind,
-    from titles
-),
-
-watched as (
+with watched as (
     select
         shows.show_id,
-        min(shows.name) as name,
-        min(shows.kind) as kind,
+        min(shows.show_name) as name,
+        min(shows.show_kind) as kind,
         sum(title_days.watch_ms) as watch_ms,
         sum(title_days.plays) as plays,
     from
         filtered_title_days(
             $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
         ) as title_days
-    inner join shows
+    inner join shows() as shows
         on title_days.title_id = shows.title_id
     group by shows.show_id
 ),
@@ -28,13 +19,13 @@ watched as (
 watched_before as (
     select
         shows.show_id,
-        min(shows.name) as name,
+        min(shows.show_name) as name,
         sum(title_days.watch_ms) as watch_ms,
     from
         filtered_title_days(
             $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
         ) as title_days
-    inner join shows
+    inner join shows() as shows
         on title_days.title_id = shows.title_id
     group by shows.show_id
 ),

@@ -23,38 +23,39 @@ with title_days as (
 grouped as (
     select
         unnest([
-            {'group_kind': 'device', 'group_name': coalesce(title_days.device_type, 'unknown')},
-            {'group_kind': 'country', 'group_name': coalesce(title_days.account_country, 'unknown')},
-            {'group_kind': 'plan', 'group_name': coalesce(title_days.account_plan, 'unknown')},
-            {'group_kind': 'kind', 'group_name': title_days.kind},
-            {'group_kind': 'profile_type', 'group_name': coalesce(title_days.profile_type, 'unknown')},
-            {'group_kind': 'title', 'group_name': coalesce(titles.series_name, titles.name)}
+            {'group_kind': 'device', 'group_id': coalesce(title_days.device_type, 'unknown'), 'show_name': null},
+            {'group_kind': 'country', 'group_id': coalesce(title_days.account_country, 'unknown'), 'show_name': null},
+            {'group_kind': 'plan', 'group_id': coalesce(title_days.account_plan, 'unknown'), 'show_name': null},
+            {'group_kind': 'kind', 'group_id': title_days.kind, 'show_name': null},
+            {'group_kind': 'profile_type', 'group_id': coalesce(title_days.profile_type, 'unknown'), 'show_name': null},
+            {'group_kind': 'title', 'group_id': shows.show_id, 'show_name': shows.show_name}
         ], recursive := true),
         title_days.current_watch_ms,
         title_days.compare_watch_ms,
     from title_days
-    inner join titles
-        on title_days.title_id = titles.title_id
+    inner join shows() as shows
+        on title_days.title_id = shows.title_id
 ),
 
 changes as (
     select
         group_kind,
-        group_name,
+        group_id,
+        coalesce(min(show_name), group_id) as group_name,
         sum(current_watch_ms) / 3600000.0 as watch_hours,
         sum(compare_watch_ms) / 3600000.0 as compare_watch_hours,
         (sum(current_watch_ms) - sum(compare_watch_ms)) / 3600000.0 as change_hours,
         count(*) over (partition by group_kind) as groups_of_kind,
     from grouped
-    group by group_kind, group_name
+    group by group_kind, group_id
 ),
 
 -- A kind with a single group only repeats the total.
 ranked as (
     select
         *,
-        row_number() over (order by change_hours desc, group_kind asc, group_name asc) as rise_rank,
-        row_number() over (order by change_hours asc, group_kind asc, group_name asc) as fall_rank,
+        row_number() over (order by change_hours desc, group_kind asc, group_name asc, group_id asc) as rise_rank,
+        row_number() over (order by change_hours asc, group_kind asc, group_name asc, group_id asc) as fall_rank,
     from changes
     where groups_of_kind > 1
 ),

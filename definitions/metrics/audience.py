@@ -139,7 +139,8 @@ METRICS = (
         "gross_churn_rate",
         "Gross churn rate",
         Unit.RATE,
-        "The share of the subscriptions at the end of a month that ended in the next.",
+        "Subscriptions that ended in a month, those that began in it included, for each one at the end of the month "
+        "before.",
         "subscriptions ended in the month ÷ subscriptions at the end of the previous month",
         needs=("subscription_events.event",),
         better=Better.LOWER,
@@ -157,8 +158,8 @@ METRICS = (
         "retention_rate",
         "Retention rate",
         Unit.RATE,
-        "The share of the subscriptions at the end of a month that had not ended by the end of the next; for the "
-        "latest calendar month that is complete at the period's end.",
+        "What gross churn leaves of the subscriptions at the end of the month before; for the latest calendar month "
+        "that is complete at the period's end.",
         "1 − gross churn rate",
         needs=("subscription_events.event",),
         better=Better.HIGHER,

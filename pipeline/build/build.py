@@ -73,7 +73,7 @@ def build_warehouse(
     progress = progress or Silent()
     try:
         ZoneInfo(service_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SourceError(f"{service_zone!r} is not a time zone; give one such as Europe/Berlin.") from error
     rows = source_rows(source)
     require_free_space(warehouse, SPACE_FACTOR * sum(path.stat().st_size for path in source.rglob("*.parquet")))

@@ -1,6 +1,8 @@
 -- Grain: one unbroken subscription of one account, in one calendar.
 -- It ends with an end event, or 30 days after a payment failure that was not recovered. Its first sign of life may be
 -- later than its beginning: then it was running before the data begin, and its start is unknown.
+-- Events of one instant (sources with dates only): what says that it runs comes before its end; a start or rejoin comes
+-- after the end of the one that runs, and before the end where none runs.
 with events as (
     select
         subscription_events.account_id,
@@ -69,27 +71,69 @@ boundaries as (
     from lapses
 ),
 
--- A cancellation or a failed payment says that a subscription runs, but does not begin a new one.
+instants as (
+    select
+        account_id,
+        ts,
+        case
+            when bool_or(state = 'ended') and bool_or(caused_by in ('start', 'rejoin')) then null
+            when bool_or(state = 'ended') then 'ended'
+            else 'alive'
+        end as state_after,
+    from boundaries
+    group by account_id, ts
+),
+
+states as (
+    select
+        account_id,
+        ts,
+        row_number() over (partition by account_id order by ts) as instant_number,
+        last_value(state_after ignore nulls) over (
+            partition by account_id order by ts
+            rows between unbounded preceding and 1 preceding
+        ) as state_before,
+    from instants
+),
+
+ranked as (
+    select
+        boundaries.account_id,
+        boundaries.event_id,
+        boundaries.ts,
+        boundaries.state,
+        boundaries.caused_by,
+        states.instant_number,
+        case
+            when boundaries.state = 'ended' then 2
+            when boundaries.caused_by not in ('start', 'rejoin') then 1
+            when coalesce(states.state_before = 'alive', boundaries.caused_by = 'rejoin') then 3
+            else 0
+        end as rank_in_instant,
+    from boundaries
+    inner join states
+        on boundaries.account_id = states.account_id
+        and boundaries.ts = states.ts
+),
+
+-- A changed plan, a cancellation or a failed payment says that a subscription runs, but does not begin a new one.
 ordered as (
     select
         *,
-        lag(state) over (partition by account_id order by ts asc, state desc, event_id asc) as state_before,
-    from boundaries
+        lag(state) over (partition by account_id order by ts, rank_in_instant, event_id) as state_before,
+    from ranked
     where
         state = 'ended'
-        or caused_by not in ('cancel', 'payment_failed')
-        or ts = (
-            select min(b.ts) from boundaries as b
-            where b.account_id = boundaries.account_id
-        )
+        or caused_by not in ('change_plan', 'cancel', 'payment_failed')
+        or instant_number = 1
 ),
 
 changes as (
     select
         *,
-        lead(ts) over (partition by account_id order by ts asc, state desc, event_id asc) as next_ts,
-        lead(caused_by) over (partition by account_id order by ts asc, state desc, event_id asc) as next_caused_by,
-        row_number() over (partition by account_id order by ts asc, state desc, event_id asc) as change_number,
+        lead(ts) over (partition by account_id order by ts, rank_in_instant, event_id) as next_ts,
+        lead(caused_by) over (partition by account_id order by ts, rank_in_instant, event_id) as next_caused_by,
+        row_number() over (partition by account_id order by ts, rank_in_instant, event_id) as change_number,
     from ordered
     where state_before is null or state <> state_before
 ),

@@ -1,6 +1,6 @@
 -- Grain: one account's first reaching two minutes of one film or episode, in one calendar.
--- Coverage is a profile's; an account has completed a title once one of its profiles has. Without intervals it is
--- estimated from the furthest position reached so far.
+-- Coverage is a profile's; an account has completed a title once one of its profiles has. It is distinct time to date
+-- where every play so far tells it (an estimate over several plays, which may overlap), else the furthest position.
 with progress as (
     select
         plays.calendar,
@@ -16,16 +16,26 @@ with progress as (
         plays.started_at,
         plays.play_id,
         titles.runtime_ms,
-        coalesce(plays.furthest_position_ms, plays.distinct_ms) as reached_ms,
         sum(plays.watch_ms) over (
             partition by plays.calendar, plays.account_id, plays.title_id
             order by plays.started_at, plays.play_id
             rows unbounded preceding
         ) as watch_ms_to_date,
+        case
+            when count(plays.distinct_ms) over profile_to_date = count(*) over profile_to_date
+                then sum(plays.distinct_ms) over profile_to_date
+            else max(plays.furthest_position_ms) over profile_to_date
+        end as covered_ms,
+        plays.distinct_ms is null or count(*) over profile_to_date > 1 as is_estimated,
     from derived.play_days as plays
     inner join source.titles as titles
         on plays.title_id = titles.title_id
     where plays.kind in ('film', 'episode')
+    window profile_to_date as (
+        partition by plays.calendar, plays.account_id, plays.title_id, plays.profile_id
+        order by plays.started_at, plays.play_id
+        rows unbounded preceding
+    )
 ),
 
 started as (
@@ -44,8 +54,9 @@ completions as (
         calendar,
         account_id,
         title_id,
-        max(runtime_ms) > 0 and count(reached_ms) > 0 as completion_known,
-        min(day) filter (where reached_ms >= $completion_coverage * runtime_ms) as completed_day,
+        max(runtime_ms) > 0 and count(covered_ms) > 0 as completion_known,
+        bool_or(is_estimated) as coverage_estimated,
+        min(day) filter (where covered_ms >= $completion_coverage * runtime_ms) as completed_day,
     from progress
     group by calendar, account_id, title_id
 ),
@@ -63,7 +74,7 @@ title_starts as (
         started.account_country,
         started.account_plan,
         coalesce(completions.completion_known, false) as completion_known,
-        coalesce(completions.completion_known, false) as coverage_estimated,
+        completions.coverage_estimated,
         case when completions.completion_known then completions.completed_day end as completed_day,
     from started
     inner join completions

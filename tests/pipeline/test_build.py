@@ -127,6 +127,19 @@ def test_the_plan_on_a_day_is_the_last_one_set_on_or_before_it(tmp_path: Path) -
         ),
         # Failed on 20 March: the 30 days have not passed when the data end on 1 April.
         ([(1, 1, "start"), (3, 20, "payment_failed")], [("start", (1, 1), None, None, None)]),
+        # On one day, with no times: a start before its end, a plan's change and a renewal before the end they precede,
+        # and a rejoin after the end of the one that ran.
+        ([(2, 5, "end"), (2, 5, "start")], [("start", (2, 5), (2, 5), "end", None)]),
+        (
+            [(1, 1, "start"), (3, 5, "end"), (3, 5, "renew"), (3, 5, "change_plan")],
+            [("start", (1, 1), (3, 5), "end", None)],
+        ),
+        (
+            [(1, 1, "start"), (3, 5, "rejoin"), (3, 5, "end")],
+            [("start", (1, 1), (3, 5), "end", None), ("rejoin", (3, 5), None, None, None)],
+        ),
+        # A changed plan after the end does not bring the subscription back.
+        ([(1, 1, "start"), (1, 31, "end"), (2, 2, "change_plan")], [("start", (1, 1), (1, 31), "end", None)]),
         # Renewing after the end is coming back; ending twice is ending once.
         (
             [(1, 1, "start"), (1, 31, "end"), (2, 2, "end"), (2, 5, "renew")],
@@ -178,6 +191,24 @@ def test_an_account_begins_a_title_at_two_minutes_and_completes_it_at_nine_tenth
     assert (row["day"], row["completed_day"]) == (date(2024, 3, 2), date(2024, 3, 4))
     assert row["completion_known"]
     assert row["coverage_estimated"]
+
+
+def test_coverage_is_distinct_time_where_it_is_told(tmp_path: Path) -> None:
+    # The film runs 100 min. Ann skips to its end having seen 10 min of it; Bob sees 50 and then 45 min.
+    def seen(play_id: str, day: int, account_id: str, distinct_min: int) -> Row:
+        return play(
+            play_id,
+            datetime(2024, 3, day),
+            account_id=account_id,
+            distinct_ms=distinct_min * MINUTE_MS,
+            furthest_position_ms=98 * MINUTE_MS,
+        )
+
+    plays = [seen("a", 1, "ann", 10), seen("b1", 1, "bob", 50), seen("b2", 2, "bob", 45)]
+    summary = built(tmp_path, {"titles": [FILM], "plays": plays})
+    rows = {row["account_id"]: row for row in published(summary, "title_starts") if row["calendar"] == "utc"}
+    assert {name: row["completed_day"] for name, row in rows.items()} == {"ann": None, "bob": date(2024, 3, 2)}
+    assert {name: row["coverage_estimated"] for name, row in rows.items()} == {"ann": False, "bob": True}
 
 
 def test_rows_in_are_kept_duplicates_and_rejected(tmp_path: Path) -> None:

@@ -147,8 +147,8 @@ class Oracle:
         started = completed = 0
         for plays in by_account_title.values():
             runtime_ms = plays[0].title.get("runtime_ms")
-            reached = [(play, _reached_ms(play)) for play in plays if _reached_ms(play) is not None]
-            if not runtime_ms or not reached:
+            covered = [(play, _covered_ms(plays[: number + 1], play)) for number, play in enumerate(plays)]
+            if not runtime_ms or all(covered_ms is None for _, covered_ms in covered):
                 continue
             watched_ms = 0
             for play in plays:
@@ -161,9 +161,9 @@ class Oracle:
                 continue
             started += 1
             completed += any(
-                reached_ms * 10 >= runtime_ms * 9 and done.day_in[filters.calendar] < end_day
-                for done, reached_ms in reached
-                if reached_ms is not None
+                covered_ms * 10 >= runtime_ms * 9 and done.day_in[filters.calendar] < end_day
+                for done, covered_ms in covered
+                if covered_ms is not None
             )
         return {
             "started_titles": started,
@@ -194,21 +194,29 @@ class Oracle:
                 timeline.append((due, "lapse"))
         spells: list[dict[str, Any]] = []
         running: dict[str, Any] | None = None
-        for position, (ts, event) in enumerate(sorted(timeline, key=lambda item: item[0])):
+        for ts in sorted({ts for ts, _ in timeline}):
             day = _in_zone(ts, zone).date()
-            if event in ("end", "lapse"):
-                if running is None and not spells:
-                    running = {"account": account, "began_as": "before", "start": None, "cancelled": None}
-                if running is not None:
-                    spells.append({**running, "end": day})
-                    running = None
-            elif running is None and (position == 0 or event not in ("cancel", "payment_failed")):
-                first = position == 0
-                began_as = event if event in ("start", "rejoin") else "before" if first else "rejoin"
-                start = None if began_as == "before" else day
-                running = {"account": account, "began_as": began_as, "start": start, "cancelled": None}
-            if event == "cancel" and running is not None:
-                running["cancelled"] = day
+            now = [event for at, event in timeline if at == ts]
+            ends = [event for event in now if event in ("end", "lapse")]
+            starts = [event for event in now if event in ("start", "rejoin")]
+            others = [event for event in now if event not in (*ends, *starts)]
+            first = ts == min(at for at, _ in timeline)
+            # What says that it runs comes first. Where it runs, an end precedes a start; where none runs, it follows.
+            known_to_run = running is not None or (first and bool(others)) or (first and "rejoin" in starts)
+            for event in [*others, *ends, *starts] if known_to_run else [*others, *starts, *ends]:
+                if event in ("end", "lapse"):
+                    if running is None and not spells:
+                        running = {"account": account, "began_as": "before", "start": None, "cancelled": None}
+                    if running is not None:
+                        spells.append({**running, "end": day})
+                        running = None
+                elif running is None and (first or event not in ("change_plan", "cancel", "payment_failed")):
+                    seen_before = bool(spells) or not first
+                    began_as = event if event in ("start", "rejoin") else "rejoin" if seen_before else "before"
+                    start = None if began_as == "before" else day
+                    running = {"account": account, "began_as": began_as, "start": start, "cancelled": None}
+                if event == "cancel" and running is not None:
+                    running["cancelled"] = day
         if running is not None:
             spells.append({**running, "end": None})
         return spells
@@ -251,8 +259,8 @@ class Oracle:
             total[key(play)] += play.watch_ms
         return total
 
-    def group_watch_ms(self, first_day: date, end_day: date, filters: FilterState) -> dict[tuple[str, str], int]:
-        """Watch time by (kind of group, group) over everything that «What moved» looks at."""
+    def group_watch_ms(self, first_day: date, end_day: date, filters: FilterState) -> dict[tuple[str, str, str], int]:
+        """Watch time by (kind of group, id, name) over everything that «What moved» looks at."""
         calendar = filters.calendar
         keys: dict[str, Callable[[Play], str | None]] = {
             "device": lambda play: play.row.get("device_type"),
@@ -260,12 +268,15 @@ class Oracle:
             "plan": lambda play: self.plan_on(play.row["account_id"], play.day_in[calendar]),
             "kind": lambda play: play.title["kind"],
             "profile_type": lambda play: play.profile_type,
-            "title": lambda play: play.title.get("series_name") or play.title["name"],
         }
-        total: dict[tuple[str, str], int] = defaultdict(int)
+        total: dict[tuple[str, str, str], int] = defaultdict(int)
         for play in self._plays_between(first_day, end_day, filters):
             for kind, key in keys.items():
-                total[kind, key(play) or "unknown"] += play.watch_ms
+                value = key(play) or "unknown"
+                total[kind, value, value] += play.watch_ms
+            series_id = play.title.get("series_id")
+            show_id = f"series {series_id}" if series_id else f"title {play.title['title_id']}"
+            total["title", show_id, play.title.get("series_name") or play.title["name"]] += play.watch_ms
         return total
 
     def _account_passes(self, account: str, day: date, filters: FilterState) -> bool:
@@ -294,9 +305,14 @@ def periods(filters: FilterState) -> Iterable[tuple[date, date, date, bool]]:
         yield start, inside[0], inside[-1] + ONE_DAY, whole
 
 
-def _reached_ms(play: Play) -> int | None:
-    furthest_ms = play.row.get("furthest_position_ms")
-    return play.row.get("distinct_ms") if furthest_ms is None else furthest_ms
+def _covered_ms(plays_to_date: list[Play], last: Play) -> int | None:
+    own = [play.row for play in plays_to_date if play.row.get("profile_id") == last.row.get("profile_id")]
+    distinct = [row.get("distinct_ms") for row in own]
+    if None not in distinct:
+        return sum(ms for ms in distinct if ms is not None)
+    return max(
+        (row["furthest_position_ms"] for row in own if row.get("furthest_position_ms") is not None), default=None
+    )
 
 
 def _chosen(filters: FilterState, dimension: str, value: str | None) -> bool:

@@ -43,6 +43,8 @@ def test_days(search: str, start_day: date, end_day: date) -> None:
         # 364 days, so that weekdays meet weekdays: Thursday 13 June 2024 and Thursday 15 June 2023.
         ("period=last-7-days&compare=year", date(2023, 6, 15), date(2023, 6, 22)),
         ("period=last-7-days&compare=none", None, None),
+        # 365 days: 53 whole weeks before, so that the periods do not overlap.
+        ("start_day=2023-06-21&end_day=2024-06-20&compare=year", None, None),
         # The 28 days before would begin in 2022, before the data: no comparison rather than a shorter one.
         ("start_day=2023-01-05&end_day=2023-02-02", None, None),
     ],

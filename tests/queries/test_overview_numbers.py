@@ -21,6 +21,9 @@ from tests.queries.oracle import MS_PER_HOUR, Oracle, periods
 from tests.queries.world import write_world
 
 
+WATCH_HOURS = ("watch_hours", "compare_watch_hours")
+
+
 @dataclass(frozen=True)
 class Case:
     """A build and the oracle over the source it was made from."""
@@ -148,7 +151,9 @@ def check_retention(case: Case, filters: FilterState) -> None:
 def check_titles(case: Case, filters: FilterState) -> None:
     def key(play: Any) -> tuple[str, str]:
         title = play.title
-        return (title.get("series_name") or title["name"], title.get("series_id") or title["title_id"])
+        series_id = title.get("series_id")
+        show_id = f"series {series_id}" if series_id else f"title {title['title_id']}"
+        return (title.get("series_name") or title["name"], show_id)
 
     def ranked(shown: FilterState | None) -> list[tuple[tuple[str, str], int]]:
         if shown is None:
@@ -180,17 +185,21 @@ def check_changes(case: Case, filters: FilterState) -> None:
     now = case.oracle.group_watch_ms(filters.start_day, filters.end_day, filters)
     before = case.oracle.group_watch_ms(comparison.start_day, comparison.end_day, comparison)
     groups = {*now, *before}
-    kinds_with_choice = {kind for kind, _ in groups if sum(other == kind for other, _ in groups) > 1}
+    kinds_with_choice = {kind for kind, *_ in groups if sum(other == kind for other, *_ in groups) > 1}
     changes = {group: now.get(group, 0) - before.get(group, 0) for group in groups if group[0] in kinds_with_choice}
-    rises = sorted((-change, *group) for group, change in changes.items() if change > 0)[:5]
-    falls = sorted((change, *group) for group, change in changes.items() if change < 0)[:5]
-    expected = {(kind, name) for _, kind, name in (*rises, *falls)}
-    assert {(row["group_kind"], row["group_name"]) for row in rows} == expected
+    rises = sorted((-change, kind, name, show) for (kind, show, name), change in changes.items() if change > 0)[:5]
+    falls = sorted((change, kind, name, show) for (kind, show, name), change in changes.items() if change < 0)[:5]
+    expected = [
+        (kind, name, now.get((kind, show, name), 0), before.get((kind, show, name), 0))
+        for _, kind, name, show in (*rises, *falls)
+    ]
+    found = [
+        (row["group_kind"], row["group_name"], *(round(row[column] * MS_PER_HOUR) for column in WATCH_HOURS))
+        for row in rows
+    ]
+    assert sorted(found) == sorted(expected)
     for row in rows:
-        group = row["group_kind"], row["group_name"]
-        assert row["watch_hours"] == pytest.approx(now.get(group, 0) / MS_PER_HOUR)
-        assert row["compare_watch_hours"] == pytest.approx(before.get(group, 0) / MS_PER_HOUR)
-        assert row["change_hours"] == pytest.approx(changes[group] / MS_PER_HOUR)
+        assert row["change_hours"] == pytest.approx(row["watch_hours"] - row["compare_watch_hours"])
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Queries run in one place: bound, read-only, limited in time, and never mixing builds."""
 
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from queries.db import Build, Warehouse, WarehouseError
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import QueryError
 from tests.queries.world import write_world
+from tests.sources import Row, write_source
 
 COLUMNS = {
     "completion_summary": ["period_start", "is_complete", "started_titles", "completed_titles", "completion_rate"],
@@ -128,6 +130,8 @@ def test_the_cache_is_bounded_in_bytes(build: Build) -> None:
         "select 1; select 2",
         "attach 'x.db'",
         "set memory_limit = '1TB'",
+        "explain analyze copy (select 1) to 'x.parquet'",
+        "explain analyze create table t as select 1",
         "selec 1",
         "",
         "select * from read_text('/etc/passwd')",
@@ -211,6 +215,76 @@ def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
     build_folder(tmp_path, "b1").mkdir(parents=True)
     with pytest.raises(WarehouseError, match="not whole"):
         Warehouse(tmp_path).build("b1")
+
+
+@pytest.mark.parametrize("lost", ["account_days.parquet", "plays"])
+def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(tmp_path: Path, lost: str) -> None:
+    folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
+    (folder / lost).rename(tmp_path / "elsewhere")
+    with pytest.raises(WarehouseError, match="is missing"):
+        Warehouse(tmp_path / "warehouse").current()
+
+
+def test_a_table_that_is_no_parquet_file_is_said_in_words(tmp_path: Path) -> None:
+    folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
+    (folder / "account_days.parquet").write_text("not Parquet")
+    with pytest.raises(WarehouseError, match="cannot be read"):
+        Warehouse(tmp_path / "warehouse").current()
+
+
+@pytest.mark.parametrize("pointer", [b"", b"20200101-000000-aaaa", b"\xff\xfe"])
+def test_a_pointer_to_nowhere_is_said_in_words(tmp_path: Path, pointer: bytes) -> None:
+    (tmp_path / "current").write_bytes(pointer)
+    with pytest.raises(WarehouseError, match="build"):
+        Warehouse(tmp_path).current()
+
+
+@pytest.mark.parametrize("value", ["two", "0", "-1", "20s"])
+def test_a_setting_that_is_no_number_is_named(warehouse: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("MARQUEE_QUERY_THREADS", value)
+    with pytest.raises(WarehouseError, match="MARQUEE_QUERY_THREADS"):
+        Warehouse(warehouse).current()
+
+
+def test_a_build_pruned_while_open_is_no_longer_given_out(tmp_path: Path) -> None:
+    source = write_world(tmp_path / "source")
+    first = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
+    reader = Warehouse(tmp_path / "warehouse")
+    reader.build(first)
+    for _ in range(3):
+        build_warehouse(source, tmp_path / "warehouse")
+    with pytest.raises(WarehouseError, match="Reload"):
+        reader.build(first)
+
+
+def test_a_film_and_a_series_of_one_id_are_two_and_a_series_needs_only_a_name(tmp_path: Path) -> None:
+    # An hour each of film 1, of two episodes of series 1, and of two episodes of a series that has only a name.
+    titles: list[Row] = [
+        {"title_id": "1", "name": "Film", "kind": "film"},
+        {"title_id": "2", "name": "Pilot", "kind": "episode", "series_id": "1", "series_name": "Series"},
+        {"title_id": "3", "name": "Finale", "kind": "episode", "series_id": "1", "series_name": "Series"},
+        {"title_id": "4", "name": "One", "kind": "episode", "series_name": "Only a name"},
+        {"title_id": "5", "name": "Two", "kind": "episode", "series_name": "Only a name"},
+    ]
+    plays: list[Row] = [
+        {
+            "play_id": f"{title['title_id']} on {day}",
+            "account_id": "ann",
+            "title_id": title["title_id"],
+            "started_at": datetime(2024, 3, day),
+            "watch_ms": 3_600_000,
+        }
+        for title in titles
+        for day in (1, 2)
+    ]
+    build_warehouse(write_source(tmp_path / "source", {"titles": titles, "plays": plays}), tmp_path / "warehouse")
+    build = Warehouse(tmp_path / "warehouse").current()
+    frame = run.run("watch_hours_by_title", filters_of(build), build)
+    assert frame[["name", "kind", "watch_hours"]].to_numpy().tolist() == [
+        ["Only a name", "series", 2.0],
+        ["Series", "series", 2.0],
+        ["Film", "film", 1.0],
+    ]
 
 
 def test_the_served_warehouse_is_named_by_the_environment(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:

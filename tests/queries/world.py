@@ -84,16 +84,17 @@ def _subscription_events(rng: random.Random, accounts: list[str]) -> list[Row]:
     """Draw changes in any order: starts while running, ends of what ended, failures recovered and not."""
     events: list[Row] = []
     for account in accounts:
-        moments = sorted(rng.sample(range(DAYS * 24), rng.randrange(2, 9)))
-        for hour in moments:
+        # On whole days, so that some fall on the same instant, as in sources that have dates only.
+        days = sorted(rng.choices(range(DAYS), k=rng.randrange(2, 12)))
+        for number, day in enumerate(days):
             event = rng.choice(
                 ["start", "renew", "change_plan", "cancel", "end", "rejoin", "payment_failed", "payment_recovered"]
             )
             events.append(
                 {
-                    "event_id": f"{account}/{hour}",
+                    "event_id": f"{account}/{number}",
                     "account_id": account,
-                    "ts": FIRST_MOMENT + timedelta(hours=hour),
+                    "ts": FIRST_MOMENT + timedelta(days=day),
                     "event": event,
                     "plan": rng.choice([None, "Basic", "Premium"]),
                 }
