@@ -1,7 +1,10 @@
 """The command, as a person types it."""
 
 import json
+import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +28,9 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+
+ROOT = Path(__file__).parents[1]
+MARQUEE = [sys.executable, "-c", "import cli; cli.main()"]
 
 
 @pytest.fixture
@@ -52,6 +58,15 @@ def warehouse(source: Path) -> Path:
 
     build_warehouse(source, source.parent / "warehouse")
     return source.parent / "warehouse"
+
+
+def _handed_over(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Have `serve` note what it would become, and leave the environment as it was afterwards."""
+    handed: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, words: handed.append(words))
+    for name in ("MARQUEE_WAREHOUSE", "MARQUEE_BIND", "MARQUEE_HOSTS", "MARQUEE_WORKERS"):
+        monkeypatch.setenv(name, "")
+    return handed
 
 
 def test_help_teaches_the_three_steps(marquee: Command) -> None:
@@ -130,6 +145,13 @@ def test_query_takes_the_pages_filters(marquee: Command, warehouse: Path) -> Non
     assert len(json.loads(marquee(*words, "--compared").out)) == 14
 
 
+def test_query_says_which_values_do_not_occur(marquee: Command, warehouse: Path) -> None:
+    ended = marquee("query", "viewing_summary", "--warehouse", warehouse, "--device", "tvv", "--device", "tv")
+    assert ended.status == 0
+    assert "Nothing was watched with device tvv. There are: " in ended.err
+    assert "watched" not in marquee("query", "viewing_summary", "--warehouse", warehouse, "--device", "tv").err
+
+
 def test_query_explains_what_it_cannot_read(marquee: Command, warehouse: Path) -> None:
     assert "watch_hours_by_title" in marquee("query", "nonsense", "--warehouse", warehouse).err
     assert "is a date" in marquee("query", "viewing_summary", "--warehouse", warehouse, "--start-day", "soon").err
@@ -150,13 +172,120 @@ def test_serve_refuses_a_port_in_use(marquee: Command, warehouse: Path) -> None:
 
 
 def test_serve_hands_over_to_gunicorn(marquee: Command, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed: list[list[str]] = []
-    monkeypatch.setattr("os.execv", lambda _, words: handed.append(words))
-    for name in ("MARQUEE_WAREHOUSE", "MARQUEE_BIND", "MARQUEE_WORKERS"):
-        monkeypatch.setenv(name, "")
+    handed = _handed_over(monkeypatch)
     ended = marquee("serve", "--warehouse", warehouse, "--port", "18050", "--workers", "3")
     assert "http://127.0.0.1:18050" in ended.out
     assert handed[0][1:3] == ["-m", "gunicorn"]
+
+
+@pytest.mark.parametrize(
+    ("words", "bind", "hosts"),
+    [
+        (["--host", "127.0.0.2"], "127.0.0.2:18050", "given.example,127.0.0.2"),
+        (["--host", "0.0.0.0", "--allow-host", "a.example"], "0.0.0.0:18050", "given.example,a.example"),
+    ],
+)
+def test_serve_names_the_hosts_it_answers_to(
+    marquee: Command, warehouse: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], bind: str, hosts: str
+) -> None:
+    _handed_over(monkeypatch)
+    monkeypatch.setenv("MARQUEE_HOSTS", "given.example")
+    assert "--allow-host" not in marquee("serve", "--warehouse", warehouse, "--port", "18050", *words).out
+    assert (os.environ["MARQUEE_BIND"], os.environ["MARQUEE_HOSTS"]) == (bind, hosts)
+
+
+def test_serve_on_every_address_asks_for_names(
+    marquee: Command, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _handed_over(monkeypatch)
+    assert "--allow-host" in marquee("serve", "--warehouse", warehouse, "--port", "18050", "--host", "0.0.0.0").out
+
+
+def test_serve_takes_an_address_of_version_6(
+    marquee: Command, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, object]] = []
+
+    def listen(address: tuple[str, int], *, family: socket.AddressFamily) -> socket.socket:
+        asked.append((address, family))
+        return socket.socket()  # also where the machine has no IPv6
+
+    monkeypatch.setattr("socket.create_server", listen)
+    _handed_over(monkeypatch)
+    assert "http://[::1]:18050" in marquee("serve", "--warehouse", warehouse, "--host", "::1", "--port", "18050").out
+    assert asked == [(("::1", 18050), socket.AF_INET6)]
+    assert os.environ["MARQUEE_BIND"] == "[::1]:18050"
+
+
+def test_serve_says_when_it_is_not_in_its_checkout(
+    marquee: Command, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "cli.py"))
+    ended = marquee("serve", "--warehouse", warehouse)
+    assert ended.status == 1
+    assert "--editable" in ended.err
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json", "parquet"])
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [("nowhere/rows", "nowhere/rows: No such file"), (".", ".: Is a directory"), ("/dev/full", "No space left")],
+)
+def test_what_cannot_be_written_ends_in_a_sentence(
+    marquee: Command,
+    warehouse: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    format: str,
+    output: str,
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = marquee("sql", "select 1", "--warehouse", warehouse, "--format", format, "--output", output)
+    assert ended.status == 1
+    assert ended.err.startswith(f"marquee: {words}")
+
+
+@pytest.mark.parametrize("format", ["table", "csv"])
+def test_a_full_disk_behind_the_terminal_ends_in_a_sentence(warehouse: Path, format: str) -> None:
+    words = ["sql", "select 1", "--warehouse", str(warehouse), "--format", format]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*MARQUEE, *words], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "marquee: No space left on device.\n"
+
+
+@pytest.mark.parametrize("error", ["duckdb.IOException('torn\\nat 7')", "pyarrow.ArrowNotImplementedError('torn')"])
+def test_an_error_of_duckdb_or_arrow_ends_in_its_first_line(error: str) -> None:
+    program = f"import cli, duckdb, pyarrow\ndef app(): raise {error}\ncli.app = app\ncli.main()"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "marquee: torn\n")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        # The signal finds Python at work, or DuckDB in a query without end.
+        "os.kill(os.getpid(), signal.SIGINT)",
+        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start();"
+        " connection.execute('select count(*) from range(10000000) a, range(10000000) b where a.range % 7 = b.range % 5')",
+    ],
+)
+def test_an_interrupted_build_changes_nothing(source: Path, warehouse: Path, tmp_path: Path, step: str) -> None:
+    copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse"))
+    before = (copy / "current").read_text(), sorted((copy / "builds").iterdir())
+    program = (
+        "import cli, os, pipeline.build.build as build, signal, sys, threading\n"
+        f"def step(connection, *others, **named): {step}\n"
+        "build._write = step\n"
+        f"sys.argv = ['marquee', 'build', '--source', {str(source)!r}, '--warehouse', {str(copy)!r}]\n"
+        "cli.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 130
+    assert ended.stderr.endswith("marquee: interrupted; nothing was changed.\n")
+    assert "Traceback" not in ended.stderr
+    assert ((copy / "current").read_text(), sorted((copy / "builds").iterdir())) == before
 
 
 def test_sample_and_real_imports_are_offered(marquee: Command) -> None:

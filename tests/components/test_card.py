@@ -25,7 +25,9 @@ from tests.components.trees import of_class, rows, walk, words
 from tests.components.world import StubBuild, by_period, filters_of
 
 CARD = Card("a-card", "Watch time", "watch_hours_by_period", trend, "watch_hours", compared=True, headline=total_change)
-MOVED = Card("moved", "Moved", "watch_hours_change_by_group", lambda *_: html.P("drawn"), "watch_hours", needs_comparison=True)
+MOVED = Card(
+    "moved", "Moved", "watch_hours_change_by_group", lambda *_: html.P("drawn"), "watch_hours", needs_comparison=True
+)
 BUILD: Any = StubBuild("plays.watch_ms", "plays.play_id")
 
 TWO_DAYS = pd.concat(

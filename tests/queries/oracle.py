@@ -307,12 +307,11 @@ def periods(filters: FilterState) -> Iterable[tuple[date, date, date, bool]]:
 
 def _covered_ms(plays_to_date: list[Play], last: Play) -> int | None:
     own = [play.row for play in plays_to_date if play.row.get("profile_id") == last.row.get("profile_id")]
-    distinct = [row.get("distinct_ms") for row in own]
+    distinct: list[int | None] = [row.get("distinct_ms") for row in own]
     if None not in distinct:
         return sum(ms for ms in distinct if ms is not None)
-    return max(
-        (row["furthest_position_ms"] for row in own if row.get("furthest_position_ms") is not None), default=None
-    )
+    furthest: list[int | None] = [row.get("furthest_position_ms") for row in own]
+    return max((ms for ms in furthest if ms is not None), default=None)
 
 
 def _chosen(filters: FilterState, dimension: str, value: str | None) -> bool:

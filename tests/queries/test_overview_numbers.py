@@ -20,7 +20,6 @@ from queries.run import run
 from tests.queries.oracle import MS_PER_HOUR, Oracle, periods
 from tests.queries.world import write_world
 
-
 WATCH_HOURS = ("watch_hours", "compare_watch_hours")
 
 

@@ -92,6 +92,8 @@ def test_a_failing_query_is_logged_under_the_id_that_is_told(
     assert response.status_code == 500
     incident = response.text.strip().removesuffix(".").split()[-1]
     assert incident in caplog.text
+    assert "disk on fire" in caplog.text
+    assert "disk on fire" not in response.text
 
 
 def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not() -> None:

@@ -34,6 +34,30 @@ def test_every_answer_carries_each_header_once(client: FlaskClient, path: str) -
         assert len(headers.getlist(name)) == 1
 
 
+@pytest.mark.parametrize("path", ["/", "/health", "/export/watch_by_day.csv"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_a_host_that_is_not_its_own_is_refused(client: FlaskClient, path: str, host: str) -> None:
+    response = client.get(path, headers={"Host": host})
+    assert response.status_code == 400
+    assert response.mimetype == "text/plain"
+    assert "MARQUEE_HOSTS" in response.text
+    assert client.post(CALLBACK, json={}, headers={"Host": host, "Origin": f"http://{host}"}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8050", "127.0.0.1:8050", "[::1]", "[::1]:8050"])
+def test_this_machine_is_always_its_own_host(client: FlaskClient, host: str) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["marquee.example", "Marquee.example:8443", "10.0.0.7:8050", "[fe80::7]:8050"])
+def test_hosts_can_be_added(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == 400
+    monkeypatch.setenv("MARQUEE_HOSTS", "marquee.example, 10.0.0.7,[fe80::7]")
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "headers",
     [
