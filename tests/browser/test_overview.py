@@ -11,29 +11,6 @@ from tests.browser.overview import Overview
 
 Visit = Callable[..., Overview]
 
-COMPLETE_WITHIN_MS = 1_500
-WATCH_FOR_THE_LAST_CARD = """
-    const parts = [".kpi", "#overview-moved tbody tr", ".ranking", "#overview-watch-time .lines svg path"];
-    new MutationObserver(() => {
-        if (!window.completeAtMs && parts.every((part) => document.querySelector(part))) {
-            window.completeAtMs = performance.now();
-        }
-    }).observe(document, { subtree: true, childList: true });
-"""
-
-
-def test_the_overview_is_complete_soon_after_it_is_asked_for(chromium: Browser, marquee_server: str) -> None:
-    """The quickest of five first visits, each with an empty cache: the others measure what else this machine does."""
-    took_ms = []
-    for _ in range(5):
-        context = chromium.new_context(viewport={"width": 1440, "height": 900})
-        page = context.new_page()
-        page.add_init_script(WATCH_FOR_THE_LAST_CARD)
-        Overview(page, marquee_server).go().drawn("overview-watch-time")
-        took_ms.append(round(page.evaluate("window.completeAtMs")))
-        context.close()
-    assert min(took_ms) < COMPLETE_WITHIN_MS, took_ms
-
 
 def test_the_answer_stands_on_the_first_screen(visit: Visit) -> None:
     overview = visit()
