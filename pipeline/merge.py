@@ -72,8 +72,7 @@ class _Merge:
         self.columns = list(table.column_names)
         self.match = list(table.key) or self.columns
         types = self._types(files)
-        of_folders = {folder.partition("=")[0] for folder in update.source.absolute().parts if "=" in folder}
-        self.extras = [name for name in types if name not in (*self.columns, "day", *of_folders)]
+        self.extras = [name for name in types if name not in (*self.columns, "day")]
         self.stored = self._stored(files, types)
 
     def compare(self, relation: str, keep_when_null: Sequence[str], replace_by: Sequence[str]) -> None:

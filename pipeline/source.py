@@ -21,14 +21,17 @@ import duckdb
 
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
-from pipeline.validate import literal
+from pipeline.validate import literal, quoted
 
 JOURNAL = ".commit.json"
 LOCK = ".lock"
 STAGING_PREFIX = ".staging-"
 REJECTED = "rejected"
 
-_DAY_FOLDER = re.compile(r"day=(\d{4}-\d{2}-\d{2})")
+_FILE = "marquee_file"
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN_STAGING = re.compile(re.escape(STAGING_PREFIX) + r"\w+")
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -43,7 +46,8 @@ def connect() -> duckdb.DuckDBPyConnection:
 def table_files(source: Path, table: str) -> list[Path]:
     """Return the Parquet files of ``table``, sorted; empty when the source has none."""
     single = source / f"{table}.parquet"
-    nested = sorted(path for path in (source / table).rglob("*.parquet") if not _hidden(path, source))
+    found = [path for folder in (single, source / table) for path in folder.rglob("*.parquet")]
+    nested = sorted(path for path in found if path.is_file() and not _hidden(path, source))
     return [single, *nested] if single.is_file() else nested
 
 
@@ -53,33 +57,60 @@ def present_tables(source: Path) -> list[str]:
 
 
 def unknown_entries(source: Path) -> list[str]:
-    """Return the names of files and folders directly in ``source`` that belong to no table of the contract."""
+    """Return what ``source`` holds that is not read: entries of no table, and files of tables that are not Parquet."""
     known = {REJECTED, *CONTRACT, *(f"{name}.parquet" for name in CONTRACT)}
-    return sorted(
-        entry.name for entry in source.iterdir() if not entry.name.startswith(".") and entry.name not in known
-    )
+    unknown = [entry.name for entry in source.iterdir() if not entry.name.startswith(".") and entry.name not in known]
+    for name in sorted(known - {REJECTED}):
+        # Spark leaves empty marks such as _SUCCESS beside its files.
+        unknown += [
+            file.relative_to(source).as_posix()
+            for file in (source / name).rglob("*")
+            if file.suffix != ".parquet" and not _hidden(file, source) and file.is_file() and file.name[0] != "_"
+        ]
+    return sorted(unknown)
 
 
 def day_of_path(path: Path) -> str | None:
     """Return the day, YYYY-MM-DD, of the ``day=`` folder that holds ``path``; None when there is none."""
-    matches = (_DAY_FOLDER.fullmatch(part) for part in reversed(path.parts))
-    return next((match[1] for match in matches if match), None)
+    day = _partitions(path).get("day", "")
+    return day if _DAY.fullmatch(day) else None
 
 
 def scan_sql(files: Sequence[Path]) -> str:
     """Return an SQL relation that reads ``files``, at least one, with folder names such as ``day=…`` as columns."""
-    partitioned = [file for file in files if "=" in str(file.parent)]
-    plain = [file for file in files if "=" not in str(file.parent)]
-    scans = [_scan(group, hive) for group, hive in ((partitioned, True), (plain, False)) if group]
+    groups: dict[tuple[str, ...], list[Path]] = {}
+    for file in files:
+        groups.setdefault(tuple(_partitions(file)), []).append(file)
+    scans = [_scan(group, names) for names, group in groups.items()]
     return scans[0] if len(scans) == 1 else f"({' union all by name '.join(f'select * from {scan}' for scan in scans)})"
 
 
-def _scan(files: Sequence[Path], hive: bool) -> str:
-    names = ", ".join(literal(str(file)) for file in files)
-    return (
-        f"read_parquet([{names}], union_by_name = true, hive_partitioning = {str(hive).lower()}, "
-        "hive_types_autocast = false)"
-    )
+def _partitions(file: Path) -> dict[str, str]:
+    """Return name and value of the folders such as ``day=…`` between the table's folder and ``file``."""
+    values: dict[str, str] = {}
+    for part in reversed(file.parts):
+        if part.removesuffix(".parquet") in CONTRACT:
+            return values
+        name, equals, value = part.partition("=")
+        if equals and part != file.name:
+            values.setdefault(name, value)
+    return {}
+
+
+def _scan(files: Sequence[Path], folders: Sequence[str]) -> str:
+    # Not DuckDB's hive_partitioning: it would also take the names of folders above the source for columns.
+    paths = ", ".join(literal(str(file)) for file in files)
+    read = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false"
+    if not folders:
+        return f"{read})"
+    values = [
+        f"nullif(url_decode(regexp_extract({_FILE}, {literal(f'.*/{re.escape(name)}=([^/]*)/')}, 1)), "
+        f"'__HIVE_DEFAULT_PARTITION__') as {quoted(name)}"
+        for name in folders
+    ]
+    hidden = ", ".join(map(literal, (_FILE, *folders)))
+    own = f"columns(lambda name: name not in ({hidden}))"
+    return f"(select {own}, {', '.join(values)} from {read}, filename = {literal(_FILE)}))"
 
 
 def recover(source: Path) -> None:
@@ -97,6 +128,20 @@ def recover(source: Path) -> None:
             f"{source}: an import was interrupted while it replaced files, and the folder cannot be written to finish "
             f"it ({error.strerror}). Run this once as a user who may write there."
         ) from error
+
+
+@contextmanager
+def reading(source: Path) -> Iterator[None]:
+    """Keep updates of ``source`` waiting or refused while the block reads it; finishes an interrupted one first."""
+    recover(source)
+    try:
+        lock = (source / LOCK).open("r")
+    except OSError:  # nothing was ever imported here, or the folder is not ours to lock
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
 
 
 def require_free_space(folder: Path, needed_bytes: int) -> None:
@@ -185,21 +230,70 @@ class SourceUpdate:
         _roll_forward(self.source)
 
 
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What an update has yet to do: files to move from the folder ``staging`` to their paths, and files to remove."""
+
+    staging: str
+    moves: dict[str, str]
+    removals: list[str]
+
+
+def _read_journal(source: Path) -> _Journal:
+    """Read the journal; raises SourceError when it is not one that an update of this source wrote."""
+    try:
+        return _checked_journal(source, json.loads((source / JOURNAL).read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise SourceError(
+            f"{source / JOURNAL}: this is not the note of an interrupted import of this source ({error}), so nothing "
+            "was changed. Remove that file and import again."
+        ) from None
+
+
+def _checked_journal(source: Path, found: object) -> _Journal:
+    match found:
+        case {"staging": str(staging), "moves": dict(moves), "removals": list(removals)}:
+            plan = _Journal(staging, moves, removals)
+        case _:
+            raise ValueError("unknown form")
+    if not _PLAIN_STAGING.fullmatch(plan.staging) or (source / plan.staging).is_symlink():
+        raise ValueError(f"staging folder {plan.staging!r}")
+    folder = source / plan.staging
+    for staged, path in plan.moves.items():
+        _require_inside(folder, staged)
+        _require_inside(source, path)
+        if not (folder / staged).is_file() and not (source / path).is_file():
+            raise ValueError(f"{path} is missing")
+    for path in plan.removals:
+        _require_inside(source, path)
+    return plan
+
+
+def _require_inside(folder: Path, path: object) -> None:
+    """Raise ValueError unless ``path`` is a relative path, without ``..``, to something really inside ``folder``."""
+    if not isinstance(path, str) or not path or Path(path).is_absolute() or ".." in Path(path).parts:
+        raise ValueError(f"path {path!r}")
+    root = folder.resolve()
+    target = (folder / path).resolve()
+    if target == root or not target.is_relative_to(root):
+        raise ValueError(f"path {path!r}")
+
+
 def _roll_forward(source: Path) -> None:
     """Carry out the journal, if there is one; every step may already have been done."""
     journal = source / JOURNAL
     if not journal.exists():
         return
-    plan = json.loads(journal.read_text())
-    staging = source / plan["staging"]
+    plan = _read_journal(source)
+    staging = source / plan.staging
     folders = {source}
-    for staged, path in plan["moves"].items():
+    for staged, path in plan.moves.items():
         target = source / path
         target.parent.mkdir(parents=True, exist_ok=True)
         folders |= _folders_of(target, source)
         if (staging / staged).exists():
             os.replace(staging / staged, target)
-    for path in plan["removals"]:
+    for path in plan.removals:
         (source / path).unlink(missing_ok=True)
         folders |= _folders_of(source / path, source)
     for folder in folders:
@@ -225,7 +319,8 @@ def _locked(source: Path, *, wait: bool) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SourceError(
-                f"{source}: another import is writing this source. Wait until it has ended, then try again."
+                f"{source}: another import is writing this source, or a build is reading it. Wait until it has "
+                "ended, then try again."
             ) from None
         yield
 

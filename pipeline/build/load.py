@@ -10,7 +10,7 @@ from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
-from pipeline.source import recover, scan_sql, table_files, unknown_entries
+from pipeline.source import connect, day_of_path, reading, recover, scan_sql, table_files, unknown_entries
 from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, typed_select
 
 REASON_SAMPLES = 5
@@ -57,7 +57,7 @@ def source_rows(source: Path) -> dict[str, int]:
     if not source.is_dir():
         raise SourceError(f"{source} is not a folder. A source is made by marquee import; see marquee import --help.")
     recover(source)
-    with duckdb.connect() as connection:
+    with connect() as connection:
         return {
             name: _one(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
             for name in CONTRACT
@@ -70,7 +70,13 @@ def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: P
 
     Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``. What would stop a build is told
     in ``problems``; raises SourceError for a file that cannot be read at all.
+    No import can change ``source`` meanwhile.
     """
+    with reading(source):
+        return _load_source(connection, source, progress)
+
+
+def _load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
     loaded = LoadedSource()
     connection.execute("create schema source; create schema rejected")
     shapes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -107,8 +113,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path]
         described = connection.execute(f"describe select * from {scan_sql(files)}").fetchall()
     except duckdb.Error as error:
         raise SourceError(f"Table {name} cannot be read as Parquet: {error}. Import it again.") from error
-    folder_columns = {part.partition("=")[0] for file in files for part in file.parts[:-1] if "=" in part}
-    return {column: kind for column, kind, *_ in described if column not in folder_columns}
+    by_day = any(map(day_of_path, files))
+    return {column: kind for column, kind, *_ in described if not (by_day and column == "day")}
 
 
 def _missing(table: Table, available: dict[str, str]) -> tuple[str, ...]:

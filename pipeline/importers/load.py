@@ -20,11 +20,12 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The counts of one load by table and by input file, and ``kept``: the SQL relation of the rows it took."""
+    """The counts of one load by table and by input file, what else to tell, and ``kept``: SQL of the rows it took."""
 
     table: TableCounts
     files: list[FileCounts]
     kept: str
+    notes: tuple[str, ...] = ()
 
 
 def load(
@@ -83,7 +84,27 @@ def load(
         removed=merged.removed,
         rejections=_examples(connection, checked),
     )
-    return Loaded(counts, files, unique)
+    return Loaded(counts, files, unique, _conflict_notes(connection, table, kept))
+
+
+def _conflict_notes(connection: duckdb.DuckDBPyConnection, table: Table, kept: str) -> tuple[str, ...]:
+    """Say how many rows share the key of a row kept and differ from it."""
+    values = [name for name in table.column_names if name not in table.key]
+    if not table.key or not values:
+        return ()
+    key = " and ".join(f"other.{quoted(name)} is not distinct from first.{quoted(name)}" for name in table.key)
+    differs = " or ".join(f"other.{quoted(name)} is distinct from first.{quoted(name)}" for name in values)
+    conflicts = _number(
+        connection,
+        f"select count(*) from {kept} as other inner join {kept} as first on {key} "
+        f"where first.repeat_rank = 1 and other.repeat_rank > 1 and ({differs})",
+    )
+    if not conflicts:
+        return ()
+    return (
+        f"{conflicts:,} of the duplicates of {table.name} have the same key but different values; "
+        f"the first by {', '.join(values[:3])}{', …' if len(values) > 3 else ''} was kept",
+    )
 
 
 def combine_files(loads: Sequence[Loaded]) -> list[FileCounts]:

@@ -167,6 +167,7 @@ class _Import:
         )
         self.loads.append(loaded)
         self.report.tables.append(loaded.table)
+        self.report.notes += loaded.notes
         self.progress.done(sum(file.rows for file in loaded.files))
         return loaded
 

@@ -10,6 +10,7 @@ from definitions.contract import Table
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
 from pipeline.identity import Identity, load_identity
+from pipeline.importers.csv_text import csv_error, csv_relation
 from pipeline.importers.load import combine_files, load
 from pipeline.importers.mapping import Mapping, read_mapping
 from pipeline.importers.report import ImportReport
@@ -20,15 +21,13 @@ from pipeline.validate import literal, quoted
 PSEUDONYMOUS = ("account_id", "profile_id")
 
 _READERS = {
-    ".csv": "read_csv({file}, all_varchar = true, header = true)",
-    ".tsv": "read_csv({file}, all_varchar = true, header = true, delim = '\t')",
     ".parquet": "read_parquet({file})",
     ".json": "read_json({file})",
     ".jsonl": "read_json({file}, format = 'newline_delimited')",
     ".ndjson": "read_json({file}, format = 'newline_delimited')",
 }
 _PLACE = ("import_file", "import_line")
-_WITH_HEADER = (".csv", ".tsv")
+_CSV, _TSV = ".csv", ".tsv"
 _DISK_BYTES_PER_INPUT_BYTE = 3
 _BATCH_ROWS = 100_000
 
@@ -58,7 +57,7 @@ def import_table(
             connection.register("mapped", mapped)
             connection.execute("create temp table raw as from mapped")
             progress.plan(_count(connection, "raw"))
-            left_out = _count(sandbox, "input") - _count(connection, "raw")
+            left_out = _left_out(sandbox, rules)
         if rules.where and left_out:
             report.notes.append(f"{left_out:,} rows left out by the mapping's where: {rules.where}")
         if identity:
@@ -67,6 +66,7 @@ def import_table(
         loaded = load(update, connection, table, _with_original(connection, rules), origin=mapping.name)
         report.tables.append(loaded.table)
         report.files = combine_files([loaded])
+        report.notes += loaded.notes
         progress.done(loaded.table.rows)
     return report
 
@@ -75,12 +75,14 @@ def _scan(file: Path) -> str:
     """Return the SQL relation that reads ``file`` and numbers its rows, or its lines where it has a header."""
     suffixes = [suffix.lower() for suffix in file.suffixes]
     kind = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else "".join(suffixes[-1:])
-    if kind not in _READERS:
-        raise SourceError(f"{file}: expected a file named {', '.join(_READERS)} (or with .gz), found '{file.name}'.")
+    kinds = (_CSV, _TSV, *_READERS)
+    if kind not in kinds:
+        raise SourceError(f"{file}: expected a file named {', '.join(kinds)} (or with .gz), found '{file.name}'.")
     if not file.is_file():
         raise SourceError(f"{file}: expected a file, found none. Check the path.")
-    reader = _READERS[kind].format(file=literal(str(file)))
-    header_lines = int(kind in _WITH_HEADER)
+    is_csv = kind in (_CSV, _TSV)
+    reader = csv_relation(file, tabs=kind == _TSV) if is_csv else _READERS[kind].format(file=literal(str(file)))
+    header_lines = int(is_csv)
     return (
         f"select *, {literal(file.name)} as import_file, row_number() over () + {header_lines} as import_line "
         f"from {reader}"
@@ -91,7 +93,14 @@ def _read(sandbox: duckdb.DuckDBPyConnection, files: Sequence[Path], scans: Sequ
     try:
         sandbox.execute(f"create temp table input as {' union all by name '.join(scans)}")
     except duckdb.Error as error:
-        raise SourceError(f"{', '.join(map(str, files))}: cannot be read: {error}") from None
+        for file, scan in zip(files, scans, strict=True):
+            try:
+                sandbox.execute(f"create or replace temp table input as {scan}")
+            except duckdb.Error as cause:
+                if "read_csv(" in scan:
+                    raise csv_error(file, cause) from None
+                raise SourceError(f"{file}: cannot be read: {str(cause).splitlines()[0]}") from None
+        raise SourceError(f"{', '.join(map(str, files))}: cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _lock(sandbox: duckdb.DuckDBPyConnection) -> None:
@@ -106,6 +115,7 @@ def _evaluate(sandbox: duckdb.DuckDBPyConnection, table: Table, rules: Mapping) 
     values = [f"{_expression(rules, name)} as {quoted(name)}" for name in rules.columns]
     where = f"where {_condition(rules)}" if rules.where else ""
     try:
+        _require_expressions(rules)
         sandbox.execute(
             f"create temp table mapped as select {', '.join(values)}, import_file, import_line from input {where}"
         )
@@ -114,15 +124,36 @@ def _evaluate(sandbox: duckdb.DuckDBPyConnection, table: Table, rules: Mapping) 
     return sandbox.sql("from mapped").to_arrow_reader(_BATCH_ROWS)
 
 
+def _require_expressions(rules: Mapping) -> None:
+    """Raise an error of DuckDB when a text of the mapping does not stand for itself as one expression."""
+    for sql in (*(_expression(rules, name) for name in rules.columns), *([_condition(rules)] if rules.where else [])):
+        if len(duckdb.extract_statements(f"select {sql}")) != 1:
+            raise duckdb.ParserException("Parser Error: expected one expression")
+
+
+def _left_out(sandbox: duckdb.DuckDBPyConnection, rules: Mapping) -> int:
+    """Return how many rows the mapping's ``where`` left out; raises SourceError when rows were multiplied."""
+    taken = _count(sandbox, f"input where {_condition(rules)}" if rules.where else "input")
+    mapped = _count(sandbox, "mapped")
+    if mapped != taken:
+        raise SourceError(
+            f"{rules.path}: the expressions turn {taken:,} rows into {mapped:,}; expected one for each. "
+            "Leave out what makes several rows of one, such as unnest."
+        )
+    return _count(sandbox, "input") - taken
+
+
 def _explained(sandbox: duckdb.DuckDBPyConnection, table: Table, rules: Mapping, error: duckdb.Error) -> SourceError:
     """Find the expression that fails on its own; return the error that names it, what DuckDB says, and the columns."""
-    tries = {name: f"select max({_expression(rules, name)}) from input" for name in rules.columns}
+    tries = {name: (_expression(rules, name), "select max({}) from input") for name in rules.columns}
     if rules.where:
-        tries["where"] = f"select count(*) from input where {_condition(rules)}"
+        tries["where"] = _condition(rules), "select count(*) from input where {}"
     place = str(rules.path)
-    for name, sql in tries.items():
+    for name, (value, select) in tries.items():
         try:
-            sandbox.execute(sql)
+            if len(duckdb.extract_statements(f"select {value}")) != 1:
+                raise error
+            sandbox.execute(select.format(value))
         except duckdb.Error as cause:
             expression = rules.where if name == "where" else rules.columns[name]
             place, error = f"{rules.path}: {table.name}.{name} = {expression}", cause

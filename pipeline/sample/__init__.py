@@ -9,11 +9,13 @@ import duckdb
 from definitions.contract import Table
 from definitions.countries import MAIN_ZONES
 from definitions.tables import CONTRACT
+from pipeline.errors import SourceError
 from pipeline.sample.catalogue import FILMS, PEOPLE, SERIES, TRAILER_SUBTYPES
-from pipeline.source import SourceUpdate, connect, table_files
+from pipeline.source import SourceUpdate, connect, present_tables, table_files
 from pipeline.validate import literal
 
 FOLDER = Path(__file__).parent
+MARKER = ".marquee-sample"
 TABLES = (
     "titles",
     "title_people",
@@ -34,12 +36,23 @@ def write_sample_source(
     """Write a sample source of about ``plays`` plays on the ``days`` days before ``end_day`` (default: today, in UTC).
 
     The same arguments write the same rows. What ``source`` held of these tables is replaced. Returns the rows written
-    by table; raises SourceError when the folder cannot be written or is being written.
+    by table; raises SourceError when the folder holds another source, cannot be written or is being written.
     """
     end_day = end_day or datetime.now(UTC).date()
+    _require_no_real_source(source)
     with connect() as connection, SourceUpdate(source) as update:
+        (source / MARKER).touch()
         _make_world(connection, plays, seed, end_day - timedelta(days=days), end_day)
         return {name: _write(connection, update, CONTRACT[name]) for name in TABLES}
+
+
+def _require_no_real_source(source: Path) -> None:
+    tables = present_tables(source)
+    if tables and not (source / MARKER).exists():
+        raise SourceError(
+            f"{source}: this folder holds {', '.join(tables)}, and not from a sample. The sample would replace them. "
+            "Choose another folder."
+        )
 
 
 def _make_world(connection: duckdb.DuckDBPyConnection, plays: int, seed: int, first_day: date, end_day: date) -> None:

@@ -68,10 +68,10 @@ def test_the_subscription_list_becomes_accounts_and_events(source: Path) -> None
     report = import_example("subscription_events", "subscriptions", "subscribers.csv", "ends.toml", source)
     assert report.notes == ["2 rows left out by the mapping's where: left_on is not null"]
     assert rows(source, "subscription_events", "event_id, event, ts, price_minor, currency") == [
-        ("501-start", "start", datetime(2024, 1, 5), 799, "EUR"),
-        ("502-end", "end", datetime(2024, 4, 20), None, None),
-        ("502-start", "start", datetime(2024, 1, 20), 1299, "EUR"),
-        ("503-start", "start", datetime(2024, 2, 11), 799, "EUR"),
+        ("501-start", "start", datetime(2024, 1, 5, 12), 799, "EUR"),
+        ("502-end", "end", datetime(2024, 4, 20, 12), None, None),
+        ("502-start", "start", datetime(2024, 1, 20, 12), 1299, "EUR"),
+        ("503-start", "start", datetime(2024, 2, 11, 12), 799, "EUR"),
     ]
 
 
@@ -225,7 +225,7 @@ def test_an_expression_may_end_in_a_comment(tmp_path: Path, source: Path) -> Non
         ("absent.csv", None, "expected a file, found none"),
         ("broken.parquet", b"no parquet", "broken.parquet: cannot be read"),
         ("broken.json", b"{", "broken.json: cannot be read"),
-        ("latin.csv", "customer\nJosé\n".encode("latin-1"), "latin.csv: cannot be read"),
+        ("latin.csv", "customer\nJosé\n".encode("latin-1"), "latin.csv: line 2 cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_explained(
@@ -244,3 +244,43 @@ def test_a_table_or_mapping_that_does_not_exist_is_named(tmp_path: Path, source:
         run(tmp_path, ACCOUNTS, table="films")
     with pytest.raises(SourceError, match="the mapping cannot be read"):
         import_table("accounts", [tmp_path / "customers.csv"], tmp_path / "absent.toml", source)
+
+
+def test_no_character_of_a_csv_file_is_guessed_to_be_a_comment(tmp_path: Path, source: Path) -> None:
+    run(tmp_path, PSEUDONYMOUS, "customer;plan\n#1;'a\n2;b\n#3;c\n")
+    assert rows(source, "accounts", "account_id, plan") == [("#1", "'a"), ("#3", "c"), ("2", "b")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"customer,plan\n1,a\n2\n", "line 3 cannot be read: expected 2 values, found 1. Mend that line.$"),
+        (b'customer,plan\n1,"a\n', "line 2 cannot be read: a quotation mark"),
+        ("customer,plan\n1,a\n".encode("utf-16"), "Save the file as UTF-8"),
+        ("customer,plan\n1,Jos\u00e9\n".encode("latin-1"), "line 2 cannot be read: .* Save the file as UTF-8"),
+    ],
+)
+def test_a_fault_in_a_csv_file_is_told_in_words(tmp_path: Path, source: Path, content: bytes, message: str) -> None:
+    (tmp_path / "accounts.toml").write_text(ACCOUNTS)
+    (tmp_path / "faulty.csv").write_bytes(content)
+    with pytest.raises(SourceError, match=f"faulty.csv: .*{message}"):
+        import_table("accounts", [tmp_path / "faulty.csv"], tmp_path / "accounts.toml", source)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("unnest(['a', 'b'])", "turn 1 rows into 2"),
+        ('\\") from input; --', "this SQL cannot be used"),
+        ("customer); select (plan", "this SQL cannot be used: .*expected one expression"),
+    ],
+)
+def test_an_expression_gives_one_value_a_row(tmp_path: Path, expression: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        run(tmp_path, f'[columns]\naccount_id = "{expression}"\n')
+
+
+def test_rows_of_one_key_that_differ_are_noted(tmp_path: Path) -> None:
+    report = run(tmp_path, PSEUDONYMOUS, "customer,plan\nada,basic\nada,basic\nada,family\n")
+    (note,) = report.notes
+    assert note.startswith("1 of the duplicates of accounts have the same key but different values; the first by ")

@@ -8,6 +8,7 @@ import pytest
 
 from definitions.tables import CONTRACT
 from pipeline.check import check_source
+from pipeline.errors import SourceError
 from pipeline.progress import Silent
 from pipeline.sample import TABLES, write_sample_source
 from pipeline.source import scan_sql, table_files
@@ -84,3 +85,10 @@ def test_writing_again_replaces_what_was_there(tmp_path: Path) -> None:
     write_sample_source(tmp_path, plays=2_000, days=30, end_day=END_DAY)
     write_sample_source(tmp_path, plays=2_000, days=20, end_day=END_DAY)
     assert len(table_files(tmp_path, "plays")) == 20
+
+
+def test_the_tables_of_a_real_source_are_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "titles.parquet").write_text("mine")
+    with pytest.raises(SourceError, match="holds titles, and not from a sample"):
+        write_sample_source(tmp_path, plays=2_000, days=20, end_day=END_DAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["titles.parquet"]

@@ -18,6 +18,7 @@ from pipeline.source import (
     connect,
     day_of_path,
     present_tables,
+    reading,
     recover,
     require_free_space,
     scan_sql,
@@ -275,3 +276,48 @@ def test_too_little_disk_is_told_before_writing(tmp_path: Path, monkeypatch: pyt
 
 def test_the_contract_has_no_table_called_like_the_rejected_folder() -> None:
     assert "rejected" not in CONTRACT
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        '{"staging": ".staging-x", "moves": {}, "removals": ["../precious.txt"]}',
+        '{"staging": "../source/.staging-x", "moves": {}, "removals": []}',
+        '{"staging": ".staging-x", "moves": {"0.parquet": "titles.parquet"}, "removals": []}',
+        "{",
+        "[]",
+    ],
+)
+def test_a_journal_that_no_update_wrote_changes_nothing(tmp_path: Path, journal: str) -> None:
+    write(tmp_path / "precious.txt")
+    write(tmp_path / "source" / JOURNAL, journal)
+    with pytest.raises(SourceError, match="nothing was changed"):
+        recover(tmp_path / "source")
+    assert contents(tmp_path) == {"precious.txt": "x"}
+    assert (tmp_path / "source" / JOURNAL).exists()
+
+
+def test_no_update_begins_while_the_source_is_read(tmp_path: Path) -> None:
+    with SourceUpdate(tmp_path):
+        pass
+    with reading(tmp_path), pytest.raises(SourceError, match="a build is reading it"), SourceUpdate(tmp_path):
+        pass
+
+
+def test_folders_below_a_table_are_columns_and_those_above_are_not(tmp_path: Path) -> None:
+    source = tmp_path / "account_id=7" / "day=2020-01-01"
+    folder = source / "plays" / "day=2024-01-02" / "country=DE"
+    folder.mkdir(parents=True)
+    with connect() as connection:
+        connection.execute(f"copy (select 'a' as account_id) to '{folder}/x.parquet'")
+        scan = scan_sql(table_files(source, "plays"))
+        assert connection.sql(f"select account_id, day, country from {scan}").fetchall() == [("a", "2024-01-02", "DE")]
+    assert day_of_path(source / "titles.parquet") is None
+
+
+def test_a_folder_named_like_a_file_is_read_and_other_files_are_listed(tmp_path: Path) -> None:
+    part = write(tmp_path / "accounts.parquet" / "part-0.parquet")
+    write(tmp_path / "accounts.parquet" / "_SUCCESS", "")
+    write(tmp_path / "plays" / "a.pq")
+    assert table_files(tmp_path, "accounts") == [part]
+    assert unknown_entries(tmp_path) == ["plays/a.pq"]
