@@ -13,10 +13,15 @@ UV := $(BIN)/uv
 export UV_NO_PROGRESS := 1
 export UV_PYTHON := $(CURDIR)/$(BIN)/python
 
+# Only some shells expand a ~ behind an equals sign.
+override SOURCE := $(patsubst ~/%,$(HOME)/%,$(SOURCE))
+override NETFLIX_EXPORT := $(patsubst ~/%,$(HOME)/%,$(NETFLIX_EXPORT))
+override CATALOGUE := $(patsubst ~/%,$(HOME)/%,$(CATALOGUE))
+
 # One folder for each origin of data, so that figures of different origins never mix.
-fingerprint = $(firstword $(shell cd "$(1)" 2>/dev/null && pwd -P | cksum))
+fingerprint = $(firstword $(shell { cd "$(1)" && pwd -P; $(if $(2),echo "$(2)";) } 2>/dev/null | cksum))
 ifneq ($(NETFLIX_EXPORT),)
-  ORIGIN := data/netflix-$(call fingerprint,$(NETFLIX_EXPORT))
+  ORIGIN := data/netflix-$(call fingerprint,$(NETFLIX_EXPORT),$(CATALOGUE))
   DATA_SOURCE := $(ORIGIN)/source
   WATCHED := "$(NETFLIX_EXPORT)" $(if $(CATALOGUE),"$(CATALOGUE)")
   PREPARE_SOURCE := $(BIN)/marquee import netflix-export "$(NETFLIX_EXPORT)" --source $(DATA_SOURCE) \
@@ -37,7 +42,7 @@ WAREHOUSE := $(ORIGIN)/warehouse
 SINCE_BUILD := -cnewer $(WAREHOUSE)/current -print -quit
 CHANGED := find definitions pipeline \( -name '*.py' -o -name '*.sql' \) $(SINCE_BUILD)
 ifneq ($(WATCHED),)
-  CHANGED += ; find $(WATCHED) $(SINCE_BUILD)
+  CHANGED += ; find -L $(WATCHED) $(SINCE_BUILD)
 endif
 
 .DEFAULT_GOAL := help
@@ -84,7 +89,8 @@ docs: $(VENV)/run.stamp
 	$(BIN)/python -m definitions.reference docs/reference
 
 bench: $(VENV)/test.stamp
-	@set -e; for script in tests/bench/*.py; do $(BIN)/python "$$script"; done
+	$(BIN)/python -m tests.bench.overview
+	$(BIN)/python -m tests.bench.page_load
 
 verify: $(VENV)/test.stamp
 	$(BIN)/pytest -m verify

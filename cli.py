@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.importers.report import ImportReport
     from pipeline.progress import ProgressBar
     from queries.db import Build
+    from queries.filters import FilterState
 
 app = typer.Typer(
     name="marquee",
@@ -40,6 +41,9 @@ imports = typer.Typer(no_args_is_help=True, help="Turn files into tables of a so
 app.add_typer(imports, name="import")
 
 PIPED_WIDTH = 200
+INTERRUPTED = 130
+SHOWN_VALUES = 12
+ALL_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104 - told apart from a name, not listened on
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
@@ -68,15 +72,15 @@ OutputOption = Annotated[Path | None, typer.Option("--output", help="A file to w
 
 
 def main() -> None:
-    """Run the command line; a user's mistake ends in a sentence and exit status 1, never in a stack trace."""
+    """Run the command line; what a user can put right ends in a sentence and a status, never in a stack trace."""
     try:
         app()
-    except UserError as error:
-        err.print(f"[red]marquee:[/red] {escape(str(error))}", soft_wrap=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("[red]marquee:[/red] interrupted; nothing was changed.")
-        sys.exit(130)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        if _is_interrupt(error):
+            _end("interrupted; nothing was changed.", INTERRUPTED)
+        if isinstance(error, SystemExit) or not (sentence := _sentence(error)):
+            raise
+        _end(sentence, 1)
 
 
 @imports.command("netflix-export")
@@ -257,7 +261,7 @@ def query(
     published = _current(warehouse)
     filters = parse_search(search, published.manifest.spans)
     frame = (run_compared if compared else run)(name, filters, published)
-    for notice in filters.notices:
+    for notice in (*filters.notices, *_never_watched(filters, published)):
         err.print(escape(notice), soft_wrap=True)
     _write(as_table(frame), format, output)
 
@@ -268,22 +272,67 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
     workers: Annotated[int, typer.Option(min=1, help="Processes; two for each core is plenty.")] = 2,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A name under which browsers may ask for the pages; repeat for several.")
+    ] = None,
 ) -> None:
     """Serve a warehouse in the browser, with gunicorn; Ctrl-C stops it."""
     import os
 
+    configuration = Path(__file__).with_name("gunicorn.conf.py")
+    if not configuration.is_file():
+        raise UserError(f"{configuration} is missing: install Marquee from its checkout, with pip install --editable.")
     _current(warehouse)
+    host = host.strip("[]")
     _refuse_port_in_use(host, port)
-    here = Path(__file__).parent
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    hosts = [*filter(None, [os.environ.get("MARQUEE_HOSTS")]), *(allow_host or ())]
+    if host in ALL_ADDRESSES and not hosts:
+        _say(f"On {host}, only http://localhost:{port} is answered. Add each other name: --allow-host NAME")
+    elif host not in ALL_ADDRESSES:
+        hosts.append(host)
     os.environ |= {
         "MARQUEE_WAREHOUSE": str(warehouse.resolve()),
-        "MARQUEE_BIND": f"{host}:{port}",
+        "MARQUEE_BIND": address,
+        "MARQUEE_HOSTS": ",".join(hosts),
         "MARQUEE_WORKERS": str(workers),
     }
-    _say(f"Marquee serves {warehouse} at http://{host}:{port} (Ctrl-C stops it)")
+    link = f"http://localhost:{port}" if host in ALL_ADDRESSES else f"http://{address}"
+    _say(f"Marquee serves {warehouse} at {link} (Ctrl-C stops it)")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "gunicorn", "--config", str(here / "gunicorn.conf.py"), "--chdir", str(here)]
+    here = str(configuration.parent)
+    command = [sys.executable, "-m", "gunicorn", "--config", str(configuration), "--chdir", here]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether it was Ctrl-C, of which Typer makes an exit and DuckDB an error."""
+    if isinstance(error, SystemExit):
+        return error.code == INTERRUPTED
+    return isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted"
+
+
+def _sentence(error: BaseException) -> str:
+    """Return what went wrong in the user's data, files or disk; nothing when the fault is our own."""
+    import duckdb
+    import pyarrow as pa
+
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part) + "."
+    return str(error).partition("\n")[0] if isinstance(error, duckdb.Error | pa.ArrowException) else ""
+
+
+def _end(sentence: str, status: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Python would try to write the rest once more when it ends, and complain.
+        with suppress(OSError):
+            sys.stdout.close()
+    err.print(f"[red]marquee:[/red] {escape(sentence)}", soft_wrap=True)
+    sys.exit(status)
 
 
 def _current(warehouse: Path) -> "Build":
@@ -298,12 +347,30 @@ def _refuse_port_in_use(host: str, port: int) -> None:
     from pipeline.errors import SourceError
 
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         raise SourceError(
             f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another --port."
         ) from error
+
+
+def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
+    """Say which chosen values do not occur, as a slip of the pen does not."""
+    from queries.run import run
+
+    if not filters.selections:
+        return
+    options = run("filter_options", filters, build)
+    for dimension, values in filters.selections:
+        watched = options.loc[options["dimension"] == dimension, "value"].tolist()
+        unknown = [value for value in values if value not in watched]
+        if unknown:
+            more = ", …" if len(watched) > SHOWN_VALUES else ""
+            yield (
+                f"Nothing was watched with {dimension} {', '.join(unknown)}. "
+                f"There are: {', '.join(watched[:SHOWN_VALUES])}{more}."
+            )
 
 
 @contextmanager
@@ -350,8 +417,9 @@ def _say(sentence: str) -> None:
 
 
 def _write(rows: "pa.Table", format: Format, output: Path | None) -> None:
-    from serving.formats import to_csv, to_json, to_parquet
+    from serving.formats import require_writable, to_csv, to_json, to_parquet
 
+    require_writable(rows)
     if format is Format.TABLE:
         _write_grid(rows, output)
         return
@@ -362,6 +430,7 @@ def _write(rows: "pa.Table", format: Format, output: Path | None) -> None:
         raise typer.BadParameter("Parquet is not for terminals; give --output FILE.")
     else:
         sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def _write_grid(rows: "pa.Table", output: Path | None) -> None:

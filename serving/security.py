@@ -1,5 +1,6 @@
 """Security headers on every answer, and refusal of requests that another site sends in a visitor's name."""
 
+import os
 from urllib.parse import urlsplit
 
 import dash
@@ -25,12 +26,36 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def register(server: Flask) -> None:
     """Guard every request and answer of ``server``; call it before other guards, so that it comes first."""
+    server.before_request(_refuse_other_hosts)
     server.before_request(_refuse_other_sites)
     server.after_request(_with_headers)
+
+
+def _refuse_other_hosts() -> Response | None:
+    """Refuse names that are not this server's: another site can make its own name lead here (DNS rebinding)."""
+    named = {_bare(name) for name in os.environ.get("MARQUEE_HOSTS", "").split(",")}
+    if _bare(_without_port(request.host)) in LOOPBACK | named - {""}:
+        return None
+    return Response(
+        f"Marquee does not answer to the host «{request.host}». If it is yours, add its name to MARQUEE_HOSTS, or "
+        "start with marquee serve --allow-host NAME.\n",
+        status=400,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdecimal() and (":" not in name or name.endswith("]")) else host
+
+
+def _bare(name: str) -> str:
+    return name.strip().strip("[]").lower()
 
 
 def _refuse_other_sites() -> None:

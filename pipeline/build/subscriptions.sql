@@ -1,8 +1,8 @@
 -- Grain: one unbroken subscription of one account, in one calendar.
 -- It ends with an end event, or 30 days after a payment failure that was not recovered. Its first sign of life may be
 -- later than its beginning: then it was running before the data begin, and its start is unknown.
--- Events of one instant (sources with dates only): what says that it runs comes before its end; a start or rejoin comes
--- after the end of the one that runs, and before the end where none runs.
+-- Events of one instant (sources with dates only): a start or rejoin comes after the end of the one that runs, and
+-- before the end where none runs; the other events come before the end.
 with events as (
     select
         subscription_events.account_id,
@@ -37,7 +37,7 @@ lapses as (
         on failures.account_id = answers.account_id
         and answers.event in ('payment_recovered', 'renew', 'start', 'rejoin', 'end')
         and answers.ts >= failures.ts
-        and answers.ts < failures.ts + to_days($payment_grace_days)
+        and answers.ts <= failures.ts + to_days($payment_grace_days)
     where
         answers.account_id is null
         and failures.ts + to_days($payment_grace_days) <= $data_through
@@ -71,16 +71,38 @@ boundaries as (
     from lapses
 ),
 
+first_instants as (
+    select
+        account_id,
+        min(ts) as first_ts,
+    from boundaries
+    group by account_id
+),
+
+-- A changed plan, a cancellation or a failed payment says that a subscription runs, but does not begin a new one.
+telling as (
+    select
+        boundaries.*,
+        boundaries.ts = first_instants.first_ts as is_first,
+    from boundaries
+    inner join first_instants
+        on boundaries.account_id = first_instants.account_id
+    where
+        boundaries.caused_by not in ('change_plan', 'cancel', 'payment_failed')
+        or boundaries.ts = first_instants.first_ts
+),
+
 instants as (
     select
         account_id,
         ts,
         case
-            when bool_or(state = 'ended') and bool_or(caused_by in ('start', 'rejoin')) then null
+            when bool_or(state = 'ended') and bool_or(is_first and caused_by = 'rejoin') then 'alive'
+            when bool_or(state = 'ended') and bool_or(not is_first and caused_by in ('start', 'rejoin')) then null
             when bool_or(state = 'ended') then 'ended'
             else 'alive'
         end as state_after,
-    from boundaries
+    from telling
     group by account_id, ts
 ),
 
@@ -88,7 +110,6 @@ states as (
     select
         account_id,
         ts,
-        row_number() over (partition by account_id order by ts) as instant_number,
         last_value(state_after ignore nulls) over (
             partition by account_id order by ts
             rows between unbounded preceding and 1 preceding
@@ -98,34 +119,24 @@ states as (
 
 ranked as (
     select
-        boundaries.account_id,
-        boundaries.event_id,
-        boundaries.ts,
-        boundaries.state,
-        boundaries.caused_by,
-        states.instant_number,
+        telling.*,
         case
-            when boundaries.state = 'ended' then 2
-            when boundaries.caused_by not in ('start', 'rejoin') then 1
-            when coalesce(states.state_before = 'alive', boundaries.caused_by = 'rejoin') then 3
+            when telling.state = 'ended' then 2
+            when telling.caused_by not in ('start', 'rejoin') then 1
+            when coalesce(states.state_before = 'alive', telling.caused_by = 'rejoin') then 3
             else 0
         end as rank_in_instant,
-    from boundaries
+    from telling
     inner join states
-        on boundaries.account_id = states.account_id
-        and boundaries.ts = states.ts
+        on telling.account_id = states.account_id
+        and telling.ts = states.ts
 ),
 
--- A changed plan, a cancellation or a failed payment says that a subscription runs, but does not begin a new one.
 ordered as (
     select
         *,
         lag(state) over (partition by account_id order by ts, rank_in_instant, event_id) as state_before,
     from ranked
-    where
-        state = 'ended'
-        or caused_by not in ('change_plan', 'cancel', 'payment_failed')
-        or instant_number = 1
 ),
 
 changes as (
@@ -147,6 +158,7 @@ spells as (
             when caused_by = 'rejoin' or change_number > 1 then 'rejoin'
             else 'before'
         end as began_as,
+        change_number,
         ts as first_seen_at,
         next_ts as ended_at,
         next_caused_by as ended_by,
@@ -157,6 +169,7 @@ spells as (
         account_id,
         null as started_at,
         'before' as began_as,
+        change_number,
         ts as first_seen_at,
         ts as ended_at,
         caused_by as ended_by,
@@ -164,18 +177,28 @@ spells as (
     where state = 'ended' and change_number = 1
 ),
 
-cancellations as (
+-- A decision made in the instant in which one subscription ends and the next begins belongs to the first.
+decisions as (
     select
         spells.account_id,
-        spells.first_seen_at,
-        max(events.ts) as cancelled_at,
+        min(spells.change_number) as change_number,
+        events.ts,
     from spells
     inner join events
         on spells.account_id = events.account_id
         and events.event = 'cancel'
         and events.ts >= spells.first_seen_at
         and (spells.ended_at is null or events.ts <= spells.ended_at)
-    group by spells.account_id, spells.first_seen_at
+    group by spells.account_id, events.event_id, events.ts
+),
+
+cancellations as (
+    select
+        account_id,
+        change_number,
+        max(ts) as cancelled_at,
+    from decisions
+    group by account_id, change_number
 ),
 
 zoned_spells as (
@@ -200,7 +223,7 @@ zoned_spells as (
         on accounts.account_country = country_zones.country
     left join cancellations
         on spells.account_id = cancellations.account_id
-        and spells.first_seen_at = cancellations.first_seen_at
+        and spells.change_number = cancellations.change_number
     cross join reference.calendars as calendars
 ),
 

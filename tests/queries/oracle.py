@@ -186,7 +186,7 @@ class Oracle:
         for row in events:
             due = row["ts"] + 30 * ONE_DAY
             answered = any(
-                row["ts"] <= other["ts"] < due
+                row["ts"] <= other["ts"] <= due
                 and other["event"] in ("payment_recovered", "renew", "start", "rejoin", "end")
                 for other in events
             )
@@ -201,9 +201,14 @@ class Oracle:
             starts = [event for event in now if event in ("start", "rejoin")]
             others = [event for event in now if event not in (*ends, *starts)]
             first = ts == min(at for at, _ in timeline)
-            # What says that it runs comes first. Where it runs, an end precedes a start; where none runs, it follows.
-            known_to_run = running is not None or (first and bool(others)) or (first and "rejoin" in starts)
-            for event in [*others, *ends, *starts] if known_to_run else [*others, *starts, *ends]:
+            if running is not None:
+                ordered = [*others, *ends, *starts]
+            elif first:
+                rejoins = [event for event in starts if event == "rejoin"]
+                ordered = [*(event for event in starts if event == "start"), *others, *ends, *rejoins]
+            else:
+                ordered = [*starts, *others, *ends]
+            for event in ordered:
                 if event in ("end", "lapse"):
                     if running is None and not spells:
                         running = {"account": account, "began_as": "before", "start": None, "cancelled": None}

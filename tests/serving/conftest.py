@@ -48,7 +48,7 @@ def warehouse(tmp_path: Path) -> Path:
         data_through="2026-02-28T23:00:00+00:00",
         spans={"local": DaySpan(date(2026, 1, 1), date(2026, 3, 1))},
         source_counts={},
-        rows={},
+        rows={name: 3 if name == "account_days" else 0 for name in PUBLISHED},
         filled={},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")

@@ -2,14 +2,17 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask, Response, request
 
 ROOT = Path(__file__).parents[2]
 LISTENING = re.compile(r"Listening at: (http://\S+)")
@@ -40,3 +43,22 @@ def test_serves_the_page_and_a_link_that_is_far_too_long(address: str) -> None:
         urllib.request.urlopen(f"{address}/export/watch_hours_by_title.csv?country={'x' * 100_000}", timeout=60)
     with refused.value as answer:
         assert "characters long" in answer.read().decode()
+
+
+@pytest.mark.parametrize("health", [200, 503])
+def test_a_worker_runs_its_first_query_before_the_first_visitor(health: int) -> None:
+    asked: list[str] = []
+    warned: list[str] = []
+    server = Flask(__name__)
+
+    @server.before_request
+    def answer() -> Response:
+        asked.append(request.path)
+        return Response(status=health if request.path == "/health" else 200)
+
+    log = SimpleNamespace(warning=lambda _, path, *__: warned.append(path))
+    runpy.run_path(str(ROOT / "gunicorn.conf.py"))["post_worker_init"](SimpleNamespace(wsgi=server, log=log))
+    if health == 200:
+        assert (asked, warned) == (["/", "/health", "/export/viewing_summary.csv"], [])
+    else:
+        assert (asked, warned) == (["/", "/health"], ["/health"])
