@@ -63,7 +63,9 @@ class KpiStrip:
         if view is View.SQL:
             return Answer(self.title, sql_view(queries, filters))
         readings = [_Reading.of(kpi, filters, build) for kpi in given]
-        if all(reading.is_nothing for reading in readings):
+        # A figure that no chosen filter reaches tells nothing about whether the filters match anything.
+        reached = [reading for reading in readings if reading.unapplied is None]
+        if all(reading.is_nothing for reading in reached or readings):
             return Answer(self.title, states.empty(filters))
         if view is View.TABLE:
             body = _table(readings)

@@ -1,6 +1,6 @@
 """What surrounds every page: navigation, filter bar, messages, and what the browser keeps of the page."""
 
-from datetime import datetime
+from datetime import timedelta
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, clientside_callback, dcc, html
@@ -9,6 +9,7 @@ from components.filter_bar import filter_bar
 from components.format import day_text
 from components.navigation import nav_links
 from components.states import no_warehouse
+from definitions.dimensions import DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
 
 THEMES = {"system": "Auto", "light": "Light", "dark": "Dark"}
@@ -62,9 +63,10 @@ def _top_bar(build: Build | None) -> html.Header:
 
 
 def _freshness(build: Build | None) -> str:
-    if build is None or build.manifest.data_through is None:
+    span = build.manifest.spans.get(DEFAULT_CALENDAR) if build else None
+    if span is None or span.first_day >= span.end_day:
         return ""
-    return f"data to {day_text(datetime.fromisoformat(build.manifest.data_through).date())}"
+    return f"data to {day_text(span.end_day - timedelta(days=1))}"
 
 
 def _theme_switch() -> html.Fieldset:

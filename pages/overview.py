@@ -70,6 +70,7 @@ CARDS = declare(
         moved,
         "watch_hours",
         needs_comparison=True,
+        columns=("group_name", "group_kind", "change_hours", "watch_hours", "compare_watch_hours"),
         width=Width.THIRD,
     ),
     Card("overview-titles", "Top titles", "watch_hours_by_title", ranking, "watch_hours", width=Width.FULL),

@@ -86,3 +86,9 @@ def test_a_filter_that_a_figure_does_not_look_at_is_said_beside_it(build_id: str
     assert "Not filtered by" not in str(answer_of("overview-kpis", View.FIGURE, "?period=all&country=IN", build_id))
     titles = str(answer_of("overview-titles", View.FIGURE, "?period=all&device=tv", build_id))
     assert "Not filtered by" not in titles
+
+
+def test_key_figures_of_a_filter_that_matches_nothing_are_not_zeros(build_id: str) -> None:
+    answer = answer_of("overview-kpis", View.FIGURE, "?period=all&device=toaster", build_id)
+    assert not of_class(answer.body, "kpi")
+    assert "toaster" in words(answer.body)
