@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import dash_bootstrap_components as dbc
 from dash import Input, Output, State, callback, ctx, dcc, html, no_update
@@ -23,7 +23,7 @@ from definitions.dimensions import (
 )
 from definitions.values import GRANULARITIES
 from queries.db import Build, WarehouseError, served_warehouse
-from queries.filters import MAX_SEARCH_CHARACTERS, FilterState, parse_search, to_search
+from queries.filters import MAX_SEARCH_CHARACTERS, FilterState, page_parameters, parse_search, to_search
 from queries.run import run
 
 SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
@@ -34,6 +34,7 @@ SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
 }
 DAYS = ("first-day", "last-day")
 TYPING_PAUSE_MS = 800
+Pairs = tuple[tuple[str, str], ...]
 Choices = Mapping[str, str | Iterable[str] | None]
 
 
@@ -147,7 +148,8 @@ def keep_in_step(
     filters = parse_search(search, build.manifest.spans)
     new_search: Any = no_update
     if str(ctx.triggered_id).startswith("filter-"):
-        chosen = _as_search(choices_of(settings, selections, days, filters, changed=ctx.triggered_id))
+        choices = choices_of(settings, selections, days, filters, changed=ctx.triggered_id)
+        chosen = _as_search(choices, page_parameters(search))
         if chosen != search:
             search = new_search = chosen
             filters = parse_search(search, build.manifest.spans)
@@ -196,7 +198,7 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
         "summary": "" if filters.problems else summary(filters),
-        "chips": chips(filters, pathname),
+        "chips": chips(filters, pathname, page_parameters(search)),
         "reset": pathname,
         "count": f" ({len(filters.selections)})" if filters.selections else "",
         "messages": messages(filters),
@@ -212,9 +214,9 @@ def summary(filters: FilterState) -> str:
     return f"{days}, compared with {days_text(filters.compare_start_day, filters.compare_end_day)}"
 
 
-def chips(filters: FilterState, pathname: str) -> list[html.Li]:
+def chips(filters: FilterState, pathname: str, kept: Pairs = ()) -> list[html.Li]:
     """Return one removable chip for each filtered dimension: a link to the same page without it."""
-    without = {name: _as_search(parse_qs(filters.search()) | {name: []}) for name, _values in filters.selections}
+    without = {name: _as_search(parse_qs(filters.search()) | {name: []}, kept) for name, _values in filters.selections}
     return [
         html.Li(
             dcc.Link(
@@ -247,8 +249,8 @@ def carried(search: str) -> str:
     return _as_search(parse_qs(search, keep_blank_values=True)) if len(search) <= MAX_SEARCH_CHARACTERS else ""
 
 
-def _as_search(choices: Choices) -> str:
-    search = to_search(choices)
+def _as_search(choices: Choices, kept: Pairs = ()) -> str:
+    search = "&".join(filter(None, (to_search(choices), urlencode(kept))))
     return f"?{search}" if search else ""
 
 

@@ -42,6 +42,8 @@ _ALLOWED = {
 }
 _SINGLE = (*_DEFAULTS, "start_day", "end_day")
 PARAMETERS = (*_SINGLE, *(dimension.name for dimension in DIMENSIONS))
+# What else a page may keep in its address; not filters, so links to other pages leave it behind.
+PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find")
 
 
 class FilterError(UserError):
@@ -139,6 +141,14 @@ def to_search(choices: Mapping[str, str | Iterable[str] | None]) -> str:
     return urlencode(pairs)
 
 
+def page_parameters(search: str) -> tuple[tuple[str, str], ...]:
+    """Return what a query string says besides filters, in its order: pairs of one of PAGE_PARAMETERS and a value."""
+    if len(search) > MAX_SEARCH_CHARACTERS:
+        return ()
+    pairs = parse_qsl(search.removeprefix("?"), keep_blank_values=True)
+    return tuple((name, value) for name, value in pairs if name in PAGE_PARAMETERS)
+
+
 def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     """Read a query string, with or without its question mark, against the days that the data cover in each calendar.
 
@@ -191,7 +201,7 @@ def _split(search: str, problems: list[str], notices: list[str]) -> dict[str, li
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(search, keep_blank_values=True):
         given.setdefault(name, []).append(value)
-    unknown = [name for name in given if name not in PARAMETERS]
+    unknown = [name for name in given if name not in (*PARAMETERS, *PAGE_PARAMETERS)]
     if unknown:
         notices.append(f"Not a filter, so left out: {', '.join(map(_shown, unknown[:5]))}.")
     return given
