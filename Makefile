@@ -46,7 +46,7 @@ ifneq ($(WATCHED),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs bench verify lock chromium
+.PHONY: help run test check format docs bench gallery verify lock chromium
 
 help: ## list what there is to do
 	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up sample'
@@ -59,6 +59,7 @@ help: ## list what there is to do
 	@echo 'make docs      write docs/reference/ from the definitions'
 	@echo 'make verify    compute the published numbers again from the raw rows, and compare'
 	@echo 'make bench     measure the queries'
+	@echo 'make gallery   show every figure in both themes, filled, empty, with one point and with ten thousand'
 	@echo 'make lock      compile requirements/ from pyproject.toml'
 	@echo 'PYTHON=python3.12 chooses another Python.'
 
@@ -91,6 +92,9 @@ docs: $(VENV)/run.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench.overview
 	$(BIN)/python -m tests.bench.page_load
+
+gallery: $(VENV)/test.stamp
+	$(BIN)/python -m tests.gallery --port $(PORT)
 
 verify: $(VENV)/test.stamp
 	$(BIN)/pytest -m verify

@@ -1,15 +1,20 @@
 """Front door for browsers: the Dash app and the WSGI ``server``."""
 
+from pathlib import Path
+
 from dash import Dash
 from flask import Flask
 
 from components import shell, vendor
-from serving import exports, health, security
+from serving import caching, connect, exports, health, security
+
+ASSETS = Path(__file__).parent / "assets"
 
 server = Flask(__name__)
 security.register(server)
 health.register(server)
 exports.register(server)
+connect.register(server)
 vendor.register(server)
 
 app = Dash(
@@ -18,7 +23,8 @@ app = Dash(
     use_pages=True,
     use_async=False,
     pages_folder="pages",
-    assets_folder="assets",
+    assets_folder=str(ASSETS),
+    assets_url_path=caching.register(server, ASSETS),
     # Loaded by the page itself, before anything is painted.
     assets_ignore=r"^theme\.js$",
     external_stylesheets=list(vendor.STYLESHEETS),

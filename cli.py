@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -11,16 +10,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from definitions.errors import UserError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from pipeline.build.load import LoadedSource
     from pipeline.importers.report import ImportReport
-    from pipeline.progress import ProgressBar
+    from pipeline.progress import Progress
     from queries.db import Build
     from queries.filters import FilterState
 
@@ -39,15 +36,21 @@ app = typer.Typer(
 )
 imports = typer.Typer(no_args_is_help=True, help="Turn files into tables of a source.")
 app.add_typer(imports, name="import")
+builds = typer.Typer(no_args_is_help=True, help="List a warehouse's builds, go back to one, remove old ones.")
+app.add_typer(builds, name="builds")
 
 PIPED_WIDTH = 200
 INTERRUPTED = 130
 SHOWN_VALUES = 12
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ALL_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104 - told apart from a name, not listened on
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 SourceOption = Annotated[Path, typer.Option("--source", help="The source: a folder of Parquet tables.")]
+TellOption = Annotated[
+    Path | None, typer.Option("--tell", hidden=True, help="A folder for progress.json and report.json, for a program.")
+]
 WarehouseOption = Annotated[Path, typer.Option("--warehouse", help="The warehouse: a folder of builds.")]
 
 
@@ -58,6 +61,13 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+
+
+class SuggestFormat(StrEnum):
+    """How a suggestion is written."""
+
+    TOML = "toml"
+    JSON = "json"
 
 
 class AccountPer(StrEnum):
@@ -97,6 +107,7 @@ def import_netflix_export(
         str | None, typer.Option(help="A name for this household, when several share a source; the same each time.")
     ] = None,
     keep_labels: Annotated[bool, typer.Option(help="Keep the profiles' names; else they become pseudonyms.")] = False,
+    tell: TellOption = None,
 ) -> None:
     """Import a streaming service's personal-data export: viewing, profiles, devices, searches, clicks.
 
@@ -104,7 +115,7 @@ def import_netflix_export(
     """
     from pipeline.importers.netflix_export import import_netflix_export as run_import
 
-    with _progress() as progress:
+    with _progress(tell) as progress:
         report = run_import(
             folder,
             source,
@@ -114,7 +125,7 @@ def import_netflix_export(
             keep_labels=keep_labels,
             progress=progress,
         )
-    _print_import(report, source)
+    _print_import(report, source, tell)
 
 
 @imports.command("table")
@@ -123,6 +134,7 @@ def import_table(
     files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON files of one shape.")],
     mapping: Annotated[Path, typer.Option(help="A TOML file with an SQL expression for each column to fill.")],
     source: SourceOption,
+    tell: TellOption = None,
 ) -> None:
     """Import CSV, Parquet or JSON files into one table of the contract, by a mapping.
 
@@ -131,9 +143,24 @@ def import_table(
     """
     from pipeline.importers.table import import_table as run_import
 
-    with _progress() as progress:
+    with _progress(tell) as progress:
         report = run_import(name, files, mapping, source, progress=progress)
-    _print_import(report, source)
+    _print_import(report, source, tell)
+
+
+@app.command()
+def suggest(
+    files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON files.")],
+    table: Annotated[str | None, typer.Option(help="The contract's table to fill; default: the likeliest.")] = None,
+    format: Annotated[SuggestFormat, typer.Option("--format", help="toml: one mapping; json: all there is to see.")] = (
+        SuggestFormat.TOML
+    ),
+) -> None:
+    """Look at files and write a mapping to start from: marquee suggest orders.csv --table plays > plays.toml."""
+    from pipeline.importers.suggest import as_json, look_at, starting_mapping
+
+    look = look_at(files)
+    print(as_json(look) if format is SuggestFormat.JSON else starting_mapping(look, table), end="")  # noqa: T201 - a file's text
 
 
 @app.command()
@@ -150,13 +177,15 @@ def sample(
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="The source to check.")]) -> None:
+def check(folder: Annotated[Path, typer.Argument(help="The source to check.")], tell: TellOption = None) -> None:
     """Say what a source holds, lacks and has wrong; exit status 1 when no warehouse can be built from it."""
     from pipeline.check import check_source
+    from pipeline.terminal import print_loaded
 
-    with _progress() as progress:
+    with _progress(tell) as progress:
         loaded = check_source(folder, progress)
-    _print_loaded(loaded)
+    print_loaded(loaded, out, err)
+    _tell(tell, loaded)
     if loaded.problems:
         raise typer.Exit(1)
     _say("A warehouse can be built from it.")
@@ -167,17 +196,20 @@ def build(
     source: SourceOption,
     warehouse: WarehouseOption,
     service_zone: Annotated[str, typer.Option(help="The service's own time zone, such as Europe/Berlin.")] = "UTC",
+    tell: TellOption = None,
 ) -> None:
     """Check a source, derive the tables that the pages read, and publish them in one step.
 
     Readers keep the build before until the new one is whole; the last three are kept.
     """
     from pipeline.build.build import build_warehouse
+    from pipeline.terminal import print_loaded
 
-    with _progress() as progress:
+    with _progress(tell) as progress:
         summary = build_warehouse(source, warehouse, service_zone=service_zone, progress=progress)
-    _print_loaded(summary.loaded)
+    print_loaded(summary.loaded, out, err)
     manifest = summary.manifest
+    _tell(tell, manifest)
     _say(
         f"Watch time kept: {summary.source_watch_ms / 3_600_000:,.1f} h; published: "
         f"{summary.published_watch_ms / 3_600_000:,.1f} h. Data through {manifest.data_through or 'never'} UTC."
@@ -185,20 +217,41 @@ def build(
     _say(f"Build {manifest.build_id} is published. Next: marquee serve --warehouse {warehouse}")
 
 
+@builds.command("list")
+def list_builds(warehouse: WarehouseOption) -> None:
+    """List the builds of a warehouse, the newest first."""
+    from pipeline.publish import list_builds as find_builds
+    from pipeline.terminal import print_builds
+
+    print_builds(find_builds(warehouse), out)
+
+
+@builds.command()
+def rollback(build: Annotated[str, typer.Argument(help="Its id.")], warehouse: WarehouseOption) -> None:
+    """Make a build that is still there the current one; pages opened from then on show it."""
+    from pipeline.publish import roll_back
+
+    through = roll_back(warehouse, build).manifest.data_through
+    _say(f"Build {build} is current. Data through {through or 'never'} UTC.")
+
+
+@builds.command()
+def prune(
+    warehouse: WarehouseOption, keep: Annotated[int, typer.Option(min=1, help="How many builds to keep.")] = 3
+) -> None:
+    """Remove all builds but the current one and the newest others."""
+    from pipeline.publish import prune as remove_builds
+
+    removed = remove_builds(warehouse, keep)
+    _say(f"Removed: {', '.join(removed)}." if removed else "Nothing to remove.")
+
+
 @app.command()
 def tables(warehouse: WarehouseOption) -> None:
     """List the published tables with their rows, and what each column means."""
-    from definitions.warehouse import PUBLISHED
+    from pipeline.terminal import print_tables
 
-    manifest = _current(warehouse).manifest
-    for name, table in PUBLISHED.items():
-        grid = Table(title=f"{name}: {manifest.rows[name]:,} rows, each {table.grain}", title_justify="left")
-        for heading in ("column", "type", "unit", "filled", "meaning"):
-            grid.add_column(heading, justify="right" if heading == "filled" else "left")
-        for column in table:
-            filled = manifest.filled[f"{name}.{column.name}"]
-            grid.add_row(column.name, column.type.sql_type, column.unit or "", f"{filled:,}", column.meaning)
-        out.print(grid)
+    print_tables(_current(warehouse).manifest, out)
 
 
 @app.command()
@@ -275,15 +328,21 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A name under which browsers may ask for the pages; repeat for several.")
     ] = None,
+    connect: Annotated[bool, typer.Option(help="Offer Connect your data, on this machine alone.")] = True,
 ) -> None:
     """Serve a warehouse in the browser, with gunicorn; Ctrl-C stops it."""
     import os
 
+    from definitions.manifest import POINTER_FILE
+
     configuration = Path(__file__).with_name("gunicorn.conf.py")
     if not configuration.is_file():
         raise UserError(f"{configuration} is missing: install Marquee from its checkout, with pip install --editable.")
-    _current(warehouse)
     host = host.strip("[]")
+    connect = connect and host in LOOPBACK and not allow_host and not os.environ.get("MARQUEE_HOSTS")
+    is_empty = not (warehouse / POINTER_FILE).exists()
+    if not (connect and is_empty):
+        _current(warehouse)
     _refuse_port_in_use(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     hosts = [*filter(None, [os.environ.get("MARQUEE_HOSTS")]), *(allow_host or ())]
@@ -296,9 +355,12 @@ def serve(
         "MARQUEE_BIND": address,
         "MARQUEE_HOSTS": ",".join(hosts),
         "MARQUEE_WORKERS": str(workers),
+        "MARQUEE_CONNECT": "1" if connect else "",
     }
     link = f"http://localhost:{port}" if host in ALL_ADDRESSES else f"http://{address}"
     _say(f"Marquee serves {warehouse} at {link} (Ctrl-C stops it)")
+    if is_empty:
+        _say(f"It holds no data yet. Connect yours at {link}/connect")
     sys.stdout.flush()
     here = str(configuration.parent)
     command = [sys.executable, "-m", "gunicorn", "--config", str(configuration), "--chdir", here]
@@ -362,9 +424,9 @@ def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
     if not filters.selections:
         return
     options = run("filter_options", filters, build)
-    for dimension, values in filters.selections:
+    for dimension, selection in filters.selections:
         watched = options.loc[options["dimension"] == dimension, "value"].tolist()
-        unknown = [value for value in values if value not in watched]
+        unknown = [value for value in selection.values if value not in watched]
         if unknown:
             more = ", …" if len(watched) > SHOWN_VALUES else ""
             yield (
@@ -374,42 +436,31 @@ def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
 
 
 @contextmanager
-def _progress() -> "Iterator[ProgressBar]":
-    from pipeline.progress import ProgressBar
+def _progress(tell: Path | None) -> "Iterator[Progress]":
+    from pipeline.progress import ProgressBar, ProgressFile
 
+    if tell is not None:
+        yield ProgressFile(tell / "progress.json")
+        return
     with ProgressBar(err) as progress:
         yield progress
 
 
-def _print_import(report: "ImportReport", source: Path) -> None:
+def _tell(folder: Path | None, report: object) -> None:
+    if folder is not None:
+        from pipeline.progress import write_report
+
+        write_report(folder / "report.json", report)
+
+
+def _print_import(report: "ImportReport", source: Path, tell: Path | None) -> None:
+    from pipeline.importers.refused import with_refused_rows
+
     for line in report.lines():
         _say(line)
+    if tell is not None:
+        _tell(tell, with_refused_rows(source, report))
     _say(f"The source is {source}. Next: marquee build --source {source} --warehouse DIR")
-
-
-def _print_loaded(loaded: "LoadedSource") -> None:
-    if loaded.tables:
-        grid = Table("table", "rows in", "kept", "duplicates", "rejected")
-        for column in grid.columns[1:]:
-            column.justify = "right"
-        for table in loaded.tables:
-            count = table.count
-            numbers = (count.rows_in, count.kept, count.duplicates, count.rejected)
-            grid.add_row(table.name, *(f"{number:,}" for number in numbers))
-        out.print(grid)
-    for table in loaded.tables:
-        for reason, rows in table.reasons:
-            _say(f"{table.name}: {rows:,} rejected, such as {reason}")
-        if table.missing_columns:
-            _say(f"{table.name}: not given, so unknown: {', '.join(table.missing_columns)}")
-        if table.extra_columns:
-            _say(f"{table.name}: not in the contract, left aside: {', '.join(table.extra_columns)}")
-    if loaded.absent_tables:
-        _say(f"Not in this source: {', '.join(loaded.absent_tables)}")
-    for remark in loaded.remarks:
-        _say(remark)
-    for problem in loaded.problems:
-        err.print(f"[red]problem:[/red] {escape(problem)}", soft_wrap=True)
 
 
 def _say(sentence: str) -> None:
@@ -434,11 +485,9 @@ def _write(rows: "pa.Table", format: Format, output: Path | None) -> None:
 
 
 def _write_grid(rows: "pa.Table", output: Path | None) -> None:
-    grid = Table()
-    for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
-        grid.add_column(escape(name), justify="right" if str(kind).startswith(("int", "double", "dec")) else "left")
-    for row in rows.to_pylist():
-        grid.add_row(*(escape(_shown(value)) for value in row.values()))
+    from pipeline.terminal import rows_grid
+
+    grid = rows_grid(rows)
     if output is None:
         out.print(grid)
         return
@@ -446,11 +495,5 @@ def _write_grid(rows: "pa.Table", output: Path | None) -> None:
         Console(file=file, width=PIPED_WIDTH).print(grid)
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+if __name__ == "__main__":
+    main()

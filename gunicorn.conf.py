@@ -1,6 +1,7 @@
 """How gunicorn serves the app; every setting that a deployment may want to change is an environment variable."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 wsgi_app = "app:server"
@@ -33,6 +34,14 @@ def post_worker_init(worker: Any) -> None:
     browser = worker.wsgi.test_client()
     for path in ("/", "/health", "/export/viewing_summary.csv"):
         response = browser.get(path)
+        if path == "/health" and _awaits_data():
+            break
         if response.status_code >= 400:
             worker.log.warning("%s answered %s: %s", path, response.status_code, response.text)
             break
+
+
+def _awaits_data() -> bool:
+    """Say whether the warehouse is empty, and its owner about to connect the first data."""
+    warehouse = Path(os.environ.get("MARQUEE_WAREHOUSE", "data/warehouse"))
+    return os.environ.get("MARQUEE_CONNECT") == "1" and not (warehouse / "current").exists()

@@ -21,9 +21,31 @@
     let plotly;
     let draw;
 
-    const drawPainted = (graph, figure) => {
+    // What a mark stands for is offered as a filter (assets/picks.js); marks without one carry an empty text.
+    const offer = (graph, [search, label], { clientX, clientY }) => {
+        if (search) {
+            const detail = { search, label, left: clientX + 12, top: clientY + 12 };
+            graph.dispatchEvent(new CustomEvent("marquee:pick", { bubbles: true, detail }));
+        }
+    };
+
+    const listen = (graph) => {
+        graph.on("plotly_click", ({ points, event }) => offer(graph, points[0].customdata ?? [], event));
+        graph.on("plotly_legendclick", ({ curveNumber, data, event }) => {
+            const { pick, label } = data[curveNumber].meta ?? {};
+            offer(graph, [pick, label], event);
+            return false;
+        });
+    };
+
+    const drawPainted = async (graph, figure) => {
+        const isNew = !figures.has(graph);
         figures.set(graph, figure);
-        return draw(graph, painted(figure, getComputedStyle(document.documentElement)));
+        const drawn = await draw(graph, painted(figure, getComputedStyle(graph)));
+        if (isNew) {
+            listen(graph);
+        }
+        return drawn;
     };
 
     Object.defineProperty(window, "Plotly", {
@@ -35,7 +57,10 @@
         },
     });
 
-    new MutationObserver(() => {
+    const drawAgain = () => {
         document.querySelectorAll(".js-plotly-plot").forEach((graph) => drawPainted(graph, figures.get(graph)));
-    }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+    };
+    new MutationObserver(drawAgain).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+    // Paper is always light.
+    matchMedia("print").addEventListener("change", drawAgain);
 })();

@@ -139,10 +139,34 @@
         }
     });
 
+    // The point told of offers to filter by it (assets/picks.js).
+    const pick = (box) => {
+        const { told, scales, svg, at } = charts.get(box) ?? {};
+        const [search, label] = told?.customdata?.[at] ?? [];
+        if (!search) {
+            return false;
+        }
+        const { left, top } = svg.getBoundingClientRect();
+        const place = { left: left + scales.x(told.x[at]) + 12, top: top + scales.y(told.y[at]) + 12 };
+        box.dispatchEvent(new CustomEvent("marquee:pick", { bubbles: true, detail: { search, label, ...place } }));
+        return true;
+    };
+
+    document.addEventListener("click", ({ target }) => {
+        const box = target.closest?.(".lines");
+        if (box) {
+            pick(box);
+        }
+    });
+
     document.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         const box = event.target.closest?.(".lines");
         const chart = box && charts.get(box);
+        if (box && event.key === "Enter" && pick(box)) {
+            event.preventDefault();
+            return;
+        }
         if (!step || !chart?.told) {
             return;
         }
@@ -160,8 +184,8 @@
                 draw(target);
             }
             addedNodes.forEach((node) => {
-                const boxes = node.querySelectorAll?.(".lines") ?? [];
-                [...(node.matches?.(".lines") ? [node] : []), ...boxes].forEach((box) => sizes.observe(box));
+                const boxes = node.querySelectorAll?.(".lines[data-figure]") ?? [];
+                [...(node.matches?.(".lines[data-figure]") ? [node] : []), ...boxes].forEach((box) => sizes.observe(box));
             });
         });
     }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-figure"] });

@@ -1,16 +1,63 @@
 // The few things that only the browser can do.
 (() => {
+    // The address is the page's state; whatever changes it goes this way, so that Dash and the Back button follow.
+    const goTo = (search) => {
+        history.pushState({}, "", `${location.pathname}${search ? "?" : ""}${search}`);
+        dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    };
+    const parametersNow = () => new URLSearchParams(location.search);
+
+    // Where the page has been, for Undo: the addresses of this page since it was opened.
+    let past = [];
+    const keepPast = (search, pathname) => {
+        const here = `${pathname}${search}`;
+        if (past.length && !past.at(-1).startsWith(`${pathname}?`) && past.at(-1) !== pathname) {
+            past = [];
+        }
+        if (past.at(-2) === here) {
+            past.pop();
+        } else if (past.at(-1) !== here) {
+            past.push(here);
+        }
+        return past.length < 2;
+    };
+
+    window.marquee = {
+        goTo,
+        parametersNow,
+        undo: () => past.length > 1 && goTo(past.at(-2).split("?")[1] ?? ""),
+    };
+
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         marquee: {
-            // Without a choice, tells which one is kept.
-            keepTheme: (chosen) => {
-                if (!chosen) {
-                    return window.marqueeTheme.choice();
-                }
-                window.marqueeTheme.choose(chosen);
-                return window.dash_clientside.no_update;
+            // What one card has to ask for: the filters, and how it is to be shown (show=<card>.<view>).
+            askOfCard: (search, id, asked) => {
+                const parameters = new URLSearchParams(search);
+                const prefix = `${id.card}.`;
+                const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
+                parameters.delete("show");
+                const ask = { view: shown.at(-1)?.slice(prefix.length) ?? "figure", search: `${parameters}` };
+                const same = asked && asked.view === ask.view && asked.search === ask.search;
+                return same ? window.dash_clientside.no_update : ask;
             },
+            hideFilters: (pathname, unfiltered, build) => !build || unfiltered.includes(pathname),
+            keepPast: (search, pathname) => keepPast(search ?? "", pathname ?? "/"),
         },
+    });
+
+    document.addEventListener("click", ({ target }) => {
+        const show = target.closest?.("[data-show]")?.dataset.show;
+        if (show) {
+            const parameters = parametersNow();
+            const [card, view] = show.split(".");
+            const others = parameters.getAll("show").filter((value) => !value.startsWith(`${card}.`));
+            parameters.delete("show");
+            [...others, ...(view === "figure" ? [] : [show])].forEach((value) => parameters.append("show", value));
+            goTo(`${parameters}`);
+        }
+        if (target.closest?.("#undo")) {
+            window.marquee.undo();
+        }
     });
 
     // Panels that open beside their button: one at a time, closed by Escape or a click elsewhere, kept on the screen.

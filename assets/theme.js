@@ -13,20 +13,30 @@
     const apply = () => {
         const theme = choice === "system" ? (systemIsDark.matches ? "dark" : "light") : choice;
         document.documentElement.dataset.bsTheme = theme;
+        document.querySelectorAll("[data-theme]").forEach((button) => (button.ariaPressed = button.dataset.theme === choice));
     };
 
-    window.marqueeTheme = {
-        choice: () => choice,
-        choose: (chosen) => {
-            choice = chosen;
-            try {
-                localStorage.setItem(KEY, chosen);
-            } catch {
-                // The choice then lasts as long as the page.
-            }
+    document.addEventListener("click", ({ target }) => {
+        const chosen = target.closest?.("[data-theme]")?.dataset.theme;
+        if (!chosen) {
+            return;
+        }
+        choice = chosen;
+        try {
+            localStorage.setItem(KEY, chosen);
+        } catch {
+            // The choice then lasts as long as the page.
+        }
+        apply();
+    });
+
+    // The switch is drawn some time after this script has run.
+    new MutationObserver((_changes, observer) => {
+        if (document.querySelector("[data-theme]")) {
             apply();
-        },
-    };
+            observer.disconnect();
+        }
+    }).observe(document, { subtree: true, childList: true });
 
     systemIsDark.addEventListener("change", apply);
     // Paper is light.

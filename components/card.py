@@ -8,21 +8,34 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import MATCH, Input, Output, State, callback, ctx, html
+from dash import MATCH, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components import states
 from components.format import change_between, value_text
 from components.graph import graph
-from components.missing import missing_sentences, unapplied_sentence
-from components.panel import Answer, View, Width, about, csv_href, panel_called, sql_view
+from components.labels import show_names
+from components.missing import missing_sentences, suppressed_sentence, unapplied_sentence
+from components.panel import (
+    Answer,
+    Export,
+    View,
+    Width,
+    about,
+    export_of_query,
+    menu,
+    panel_called,
+    rows_href,
+    sql_view,
+)
+from components.summary import summary
 from components.tables import data_table
 from definitions.metric import Metric
 from definitions.metrics import METRICS
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
-from queries.run import run, run_compared
+from queries.run import SUPPRESSED, min_accounts, run, run_compared
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
 Say = Callable[[pd.DataFrame, Metric, FilterState], str]
@@ -35,8 +48,9 @@ class Card:
     """One query and the pure function that draws its rows.
 
     ``compared`` asks for the comparison period's rows too, told apart by the first column, ``span``. ``headline`` makes
-    the title say what is to be seen. ``columns`` are those of the table and the CSV file, all when empty.
-    ``needs_comparison`` is for queries that answer only what differs from the comparison period.
+    the title say what is to be seen. ``columns`` are those of the table and of the exports, all when empty. ``rows`` is
+    the table whose rows it counts. ``needs_comparison`` is for queries that answer only what differs from the
+    comparison period.
     """
 
     id: str
@@ -48,6 +62,7 @@ class Card:
     needs_comparison: bool = False
     headline: Say | None = None
     columns: tuple[str, ...] = ()
+    rows: str | None = "plays"
     width: Width = Width.HALF
     height_px: int = 320
 
@@ -56,9 +71,14 @@ class Card:
         """The one metric it shows."""
         return (self.metric,)
 
-    def download_of(self, _metric: str, /, filters: FilterState, build: Build) -> str:
-        """Return the address of the CSV file with the rows that it draws."""
-        return csv_href(self.query, filters, build, self.columns, compared=self.compared)
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """The one query it asks."""
+        return (self.query,)
+
+    def export_of(self, _metric: str, /, filters: FilterState, build: Build) -> Export:
+        """Return where the rows that it draws can be had."""
+        return export_of_query(self.query, filters, build, self.columns, compared=self.compared)
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the query and show its rows; raises FilterError, QueryError."""
@@ -66,22 +86,41 @@ class Card:
         lacking = missing_sentences([metric], build.manifest)
         if lacking:
             return Answer(self.title, states.missing(lacking))
-        href = self.download_of(self.metric, filters, build)
+        export = self.export_of(self.metric, filters, build)
+        rows = rows_href(self.rows, filters)
         if view is View.SQL:
-            return Answer(self.title, sql_view([self.query], filters), href)
-        frame = (run_compared if self.compared else run)(self.query, filters, build)
+            return Answer(self.title, sql_view([self.query], filters), export, rows)
         if self.needs_comparison and filters.compare_start_day is None:
             return Answer(self.title, states.nothing_compared(filters))
-        if frame.empty or (not self.needs_comparison and _is_nothing(frame, metric)):
-            return Answer(self.title, states.empty(filters), href)
-        unapplied = unapplied_sentence(self.query, filters)
+        frame = (run_compared if self.compared else run)(self.query, filters, build)
+        nothing = self._why_nothing(frame, filters, build)
+        if nothing is not None:
+            return Answer(self.title, nothing, export, rows)
         title = self.headline(frame, metric, filters) if self.headline else self.title
         if view is View.TABLE:
-            body: Any = data_table(frame[list(self.columns) or list(frame.columns)], title)
+            body: Any = data_table(frame, title, self.columns)
         else:
             drawn = self.draw(frame, metric, filters)
             body = graph(drawn, title, self.height_px) if isinstance(drawn, go.Figure) else drawn
-        return Answer(title, [body, html.P(unapplied, className="card-note")] if unapplied else body, href)
+        told = html.P(summary(frame, metric, filters), className="visually-hidden")
+        notes = [unapplied_sentence(self.query, filters), suppressed_sentence(frame)]
+        shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
+        return Answer(title, shown, export, rows)
+
+    def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
+        """Return the state that stands for rows without anything to see; None when there is something."""
+        metric = METRICS[self.metric]
+        current = frame[frame["span"] == "current"] if "span" in frame else frame
+        known = current[metric.name].dropna() if metric.name in current else current
+        fewest = min_accounts()
+        if fewest is not None and known.empty and SUPPRESSED in current and current[SUPPRESSED].any():
+            return states.suppressed(fewest)
+        is_zero = metric.name in current and bool(known.eq(0).all()) and not self.needs_comparison
+        if not known.empty and not is_zero:
+            return None
+        if filters.selections:
+            return states.filtered_out(filters, show_names(filters, build))
+        return states.no_data() if known.empty else states.zero(metric.label)
 
 
 def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -94,26 +133,32 @@ def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     return f"{metric.label} {verb} {change.size}" if verb else f"{metric.label} held steady"
 
 
-def _is_nothing(frame: pd.DataFrame, metric: Metric) -> bool:
-    """Tell whether this period holds nothing but nulls and zeros."""
-    current = frame[frame["span"] == "current"] if "span" in frame else frame
-    return metric.name in current and bool(current[metric.name].fillna(0).eq(0).all())
+# Whatever else the address says, only a change of the filters or of the card's own view asks again.
+clientside_callback(
+    ClientsideFunction("marquee", "askOfCard"),
+    Output({"type": "card-ask", "card": MATCH}, "data"),
+    Input("url", "search"),
+    State({"type": "card-ask", "card": MATCH}, "id"),
+    State({"type": "card-ask", "card": MATCH}, "data"),
+)
 
 
 @callback(
     Output({"type": "card-title", "card": MATCH}, "children"),
-    Output({"type": "card-csv", "card": MATCH}, "href"),
-    Output({"type": "card-csv", "card": MATCH}, "hidden"),
+    Output({"type": "card-menu", "card": MATCH}, "children"),
     Output({"type": "card-body", "card": MATCH}, "children"),
-    Input("url", "search"),
-    Input({"type": "card-view", "card": MATCH}, "value"),
+    Input({"type": "card-ask", "card": MATCH}, "data"),
     State("build", "data"),
+    prevent_initial_call=True,
 )
-def fill_card(search: str | None, view: str, build_id: str | None) -> tuple[Any, ...]:
+def fill_card(ask: dict[str, str] | None, build_id: str | None) -> tuple[Any, ...]:
     """Fill one card, whichever it is, for the filters in the URL and the build that the page was opened on."""
+    if ask is None:
+        raise PreventUpdate
     panel_id = ctx.outputs_list[0]["id"]["card"]
-    answer = answer_of(panel_id, View(view), search or "", build_id or "")
-    return answer.title, answer.csv_href, answer.csv_href is None, answer.body
+    view = View(ask["view"]) if ask["view"] in set(View) else View.FIGURE
+    answer = answer_of(panel_id, view, ask["search"], build_id or "")
+    return answer.title, menu(panel_called(panel_id), view, answer), answer.body
 
 
 def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
@@ -150,5 +195,5 @@ def explain(clicks: int | None, search: str | None, build_id: str | None) -> Any
     except WarehouseError:
         return states.replaced()
     filters = parse_search(search or "", build.manifest.spans)
-    download = panel_called(asked["card"]).download_of(asked["metric"], filters, build)
-    return about(METRICS[asked["metric"]], filters, build, download)
+    export = panel_called(asked["card"]).export_of(asked["metric"], filters, build)
+    return about(METRICS[asked["metric"]], filters, build, export)

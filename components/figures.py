@@ -1,6 +1,5 @@
 """Pure functions from a data frame to a figure."""
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -8,14 +7,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.format import axis_text, change_between, days_text, is_missing, period_text, value_text
+from components.chart_parts import kept_points, numbers, pick_data, value_axis
+from components.format import change_between, days_text, period_text, value_text
 from components.periods import beside_incomplete, kept, lone_points
+from components.picks import days_pick
 from components.theme import token
 from definitions.metric import Metric
 from queries.filters import FilterState
 
 MAX_DAY_LABELS = 6
-MAX_VALUE_STEPS = 5
 
 
 def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
@@ -25,6 +25,10 @@ def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figur
     """
     current = frame[frame["span"] == "current"]
     comparison = frame[frame["span"] == "comparison"]
+    kept = kept_points(numbers(current[metric.name]))
+    if len(kept) < len(current):
+        comparison = comparison.iloc[[position for position in kept if position < len(comparison)]]
+        current = current.iloc[kept]
     figure = go.Figure()
     days = _days(current["period_start"])
     if filters.compare_start_day and filters.compare_end_day:
@@ -35,10 +39,8 @@ def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figur
     name = days_text(filters.start_day, filters.end_day)
     hover = _hover_texts(current, comparison, metric, filters)
     _add_line(figure, days, current, metric, color=token("accent"), name=name, hover=hover)
-    labelled = days[:: _label_step(len(days))]
-    figure.update_xaxes(tickangle=0, tickvals=labelled, ticktext=_day_labels(labelled, filters.granularity))
-    ticks = _round_ticks(float(frame[metric.name].max()))
-    figure.update_yaxes(range=[0, ticks[-1]], tickvals=ticks, ticktext=[axis_text(tick, metric.unit) for tick in ticks])
+    figure.update_xaxes(**day_ticks(days, filters.granularity))
+    figure.update_yaxes(**value_axis(numbers(frame[metric.name]), metric.unit))
     figure.update_layout(legend_traceorder="reversed")
     return figure
 
@@ -54,7 +56,7 @@ def _add_line(
     hover: list[str] | None,
 ) -> None:
     """Add the complete periods as a solid line, and the incomplete ones with their neighbours as a dashed one."""
-    values = [None if is_missing(value) else float(value) for value in rows[metric.name]]
+    values = numbers(rows[metric.name])
     complete = [bool(flag) for flag in rows["is_complete"]]
     solid = kept(values, complete)
     if not all(complete):
@@ -92,6 +94,7 @@ def _add_line(
             marker={"opacity": 0},
             showlegend=False,
             text=hover,
+            customdata=_day_picks(rows),
             hovertemplate="%{text}<extra></extra>",
         )
 
@@ -120,8 +123,16 @@ def _days(column: "pd.Series[Any]") -> list[date]:
     return [value.date() for value in pd.to_datetime(column)]
 
 
-def _label_step(count: int) -> int:
-    return max(1, -(-count // MAX_DAY_LABELS))
+def _day_picks(rows: pd.DataFrame) -> list[list[str]] | None:
+    if "end_day" not in rows:
+        return None
+    return pick_data([days_pick(*days) for days in zip(_days(rows["first_day"]), _days(rows["end_day"]), strict=True)])
+
+
+def day_ticks(days: Sequence[date], granularity: str) -> dict[str, Any]:
+    """Return the properties of an axis of days: at most six of them named, whatever their number."""
+    labelled = days[:: max(1, -(-len(days) // MAX_DAY_LABELS))]
+    return {"tickangle": 0, "tickvals": labelled, "ticktext": _day_labels(labelled, granularity)}
 
 
 def _day_labels(days: Sequence[date], granularity: str) -> list[str]:
@@ -132,12 +143,3 @@ def _day_labels(days: Sequence[date], granularity: str) -> list[str]:
         new_year = i == 0 or days[i - 1].year != day.year
         labels.append(f"{label}<br>{day.year}" if new_year else label)
     return labels
-
-
-def _round_ticks(top: float) -> list[float]:
-    """Return round numbers from zero to at least ``top``, at most five steps of 1, 2, 2.5 or 5 times a power of ten."""
-    if not top > 0:
-        return [0.0, 1.0]
-    size = 10.0 ** math.floor(math.log10(top / MAX_VALUE_STEPS))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor * MAX_VALUE_STEPS >= top)
-    return [round(step * position, 10) for position in range(math.ceil(top / step) + 1)]

@@ -9,15 +9,14 @@ import dash_bootstrap_components as dbc
 from dash import Input, Output, State, callback, ctx, dcc, html, no_update
 
 from components.format import days_text
-from components.labels import value_label
+from components.labels import NO_NAMES, selection_text, show_names, value_label
 from components.navigation import nav_links
-from components.states import values_text
 from definitions.dimensions import (
+    BAR_DIMENSIONS,
     CALENDAR_LABELS,
     COMPARISONS,
     CUSTOM_PERIOD,
     DIMENSION_BY_NAME,
-    DIMENSIONS,
     PERIOD_PRESETS,
     Dimension,
 )
@@ -47,7 +46,7 @@ def filter_bar() -> html.Form:
                     _setting("period"),
                     html.Div([_day("first-day", "First day"), _day("last-day", "Last day")], id="days", hidden=True),
                     _setting("compare"),
-                    *map(_dimension, DIMENSIONS),
+                    *map(_dimension, BAR_DIMENSIONS),
                     _setting("granularity"),
                     _setting("calendar"),
                 ],
@@ -57,7 +56,13 @@ def filter_bar() -> html.Form:
                 [
                     html.P(id="filter-summary"),
                     html.Ul(id="filter-chips", className="chips"),
-                    dcc.Link("Reset", id="filter-reset", href="/", className="reset", title="Remove all filters"),
+                    html.Div(
+                        [
+                            html.Button("Undo", id="undo", type="button", hidden=True, title="Undo (u)"),
+                            dcc.Link("Reset", id="filter-reset", href="/", title="Remove all filters"),
+                        ],
+                        className="reset",
+                    ),
                 ],
                 className="filter-state",
             ),
@@ -109,8 +114,8 @@ def _dimension(dimension: Dimension) -> html.Div:
     output={
         "search": Output("url", "search"),
         "settings": {name: Output(f"filter-{name}", "value") for name in SETTINGS},
-        "selections": {dimension.name: Output(f"filter-{dimension.name}", "value") for dimension in DIMENSIONS},
-        "options": {dimension.name: Output(f"filter-{dimension.name}", "options") for dimension in DIMENSIONS},
+        "selections": {dimension.name: Output(f"filter-{dimension.name}", "value") for dimension in BAR_DIMENSIONS},
+        "options": {dimension.name: Output(f"filter-{dimension.name}", "options") for dimension in BAR_DIMENSIONS},
         "days": {name: Output(f"filter-{name}", "value") for name in DAYS},
         "earliest": {name: Output(f"filter-{name}", "min") for name in DAYS},
         "latest": {name: Output(f"filter-{name}", "max") for name in DAYS},
@@ -126,7 +131,7 @@ def _dimension(dimension: Dimension) -> html.Div:
         "search": Input("url", "search"),
         "pathname": Input("url", "pathname"),
         "settings": {name: Input(f"filter-{name}", "value") for name in SETTINGS},
-        "selections": {dimension.name: Input(f"filter-{dimension.name}", "value") for dimension in DIMENSIONS},
+        "selections": {dimension.name: Input(f"filter-{dimension.name}", "value") for dimension in BAR_DIMENSIONS},
         "days": {name: Input(f"filter-{name}", "value") for name in DAYS},
         "build_id": State("build", "data"),
     },
@@ -167,23 +172,27 @@ def choices_of(
     """Return what the controls say, by URL parameter; ``filters`` are those in force before ``changed`` was changed.
 
     People choose the last day that counts; the URL has the day after it. Whoever turns to choosing days starts from
-    those on the screen.
+    those on the screen. What is excluded, or chosen on a figure, stays until its own control is changed.
     """
+    name = changed.removeprefix("filter-")
+    selected = filters.choices()
+    if name in selections:
+        selected.pop(DIMENSION_BY_NAME[name].excluding, None)
+        selected[name] = tuple(selections[name] or ())
     if settings["period"] != CUSTOM_PERIOD:
-        return {**settings, **selections}
+        return {**settings, **selected}
     start_day, end_day = filters.start_day, filters.end_day
     if changed == "filter-first-day" and days["first-day"]:
         start_day = date.fromisoformat(days["first-day"])
     if changed == "filter-last-day" and days["last-day"]:
         end_day = date.fromisoformat(days["last-day"]) + timedelta(days=1)
     custom = {"period": None, "start_day": start_day.isoformat(), "end_day": end_day.isoformat()}
-    return {**settings, **selections, **custom}
+    return {**settings, **selected, **custom}
 
 
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
-    chosen = dict(filters.selections)
     return {
         "settings": {
             "period": filters.period,
@@ -191,14 +200,14 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
             "granularity": filters.granularity_choice,
             "calendar": filters.calendar,
         },
-        "selections": {dimension.name: list(chosen.get(dimension.name, ())) for dimension in DIMENSIONS},
+        "selections": {dimension.name: list(_included(dimension, filters)) for dimension in BAR_DIMENSIONS},
         "options": _options(filters, build),
         "days": {"first-day": filters.start_day, "last-day": filters.end_day - timedelta(days=1)},
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
         "summary": "" if filters.problems else summary(filters),
-        "chips": chips(filters, pathname, page_parameters(search)),
+        "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
         "count": f" ({len(filters.selections)})" if filters.selections else "",
         "messages": messages(filters),
@@ -214,21 +223,23 @@ def summary(filters: FilterState) -> str:
     return f"{days}, compared with {days_text(filters.compare_start_day, filters.compare_end_day)}"
 
 
-def chips(filters: FilterState, pathname: str, kept: Pairs = ()) -> list[html.Li]:
-    """Return one removable chip for each filtered dimension: a link to the same page without it."""
-    without = {name: _as_search(parse_qs(filters.search()) | {name: []}, kept) for name, _values in filters.selections}
+def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[str, str] = NO_NAMES) -> list[html.Li]:
+    """Return one removable chip for each filtered dimension: a link to the same page without it.
+
+    ``kept`` is what the address says besides filters, ``names`` are those of titles.
+    """
     return [
         html.Li(
             dcc.Link(
                 [
-                    f"{DIMENSION_BY_NAME[name].label}: {values_text(name, values)}",
+                    f"{DIMENSION_BY_NAME[name].label}: {selection_text(name, selection, names)}",
                     html.I(className="bi bi-x", **{"aria-hidden": "true"}),
                 ],
-                href=pathname + without[name],
+                href=pathname + _as_search(parse_qs(filters.without(name).search()), kept),
                 title=f"Remove the filter {DIMENSION_BY_NAME[name].label}",
             )
         )
-        for name, values in filters.selections
+        for name, selection in filters.selections
     ]
 
 
@@ -258,20 +269,26 @@ def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str
     """What can be chosen, most watched first; what the URL has chosen is offered too, or the dropdown would drop it."""
     everything = parse_search(to_search({"calendar": filters.calendar}), build.manifest.spans)
     if everything.problems:
-        return {dimension.name: [] for dimension in DIMENSIONS}
+        return {dimension.name: [] for dimension in BAR_DIMENSIONS}
     rows = run("filter_options", everything, build)
     options = {}
-    for dimension in DIMENSIONS:
+    for dimension in BAR_DIMENSIONS:
         values = list(rows.loc[rows["dimension"] == dimension.name, "value"])
-        values += [value for value in filters.chosen(dimension.name) or () if value not in values]
+        values += [value for value in _included(dimension, filters) if value not in values]
         options[dimension.name] = [{"value": value, "label": value_label(dimension.name, value)} for value in values]
     return options
+
+
+def _included(dimension: Dimension, filters: FilterState) -> tuple[str, ...]:
+    """Return the values that the dimension's list shows as ticked."""
+    selection = filters.chosen(dimension.name)
+    return () if selection is None or selection.excluded else selection.values
 
 
 def _unchanged(links: list[Any]) -> dict[str, Any]:
     """Leave the bar as it is; only the links follow the page."""
     single = ("search", "hide_days", "summary", "chips", "reset", "count", "messages")
-    dimensions = [dimension.name for dimension in DIMENSIONS]
+    dimensions = [dimension.name for dimension in BAR_DIMENSIONS]
     return {
         **dict.fromkeys(single, no_update),
         "settings": dict.fromkeys(SETTINGS, no_update),

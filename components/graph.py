@@ -1,7 +1,7 @@
 """Figures on the page: line charts drawn by assets/lines.js at once, everything else by Plotly.
 
 Plotly is 5 MB and keeps a browser busy for up to a second before it draws its first line, so a page whose figures are
-only lines never loads it. Both are given the same figure.
+only lines never loads it. Both are given the same figure. Lines that are labelled where they end are Plotly's too.
 """
 
 import plotly.graph_objects as go
@@ -12,7 +12,7 @@ from components.theme import GRAPH_CONFIG
 
 def graph(figure: go.Figure, summary: str, height_px: int) -> html.Div:
     """Show a figure at a height; ``summary`` says in words what is to be seen."""
-    if all(trace.type == "scatter" and trace.fill is None for trace in figure.data):
+    if not figure.layout.annotations and all(trace.type == "scatter" and trace.fill is None for trace in figure.data):
         without_template = go.Figure(figure).update_layout(template=None)
         return html.Div(
             className="lines",

@@ -1,23 +1,25 @@
 """Key figures: a value, its change, its course; those of a page answered together, so that they share their queries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
 
 from components import states
 from components.format import NO_VALUE, Change, change_between, is_missing, value_text
+from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
-from components.panel import Answer, View, Width, csv_href, info_button, sql_view
+from components.panel import Answer, Export, View, Width, export_of_query, info_button, rows_href, sql_view
 from components.sparkline import sparkline
 from components.tables import change_text
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
-from queries.run import run_compared
+from queries.run import SUPPRESSED, min_accounts, run_compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class KpiStrip:
     id: str
     title: str
     kpis: tuple[Kpi, ...]
+    rows: str | None = "plays"
     width: Width = Width.BARE
     height_px: int = 112
 
@@ -47,32 +50,43 @@ class KpiStrip:
         """The metrics of its key figures."""
         return tuple(kpi.metric for kpi in self.kpis)
 
-    def download_of(self, metric: str, /, filters: FilterState, build: Build) -> str:
-        """Return the address of the CSV file with one key figure by period."""
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """The queries of its key figures, each once."""
+        return tuple(dict.fromkeys(kpi.query for kpi in self.kpis))
+
+    def export_of(self, metric: str, /, filters: FilterState, build: Build) -> Export:
+        """Return where one key figure by period can be had."""
         query = next(kpi.query for kpi in self.kpis if kpi.metric == metric)
-        return csv_href(query, filters, build, ("period_start", "is_complete", metric), compared=True)
+        return export_of_query(query, filters, build, ("period_start", "is_complete", metric), compared=True)
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the queries, each once, and show the figures; raises FilterError, QueryError."""
         metrics = [METRICS[kpi.metric] for kpi in self.kpis]
         given = [kpi for kpi in self.kpis if not missing_columns(METRICS[kpi.metric], build.manifest)]
-        queries = list(dict.fromkeys(kpi.query for kpi in given))
         lacking = missing_sentences(metrics, build.manifest)
         if not given:
             return Answer(self.title, states.missing(lacking))
+        export = _export_of_all(given, filters, build)
+        rows = rows_href(self.rows, filters)
         if view is View.SQL:
-            return Answer(self.title, sql_view(queries, filters))
+            return Answer(self.title, sql_view(dict.fromkeys(kpi.query for kpi in given), filters), export, rows)
         readings = [_Reading.of(kpi, filters, build) for kpi in given]
-        # A figure that no chosen filter reaches tells nothing about whether the filters match anything.
-        reached = [reading for reading in readings if reading.unapplied is None]
-        if all(reading.is_nothing for reading in reached or readings):
-            return Answer(self.title, states.empty(filters))
+        nothing = _why_nothing(readings, filters, build)
+        if nothing is not None:
+            return Answer(self.title, nothing, export, rows)
         if view is View.TABLE:
             body = _table(readings)
         else:
             body = html.Div([_tile(self.id, reading) for reading in readings], className="kpis")
         notes = html.Div([html.P(sentence) for sentence in lacking], className="not-in-source") if lacking else None
-        return Answer(self.title, html.Div([body, notes]))
+        return Answer(self.title, html.Div([body, notes]), export, rows)
+
+
+def _export_of_all(kpis: Sequence[Kpi], filters: FilterState, build: Build) -> Export:
+    """Return where the figures of a strip can be had together, one a row."""
+    own = [("build", build.id), *(("figure", f"{kpi.query}.{kpi.metric}") for kpi in kpis)]
+    return Export("key_figures", "&".join(filter(None, (filters.search(), urlencode(own)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +127,32 @@ class _Reading:
     def is_nothing(self) -> bool:
         return is_missing(self.value) or float(self.value) == 0
 
+    @property
+    def is_suppressed(self) -> bool:
+        return bool(self.current.get(SUPPRESSED, False))
+
+
+def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Build) -> html.Div | None:
+    """Return the state that stands for figures without anything to see; None when there is something."""
+    # A figure that no chosen filter reaches tells nothing about whether the filters match anything.
+    reached = [reading for reading in readings if reading.unapplied is None] or readings
+    if not all(reading.is_nothing for reading in reached):
+        return None
+    fewest = min_accounts()
+    if fewest is not None and any(reading.is_suppressed for reading in reached):
+        return states.suppressed(fewest)
+    if filters.selections:
+        return states.filtered_out(filters, show_names(filters, build))
+    known = [reading for reading in reached if not is_missing(reading.value)]
+    return states.zero(known[0].metric.label) if known else states.no_data()
+
 
 def _tile(panel_id: str, reading: _Reading) -> html.Div:
     metric = reading.metric
     change = change_between(reading.value, reading.compare_value, metric)
     note = reading.kpi.note(reading.current) if reading.kpi.note and not is_missing(reading.value) else None
+    if reading.is_suppressed:
+        note = f"not shown: fewer than {min_accounts()} accounts"
     values = [None if is_missing(value) else float(value) for value in reading.periods[metric.name]]
     complete = [bool(flag) for flag in reading.periods["is_complete"]]
     compared = (
@@ -129,7 +164,7 @@ def _tile(panel_id: str, reading: _Reading) -> html.Div:
         [
             html.H3(metric.label),
             info_button(panel_id, metric.name),
-            html.P(value_text(reading.value, metric.unit), className="kpi-value"),
+            html.P(value_text(reading.value, metric.unit), className="kpi-value", **_exactly(reading.value)),
             html.P(compared, className="kpi-change"),
             html.P(note, className="kpi-note") if note else None,
             html.P(reading.unapplied, className="kpi-note") if reading.unapplied else None,
@@ -138,6 +173,11 @@ def _tile(panel_id: str, reading: _Reading) -> html.Div:
         className="kpi",
         id=f"kpi-{metric.name}",
     )
+
+
+def _exactly(value: Any) -> dict[str, str]:
+    """Keep the number itself with the one written for people."""
+    return {} if is_missing(value) else {"data-value": repr(float(value))}
 
 
 def _verdict(change: Change, metric: Metric) -> str:
@@ -159,7 +199,7 @@ def _table(readings: list[_Reading]) -> html.Table:
         html.Tr(
             [
                 html.Th(reading.metric.label, scope="row"),
-                html.Td(value_text(reading.value, reading.metric.unit), className="number"),
+                html.Td(value_text(reading.value, reading.metric.unit), className="number", **_exactly(reading.value)),
                 html.Td(value_text(reading.compare_value, reading.metric.unit), className="number"),
                 html.Td(
                     change_text(change_between(reading.value, reading.compare_value, reading.metric)),

@@ -1,8 +1,16 @@
 """The words for the values that figures can be filtered and split by."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from definitions.countries import COUNTRY_NAMES
 from definitions.dimensions import DIMENSION_BY_NAME, UNKNOWN
+from queries.db import Build
+from queries.filters import FilterState, Selection
+from queries.run import run
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+MAX_VALUE_CHARACTERS = 40
 _WORDS = {
     "device": {"tv": "TV", "mobile": "Phone", "other": "Other device"},
     "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},
@@ -23,3 +31,27 @@ def value_label(dimension: str, value: str) -> str:
 def dimension_label(name: str) -> str:
     """Return what a dimension is called, such as «Device»; a name that is no dimension, capitalised."""
     return DIMENSION_BY_NAME[name].label if name in DIMENSION_BY_NAME else name.capitalize()
+
+
+def show_names(filters: FilterState, build: Build) -> Mapping[str, str]:
+    """Return the names of the films and series that are chosen or excluded, by their id."""
+    selection = filters.chosen("title")
+    if selection is None or filters.problems:
+        return NO_NAMES
+    rows = run("show_names", filters.with_only("title", selection.values), build)
+    return dict(zip(rows["show_id"], rows["show_name"], strict=True))
+
+
+def selections_text(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> str:
+    """Return all that is chosen in words, such as «Device: TV, Phone and 2 more; Country: not India»."""
+    return "; ".join(
+        f"{dimension_label(name)}: {selection_text(name, selection, names)}" for name, selection in filters.selections
+    )
+
+
+def selection_text(dimension: str, selection: Selection, names: Mapping[str, str] = NO_NAMES, most: int = 3) -> str:
+    """Return what is chosen of one dimension in words, at most ``most`` values by name; ``names`` are the titles'."""
+    known = [names.get(value) or value_label(dimension, value) for value in selection.values]
+    shortened = [name[:MAX_VALUE_CHARACTERS] or "(empty)" for name in known] or ["none"]
+    more = f" and {len(shortened) - most} more" if len(shortened) > most else ""
+    return f"{'not ' if selection.excluded else ''}{', '.join(shortened[:most])}{more}"

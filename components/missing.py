@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from components.format import list_text
 from definitions.manifest import Manifest
 from definitions.metric import Metric
 from definitions.tables import CONTRACT
 from queries.filters import FilterState
-from queries.run import unapplied_filters
+from queries.run import SUPPRESSED, min_accounts, unapplied_filters
 
 
 def missing_columns(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
@@ -44,3 +46,11 @@ def unapplied_sentence(query: str, filters: FilterState) -> str | None:
     if not labels:
         return None
     return f"Not filtered by {list_text(labels)}, which it does not depend on."
+
+
+def suppressed_sentence(frame: pd.DataFrame) -> str | None:
+    """Say how many of a card's rows are hidden because they tell of too few accounts; None when none are."""
+    hidden = int(frame[SUPPRESSED].sum()) if SUPPRESSED in frame else 0
+    if not hidden:
+        return None
+    return f"{hidden:,} not shown: fewer than {min_accounts()} accounts."

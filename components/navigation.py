@@ -6,7 +6,10 @@ from dash import html
 
 
 def nav_links(pathname: str, search: str) -> list[html.Li]:
-    """Return a link for each page of the registry, in its order; ``search`` holds the filters to carry along."""
+    """Return a link for each page of the registry, in its order; ``search`` holds the filters to carry along.
+
+    A page registered with ``offered``, a function, is left out where that says no.
+    """
     return [
         html.Li(
             dbc.NavLink(
@@ -16,5 +19,16 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
             )
         )
         for page in dash.page_registry.values()
-        if page["path_template"] is None and page["module"].rsplit(".", 1)[-1] != "not_found_404"
+        if page.get("offered", _to_everybody)()
+        and page["path_template"] is None
+        and page["module"].rsplit(".", 1)[-1] != "not_found_404"
     ]
+
+
+def unfiltered_paths() -> list[str]:
+    """Return the addresses of the pages registered with ``filtered=False``."""
+    return [page["relative_path"] for page in dash.page_registry.values() if page.get("filtered") is False]
+
+
+def _to_everybody() -> bool:
+    return True

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 
 from dash import ctx, exceptions, html
+from dash.development.base_component import Component
 
 from components.panel import Panel, frame_of
 
 
-def page(question: str, panels: Sequence[Panel]) -> html.Div:
-    """Lay out a page's question and its cards.
+def page(question: str, panels: Sequence[Panel], *parts: Component) -> html.Div:
+    """Lay out a page's question, its cards and, below them, parts that are no cards.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
     and laying the page out again would blank them.
     """
     if _only_filters_changed():
         raise exceptions.PreventUpdate
-    return html.Div([html.H1(question), html.Div([frame_of(panel) for panel in panels], className="cards")])
+    cards = [html.Div([frame_of(panel) for panel in panels], className="cards")] if panels else []
+    return html.Div([html.H1(question), *cards, *parts])
 
 
 def _only_filters_changed() -> bool:

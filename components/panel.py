@@ -1,4 +1,4 @@
-"""What every card has in common: its frame, views and export links, and the registry that the callbacks look in."""
+"""What every card has in common: its frame, views, menu and exports, and the registry that the callbacks look in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,15 +37,32 @@ class View(StrEnum):
 
 
 VIEW_LABELS = {View.FIGURE: "Figure", View.TABLE: "Table", View.SQL: "SQL"}
+EXPORT_LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Where the rows behind a figure can be had: a query's name and the query string that goes with it."""
+
+    query: str
+    search: str
+
+    def href(self, form: str) -> str:
+        """Return the address of the rows as ``form``: csv, parquet, or json for the manifest."""
+        return f"/export/{self.query}.{form}?{self.search}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a card shows for one state of the filters; ``csv_href`` is None when there is no single file behind it."""
+    """What a card shows for one state of the filters.
+
+    ``rows_href`` is the address of the rows that the figure counts; None, as ``export``, when there are none.
+    """
 
     title: str
     body: Any
-    csv_href: str | None = None
+    export: Export | None = None
+    rows_href: str | None = None
 
 
 class Panel(Protocol):
@@ -64,6 +81,14 @@ class Panel(Protocol):
         """The metrics it shows; a card of one metric explains it beside its title."""
 
     @property
+    def queries(self) -> tuple[str, ...]:
+        """The queries it asks."""
+
+    @property
+    def rows(self) -> str | None:
+        """The table whose rows it counts; None when there is none to open."""
+
+    @property
     def width(self) -> Width:
         """How much of the page's width it takes."""
 
@@ -74,8 +99,8 @@ class Panel(Protocol):
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask its queries and show what they return; raises FilterError, QueryError."""
 
-    def download_of(self, metric: str, /, filters: FilterState, build: Build) -> str:
-        """Return the address of the CSV file with the rows behind one of its metrics."""
+    def export_of(self, metric: str, /, filters: FilterState, build: Build) -> Export:
+        """Return where the rows behind one of its metrics can be had."""
 
 
 _panels: dict[str, Panel] = {}
@@ -89,6 +114,11 @@ def declare(*panels: Panel) -> tuple[Panel, ...]:
     return panels
 
 
+def declared_panels() -> tuple[Panel, ...]:
+    """Return every declared card, in the order of declaration."""
+    return tuple(_panels.values())
+
+
 def panel_called(panel_id: str) -> Panel:
     """Return a declared card; raises KeyError when there is none of that id."""
     return _panels[panel_id]
@@ -98,13 +128,16 @@ def frame_of(panel: Panel) -> html.Section:
     """Lay out a card before its first answer: title, info button, menu, and a body that reserves its height."""
     part = {"card": panel.id}
     explained = [info_button(panel.id, metric) for metric in panel.metrics if len(panel.metrics) == 1]
+    menu = html.Div(id={"type": "card-menu", **part}, className="card-menu")
     return html.Section(
         [
+            # What is asked for changes only when the address says something else about this card.
+            dcc.Store(id={"type": "card-ask", **part}),
             html.Header(
                 [
                     html.H2(panel.title, id={"type": "card-title", **part}),
                     *explained,
-                    disclosure("three-dots", f"Options for {panel.title}", _menu(part)),
+                    disclosure("three-dots", f"Options for {panel.title}", menu),
                 ]
             ),
             html.Div(
@@ -116,7 +149,7 @@ def frame_of(panel: Panel) -> html.Section:
         ],
         id=panel.id,
         className=f"panel width-{panel.width}",
-        **{"aria-label": panel.title},
+        **{"aria-label": panel.title, **({"data-rows": panel.rows} if panel.rows else {})},
     )
 
 
@@ -135,9 +168,10 @@ def info_button(panel_id: str, metric: str) -> html.Details:
     return disclosure("info-circle", label, explanation, {"type": "about-button", **part})
 
 
-def about(metric: Metric, filters: FilterState, build: Build, download: str) -> list[Any]:
+def about(metric: Metric, filters: FilterState, build: Build, export: Export) -> list[Any]:
     """Say what a metric means, how it is computed, what it needs, where it comes from and how fresh it is."""
     facts = {
+        "Unit": metric.unit.value,
         "Formula": html.Code(metric.formula),
         "Needs": "; ".join(map(described, metric.needs)),
         "After": metric.source,
@@ -149,14 +183,48 @@ def about(metric: Metric, filters: FilterState, build: Build, download: str) -> 
         html.P(html.Strong(metric.label)),
         html.P(metric.definition),
         html.Dl(rows),
-        html.A("Download CSV", href=download, className="bi bi-download"),
+        html.Ul(_downloads(export), className="menu-list"),
     ]
 
 
-def csv_href(query: str, filters: FilterState, build: Build, columns: Iterable[str] = (), *, compared: bool) -> str:
-    """Return the address of the CSV file with the rows behind a card."""
+def menu(panel: Panel, view: View, answer: Answer) -> list[Any]:
+    """Return a card's menu: how to show it, what to take away, and the rows behind it.
+
+    The buttons are carried out by assets/marquee.js: ``data-show`` is a part of the address, ``data-picture`` a card.
+    """
+    views = [
+        html.Li(
+            html.Button(
+                label,
+                type="button",
+                **{"data-show": f"{panel.id}.{choice}", "aria-pressed": "true" if choice is view else "false"},
+            )
+        )
+        for choice, label in VIEW_LABELS.items()
+    ]
+    parts = [html.H3("Show as"), html.Ul(views, className="menu-views")]
+    if answer.export:
+        picture = html.Button("Picture (PNG)", type="button", className="bi bi-image", **{"data-picture": panel.id})
+        parts += [html.H3("Take away"), html.Ul([*_downloads(answer.export), html.Li(picture)], className="menu-list")]
+    if answer.rows_href:
+        rows = dcc.Link("Open the rows", href=answer.rows_href, className="bi bi-table")
+        parts.append(html.Ul(html.Li(rows), className="menu-list"))
+    return parts
+
+
+def export_of_query(
+    query: str, filters: FilterState, build: Build, columns: Iterable[str] = (), *, compared: bool
+) -> Export:
+    """Return where a query's rows can be had under the filters on the screen."""
     own = [("build", build.id), *(("column", column) for column in columns), *([("compared", "1")] if compared else [])]
-    return f"/export/{query}.csv?" + "&".join(filter(None, (filters.search(), urlencode(own))))
+    return Export(query, "&".join(filter(None, (filters.search(), urlencode(own)))))
+
+
+def rows_href(table: str | None, filters: FilterState) -> str | None:
+    """Return the address of a table's rows under the filters on the screen; None when there is no table."""
+    if table is None:
+        return None
+    return "/explore?" + "&".join(filter(None, (urlencode({"table": table}), filters.search())))
 
 
 def sql_view(queries: Iterable[str], filters: FilterState) -> html.Div:
@@ -169,17 +237,16 @@ def sql_view(queries: Iterable[str], filters: FilterState) -> html.Div:
     return html.Div(parts, className="sql table-scroll", tabIndex=0, role="region", **{"aria-label": "SQL"})
 
 
-def _menu(part: dict[str, str]) -> list[Any]:
-    view = dcc.RadioItems(
-        id={"type": "card-view", **part},
-        options=[{"label": label, "value": view.value} for view, label in VIEW_LABELS.items()],
-        value=View.FIGURE.value,
-    )
-    download = html.A("Download CSV", id={"type": "card-csv", **part}, href="", hidden=True, className="bi bi-download")
-    return [html.Fieldset([html.Legend("Show as"), view]), download]
+def _downloads(export: Export) -> list[html.Li]:
+    return [
+        html.Li(html.A(f"Download {label}", href=export.href(form), className="bi bi-download", download=""))
+        for form, label in EXPORT_LABELS.items()
+    ]
 
 
 def _bound(value: object) -> str:
     if value is None:
         return "null"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_bound(item)}" for name, item in value.items())
     return f"[{', '.join(map(repr, value))}]" if isinstance(value, list) else str(value)

@@ -3,15 +3,30 @@
 from datetime import timedelta
 
 import dash
-from dash import ClientsideFunction, Dash, Input, Output, clientside_callback, dcc, html
+import dash_bootstrap_components as dbc
+from dash import ClientsideFunction, Dash, Input, Output, State, clientside_callback, dcc, html
 
 from components.filter_bar import filter_bar
 from components.format import day_text
-from components.navigation import nav_links
+from components.navigation import nav_links, unfiltered_paths
 from components.states import no_warehouse
 from definitions.dimensions import DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
 
+KEYS = {
+    "/": "Search: this page's search box, or find a metric",
+    "?": "This help",
+    "u": "Undo the last change of the page",
+    "← →": "Walk along a chart that has the focus",
+    "Enter": "Filter by the point, bar or row that has the focus",
+    "Esc": "Close what is open",
+}
+GUIDE = {
+    "Filters": "Everything on a page follows the bar at its top. The address keeps it all: copy it, reload, go back.",
+    "A click": "A bar, point, row or legend entry offers to show only this, to leave it out, or to open its rows.",
+    "Cards": "The three dots show a card as a table or as SQL, and give its numbers as CSV, Parquet or a picture.",
+    "Numbers": "The i beside a name tells its definition, its formula and how fresh it is.",
+}
 THEMES = {"system": "Auto", "light": "Light", "dark": "Dark"}
 
 
@@ -27,16 +42,24 @@ def shell() -> html.Div:
             dcc.Store(id="build", data=build.id if build else None),
             html.A("Skip to the figures", href="#main", className="skip-link"),
             _top_bar(build),
+            # Pages say when they are registered that they have no filters.
+            dcc.Store(id="unfiltered", data=unfiltered_paths()),
             html.Div(
                 [filter_bar(), html.Div(id="messages", **{"aria-live": "polite"})], id="filters", hidden=build is None
             ),
+            _hint(),
             html.Main(
-                [None if build else no_warehouse(reason), html.Div(dash.page_container, hidden=build is None)],
+                [
+                    None if build else no_warehouse(reason),
+                    html.Div(dash.page_container, className="page" if build else "page page-without-build"),
+                ],
                 id="main",
                 tabIndex=-1,
             ),
+            _help(),
         ],
         className="marquee",
+        **{"data-build": build.id if build else ""},
     )
 
 
@@ -45,7 +68,12 @@ def _top_bar(build: Build | None) -> html.Header:
         [
             dcc.Link("Marquee", href="/", className="brand"),
             html.Nav(html.Ul(nav_links("/", ""), id="nav-links"), **{"aria-label": "Pages"}),
-            html.P(_freshness(build), className="freshness"),
+            _find(),
+            html.P(
+                [html.Span(_freshness(build)), html.A("Newer data: reload", href="", id="newer", hidden=True)],
+                className="freshness",
+            ),
+            html.Button("?", id="open-help", type="button", title="Keyboard and help (?)", **{"aria-label": "Help"}),
             _theme_switch(),
             html.Button(
                 [
@@ -69,21 +97,60 @@ def _freshness(build: Build | None) -> str:
     return f"data to {day_text(span.end_day - timedelta(days=1))}"
 
 
-def _theme_switch() -> html.Fieldset:
-    return html.Fieldset(
+def _find() -> html.Form:
+    """Lead to the page of definitions; a plain form, so that it works before any script has run."""
+    field = dbc.Input(id="find", name="find", type="search", placeholder="Find a metric or table", maxLength=80)
+    label = html.Label("Find a metric or table", htmlFor="find", className="visually-hidden")
+    return html.Form([label, field, html.Kbd("/", **{"aria-hidden": "true"})], action="/data", className="find")
+
+
+def _hint() -> html.Div:
+    """Say on the first visit what cannot be seen: that figures can be clicked."""
+    return html.Div(
         [
-            html.Legend("Colours", className="visually-hidden"),
-            dcc.RadioItems(id="theme-choice", options=THEMES, inline=True),
+            html.P(["Click a bar, a point or a row to filter everything by it. ", html.Kbd("?"), " lists the keys."]),
+            html.Button("Got it", id="close-hint", type="button"),
         ],
-        className="theme-switch",
+        id="hint",
+        hidden=True,
+        role="status",
     )
 
 
-# The choice is a preference of the browser, so the browser alone reads, applies and keeps it.
+def _help() -> html.Dialog:
+    keys = [part for key, does in KEYS.items() for part in (html.Dt(html.Kbd(key)), html.Dd(does))]
+    guide = [part for name, does in GUIDE.items() for part in (html.Dt(name), html.Dd(does))]
+    return html.Dialog(
+        [
+            html.H2("Keyboard and help", id="help-title"),
+            html.Dl(keys),
+            html.Dl(guide),
+            html.Button("Close", id="close-help", type="button"),
+        ],
+        id="help",
+        **{"aria-labelledby": "help-title"},
+    )
+
+
+def _theme_switch() -> html.Div:
+    """Offer the themes; the choice is the browser's own, so the browser alone reads, applies and keeps it."""
+    buttons = [html.Button(label, type="button", **{"data-theme": name}) for name, label in THEMES.items()]
+    return html.Div(buttons, className="theme-switch", role="group", **{"aria-label": "Colours"})
+
+
 clientside_callback(
-    ClientsideFunction("marquee", "keepTheme"),
-    Output("theme-choice", "value"),
-    Input("theme-choice", "value"),
+    ClientsideFunction("marquee", "hideFilters"),
+    Output("filters", "hidden"),
+    Input("url", "pathname"),
+    State("unfiltered", "data"),
+    State("build", "data"),
+)
+
+clientside_callback(
+    ClientsideFunction("marquee", "keepPast"),
+    Output("undo", "hidden"),
+    Input("url", "search"),
+    Input("url", "pathname"),
 )
 
 

@@ -1,8 +1,11 @@
 """What stands in a card when it has no figure to show: each state says what happened and what to do."""
 
+from collections.abc import Mapping
+
 from dash import dcc, html
 
-from components.labels import dimension_label, value_label
+from components.access import may_connect
+from components.labels import NO_NAMES, selections_text
 from queries.filters import FilterState
 
 
@@ -21,22 +24,40 @@ def loading() -> html.Div:
     return html.Div(className="state state-loading", role="status", **{"aria-label": "Loading"})
 
 
-def empty(filters: FilterState) -> html.Div:
-    """Tell a filter that matches nothing from days without viewing."""
-    if filters.selections:
-        return state(
-            "empty",
-            "funnel",
-            f"Nothing matches {selections_text(filters)} in these days.",
-            "Remove a filter to see more.",
-        )
-    return state("empty", "calendar-x", "No viewing in these days.", "Choose other days to see more.")
+def no_data() -> html.Div:
+    """Say that nothing was recorded, which is not the same as none."""
+    return state("no-data", "calendar-x", "No data for these days.", "Nothing was recorded. Choose other days.")
+
+
+def zero(label: str) -> html.Div:
+    """Say that it was recorded, and that there was none; ``label`` names the metric."""
+    return state("zero", "0-circle", f"{label}: 0", "It was recorded, and there was none in these days.")
+
+
+def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> html.Div:
+    """Say which filters leave nothing; ``names`` are those of the titles among them."""
+    return state(
+        "filtered-out",
+        "funnel",
+        f"Nothing matches {selections_text(filters, names)} in these days.",
+        "Remove a filter to see more.",
+    )
+
+
+def suppressed(min_accounts: int) -> html.Div:
+    """Say that what there is would tell of too few accounts to be shown."""
+    return state(
+        "suppressed",
+        "shield-lock",
+        f"Not shown: fewer than {min_accounts} accounts.",
+        "This deployment hides small groups. Choose more days or fewer filters.",
+    )
 
 
 def nothing_compared(filters: FilterState) -> html.Div:
     """Stand in for a comparison when there is nothing to compare with."""
     reason = "The data do not reach back far enough." if filters.compare != "none" else "No comparison is chosen."
-    return state("empty", "arrow-left-right", "Nothing to compare with.", reason)
+    return state("not-compared", "arrow-left-right", "Nothing to compare with.", reason)
 
 
 def missing(sentences: list[str]) -> html.Div:
@@ -68,13 +89,13 @@ def failed(incident: str) -> html.Div:
 
 def no_warehouse(reason: str) -> html.Div:
     """Stand in for every page until there is a build to show."""
-    command = "marquee build --source DIR"
+    by_browser = html.P(dcc.Link("Connect your data", href="/connect", className="connect-link"))
+    by_command = [html.P("Make one:"), html.Pre("marquee build --source DIR"), html.P("Then reload this page.")]
     return html.Div(
         [
             html.H1("No data yet"),
-            html.P("Marquee shows what a build of your data holds, and there is none so far. Make one:"),
-            html.Pre(command),
-            html.P("Then reload this page."),
+            html.P("Marquee shows what a build of your data holds, and there is none so far."),
+            *([by_browser] if may_connect() else by_command),
             html.P(reason, className="secondary"),
         ],
         className="no-warehouse",
@@ -90,17 +111,3 @@ def page_not_found() -> html.Div:
         ],
         className="no-warehouse",
     )
-
-
-def selections_text(filters: FilterState, most: int = 3) -> str:
-    """Return the chosen values in words, such as «Device: TV, Phone and 2 more»."""
-    return "; ".join(
-        f"{dimension_label(name)}: {values_text(name, values, most)}" for name, values in filters.selections
-    )
-
-
-def values_text(dimension: str, values: tuple[str, ...], most: int = 3) -> str:
-    """Return the chosen values of one dimension in words, at most ``most`` by name."""
-    names = [value_label(dimension, value)[:40] or "(empty)" for value in values] or ["none"]
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

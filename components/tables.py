@@ -1,5 +1,6 @@
 """Data frames as HTML tables: plain, ranked with bars, and diverging from zero."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,42 +17,77 @@ from components.format import (
     value_text,
 )
 from components.labels import dimension_label, value_label
+from components.picks import pick_button, row_pick, value_pick
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
+from queries.run import SUPPRESSED
 
 MAX_ROWS_SHOWN = 500
+HIDDEN = "hidden"
+_COLUMN_LABELS = {
+    "span": "Period compared",
+    "group_kind": "Dimension",
+    "group_name": "Group",
+    "name": "Title",
+    "first_day": "From",
+    "is_complete": "Complete",
+    "is_suppressed": "Too few accounts",
+    "rank": "Rank",
+    "compare_rank": "Rank, before",
+    "watch_share": "Share of watch time",
+    "change_hours": "Change (h)",
+}
+_UNIT_SIGNS = {Unit.HOURS: "h", Unit.MILLISECONDS: "ms", Unit.DAYS: "days", Unit.KBPS: "kbit/s"}
 SPAN_LABELS = {"current": "This period", "comparison": "Comparison"}
 
 
-def data_table(frame: pd.DataFrame, caption: str) -> html.Div:
-    """Show a frame's rows as they are, numbers in their metric's unit; the first 500 when there are more."""
-    shown = frame.head(MAX_ROWS_SHOWN)
-    cells = [[_cell(str(name), value) for value in shown[name]] for name in shown]
+def data_table(frame: pd.DataFrame, caption: str, columns: Sequence[str] = ()) -> html.Div:
+    """Show a frame's rows as they are, numbers in their metric's unit; the first 500 when there are more.
+
+    ``columns`` are those shown, all when empty. What names a row offers to filter by it.
+    """
+    shown = tuple(columns) or tuple(map(str, frame.columns))
+    records = [
+        {str(name): value for name, value in row.items()} for row in frame.head(MAX_ROWS_SHOWN).to_dict("records")
+    ]
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(column_label(str(name)), scope="col") for name in shown])),
-            html.Tbody([html.Tr(list(row)) for row in zip(*cells, strict=True)]),
+            html.Thead(html.Tr([_head(name, frame) for name in shown])),
+            html.Tbody([html.Tr(_cells(row, shown)) for row in records]),
         ],
         className="data-table",
     )
-    more = len(frame) - len(shown)
+    more = len(frame) - len(records)
     note = html.P(f"{more:,} more rows are in the CSV file.", className="secondary") if more > 0 else None
     return html.Div([table, note], className="table-scroll", tabIndex=0, role="region", **{"aria-label": caption})
 
 
 def column_label(name: str) -> str:
-    """Return what a column of a query is called: its metric's label, or its own name in words."""
-    if name == "span":
-        return "Period compared"
-    return METRICS[name].label if name in METRICS else name.replace("_", " ").capitalize()
+    """Return what a column of a query is called: its metric's label and unit, or its own name in words."""
+    if name in _COLUMN_LABELS:
+        return _COLUMN_LABELS[name]
+    metric = METRICS.get(name.removeprefix("compare_"))
+    if metric is None:
+        return name.replace("_", " ").capitalize()
+    unit = f" ({_UNIT_SIGNS[metric.unit]})" if metric.unit in _UNIT_SIGNS else ""
+    return f"{metric.label}{', before' if name.startswith('compare_') else ''}{unit}"
+
+
+def row_name(row: Mapping[str, Any]) -> str:
+    """Return what a row of groups is about, such as «India» or a title."""
+    if "group_kind" in row:
+        return value_label(str(row["group_kind"]), str(row["group_name"]))
+    picked = row_pick(row)
+    return picked[1].label if picked else ""
 
 
 def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Table:
     """Show ranked names, each over a bar for the metric, with the change of rank and of the metric.
 
-    ``frame`` has the columns rank, compare_rank, name, kind, the metric's own and compare_<metric>, watch_share.
+    ``frame`` has the columns rank, compare_rank, show_id, name, kind, watch_share, the metric's own and
+    compare_<metric>.
     """
     largest = frame[metric.name].max()
     compared = filters.compare_start_day is not None
@@ -67,11 +103,17 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
         del head["Moved"], head["Change"]
     rows = []
     for row in frame.to_dict("records"):
-        name = [row["name"], html.Span(row["kind"], className="secondary")]
+        pick = value_pick("title", row["show_id"], row["name"])
+        name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary")]
+        hidden = is_missing(row[metric.name])
         cells = [
             html.Td(f"{row['rank']:.0f}", className="rank"),
-            html.Th(name, scope="row", style={"--share": f"{row[metric.name] / largest if largest else 0:.1%}"}),
-            html.Td(value_text(row[metric.name], metric.unit), className="number"),
+            html.Th(
+                name,
+                scope="row",
+                style={"--share": f"{row[metric.name] / largest if largest and not hidden else 0:.1%}"},
+            ),
+            _measure(row[metric.name], metric.unit),
             html.Td(value_text(row["watch_share"], Unit.RATE), className="number share"),
         ]
         if compared:
@@ -91,24 +133,25 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
 def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Table:
     """Show what grew and what fell as bars to the right and left of zero.
 
-    ``frame`` has the columns group_kind, group_name, change_hours, the metric's own and compare_<metric>.
+    ``frame`` has the columns group_kind, group_id, group_name, change_hours, the metric's own and compare_<metric>.
     """
     largest = frame["change_hours"].abs().max()
     rows = []
     for row in frame.to_dict("records"):
         rose = row["change_hours"] > 0
-        reach = abs(row["change_hours"]) / largest / 2
+        reach = 0 if is_missing(row["change_hours"]) else abs(row["change_hours"]) / largest / 2
         ends = (
             {"--from": "50%", "--to": f"{0.5 + reach:.1%}"} if rose else {"--from": f"{0.5 - reach:.1%}", "--to": "50%"}
         )
+        label = value_label(row["group_kind"], row["group_name"])
         name = [
-            value_label(row["group_kind"], row["group_name"]),
+            pick_button(label, value_pick(row["group_kind"], row["group_id"], label)),
             html.Span(dimension_label(row["group_kind"]).lower(), className="secondary"),
         ]
         cells = [
             html.Th(name, scope="row"),
             html.Td(className=f"diverging {'rose' if rose else 'fell'}", style=ends),
-            html.Td(signed(row["change_hours"], metric.unit), className="number"),
+            _measure(row["change_hours"], metric.unit, with_sign=True),
         ]
         rows.append(html.Tr(cells))
     head = html.Tr([html.Th("Group", scope="col"), html.Td(), html.Th("Change", scope="col")])
@@ -128,16 +171,58 @@ def change_text(change: Change | None) -> html.Span:
     )
 
 
-def _cell(column: str, value: Any) -> html.Td:
+def _measure(value: Any, unit: Unit, *, with_sign: bool = False) -> html.Td:
+    """Show a number for people, and keep the number itself with it."""
     if is_missing(value):
-        return html.Td(NO_VALUE, className="secondary")
+        return html.Td(HIDDEN, className="number secondary")
+    text = signed(value, unit) if with_sign else value_text(value, unit)
+    return html.Td(text, className="number", **{"data-value": repr(float(value))})
+
+
+def _head(name: str, frame: pd.DataFrame) -> html.Th:
+    column = frame[name]
+    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return html.Th(column_label(name), scope="col", className="number" if is_number else "")
+
+
+def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
+    naming, pick = row_pick(row) or (None, None)
+    if row.get("span") == "comparison":
+        # Its days are not those that are looked at: a click would lead elsewhere.
+        naming, pick = None, None
+    cells: list[Any] = []
+    for column in columns:
+        if column == naming and pick:
+            name = _cell_text(column, row) if column == "first_day" else pick.label
+            cells.append(html.Th(pick_button(name, pick), scope="row"))
+        elif is_missing(row[column]):
+            hidden = row.get(SUPPRESSED) and column.removeprefix("compare_") in METRICS
+            cells.append(html.Td(HIDDEN if hidden else NO_VALUE, className="secondary"))
+        else:
+            is_number = isinstance(row[column], int | float) and not isinstance(row[column], bool)
+            cells.append(html.Td(_cell_text(column, row), className="number" if is_number else ""))
+    return cells
+
+
+def _cell_text(column: str, row: Mapping[str, Any]) -> str:
+    value = row[column]
     if isinstance(value, bool):
-        return html.Td("yes" if value else "no")
+        return "yes" if value else "no"
     if isinstance(value, pd.Timestamp):
-        return html.Td(day_text(value.date()))
+        return day_text(value.date())
     if isinstance(value, int | float):
-        return html.Td(_exact(column, value), className="number")
-    return html.Td(SPAN_LABELS.get(value, value) if column == "span" else str(value))
+        return _exact(column, value)
+    match column:
+        case "span":
+            return SPAN_LABELS[value]
+        case "group_kind":
+            return dimension_label(value)
+        case "group_name":
+            return row_name(row)
+        case "kind":
+            return value_label("kind", value)
+        case _:
+            return str(value)
 
 
 def _exact(column: str, value: float) -> str:

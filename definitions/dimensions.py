@@ -14,7 +14,8 @@ class Dimension:
     ``name`` is the URL parameter and the command's option, ``column`` the column of the warehouse's tables,
     ``parameter`` the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
     ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
-    ``default`` are the values in force when none are chosen; None means all.
+    ``default`` are the values in force when none are chosen; None means all. ``in_bar`` is false for what is chosen on
+    the figures only, because a list of its values would be too long. ``not_<name>`` is the URL parameter that excludes.
     """
 
     name: str
@@ -24,6 +25,12 @@ class Dimension:
     meaning: str
     allowed: tuple[str, ...] = ()
     default: tuple[str, ...] | None = None
+    in_bar: bool = True
+
+    @property
+    def excluding(self) -> str:
+        """The URL parameter for values to leave out."""
+        return f"not_{self.name}"
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -53,8 +60,10 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "whether the profile is a children's profile",
         PROFILE_TYPES,
     ),
+    Dimension("title", "Title", "title_id", "titles", "the film, or the series as a whole", in_bar=False),
 )
 
+BAR_DIMENSIONS = tuple(dimension for dimension in DIMENSIONS if dimension.in_bar)
 DIMENSION_BY_NAME = {dimension.name: dimension for dimension in DIMENSIONS}
 
 

@@ -1,14 +1,13 @@
 """What a published build says of itself, and where things lie in a warehouse."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 BUILDS_FOLDER = "builds"
 POINTER_FILE = "current"
 MANIFEST_FILE = "manifest.json"
-REJECTED_FOLDER = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Manifest:
 
     ``spans`` gives the complete days by calendar and is empty when the source holds no event at all.
     ``rows`` counts the rows of each published table, ``filled`` the values that are not null, by ``table.column``.
+    ``days`` gives the first to the last day of each table that has rows by day; builds of older versions lack it.
     ``data_through`` is the last event's moment, ISO 8601 in UTC.
     """
 
@@ -47,6 +47,7 @@ class Manifest:
     source_counts: dict[str, TableCount]
     rows: dict[str, int]
     filled: dict[str, int]
+    days: dict[str, DaySpan] = field(default_factory=dict)
 
     def has(self, needed: str) -> bool:
         """Tell whether the build holds a value of the column ``needed``, given as ``table.column``."""
@@ -60,12 +61,47 @@ class Manifest:
     def from_json(cls, text: str) -> "Manifest":
         """Read a manifest from the text that ``to_json`` wrote; raises ValueError or TypeError for any other."""
         fields = json.loads(text)
-        fields["spans"] = {
-            calendar: DaySpan(date.fromisoformat(span["first_day"]), date.fromisoformat(span["end_day"]))
-            for calendar, span in fields["spans"].items()
-        }
+        for name in ("spans", "days"):
+            fields[name] = {
+                key: DaySpan(date.fromisoformat(span["first_day"]), date.fromisoformat(span["end_day"]))
+                for key, span in fields.get(name, {}).items()
+            }
         fields["source_counts"] = {name: TableCount(**counts) for name, counts in fields["source_counts"].items()}
         return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBuild:
+    """One build of a warehouse: its folder, what it says of itself, its size, and whether it is the current one."""
+
+    folder: Path
+    manifest: Manifest
+    size_bytes: int
+    is_current: bool
+
+    @property
+    def rows_kept(self) -> int:
+        """The rows of the source that it holds."""
+        return sum(count.kept for count in self.manifest.source_counts.values())
+
+
+def published_builds(warehouse: Path) -> list[PublishedBuild]:
+    """Return the builds of a warehouse whose manifest can be read, the newest first; empty when there are none."""
+    try:
+        current = (warehouse / POINTER_FILE).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        current = ""
+    builds = []
+    for file in sorted((warehouse / BUILDS_FOLDER).glob(f"*/{MANIFEST_FILE}"), reverse=True):
+        folder = file.parent
+        try:
+            manifest = Manifest.from_json(file.read_text(encoding="utf-8"))
+            size_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            continue  # unreadable, or pruned meanwhile
+        if not folder.name.startswith("."):
+            builds.append(PublishedBuild(folder, manifest, size_bytes, folder.name == current))
+    return builds
 
 
 def build_folder(warehouse: Path, build_id: str) -> Path:

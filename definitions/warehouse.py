@@ -152,6 +152,21 @@ TITLE_STARTS = Table(
     ),
 )
 
+REJECTED_ROWS = Table(
+    name="rejected_rows",
+    grain="one row that was refused, by an import into the source or by the build",
+    columns=(
+        text("table_name", "the table it was meant for", required=True),
+        choice("rejected_by", "what refused it", ("import", "build"), required=True),
+        text("reason", "every rule it breaks, with the values found", required=True),
+        text("rule", "the rules it breaks, without the values found", required=True),
+        text("origin", "what imported it; null for a row refused by the build"),
+        text("file", "the file it stood in; null for a row refused by the build"),
+        count("line", "the line of that file; null for a row refused by the build", minimum=1),
+        text("row_json", "what the row holds, as JSON; for one refused by the build, the values that could be read"),
+    ),
+)
+
 UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
 
 PUBLISHED: dict[str, Table] = {
@@ -162,6 +177,15 @@ PUBLISHED: dict[str, Table] = {
     },
     **{
         table.name: table
-        for table in (ACCOUNTS, PLAYS, PLAN_PERIODS, SUBSCRIPTIONS, ACCOUNT_DAYS, TITLE_DAYS, TITLE_STARTS)
+        for table in (
+            ACCOUNTS,
+            PLAYS,
+            PLAN_PERIODS,
+            SUBSCRIPTIONS,
+            ACCOUNT_DAYS,
+            TITLE_DAYS,
+            TITLE_STARTS,
+            REJECTED_ROWS,
+        )
     },
 }

@@ -73,7 +73,24 @@ CARDS = declare(
         columns=("group_name", "group_kind", "change_hours", "watch_hours", "compare_watch_hours"),
         width=Width.THIRD,
     ),
-    Card("overview-titles", "Top titles", "watch_hours_by_title", ranking, "watch_hours", width=Width.FULL),
+    Card(
+        "overview-titles",
+        "Top titles",
+        "watch_hours_by_title",
+        ranking,
+        "watch_hours",
+        columns=(
+            "rank",
+            "compare_rank",
+            "name",
+            "kind",
+            "watch_hours",
+            "compare_watch_hours",
+            "watch_share",
+            "plays",
+        ),
+        width=Width.FULL,
+    ),
 )
 
 

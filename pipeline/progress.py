@@ -1,7 +1,10 @@
 """How long work tells how far it is."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
@@ -72,3 +75,35 @@ class ProgressBar:
     def done(self, rows: int) -> None:
         """Move the bar."""
         self._bars.advance(self._task, rows)
+
+
+class ProgressFile:
+    """Progress written for another program: JSON with step, planned_rows and done_rows, replaced in one step."""
+
+    def __init__(self, file: Path) -> None:
+        """Write to ``file``."""
+        self._file = file
+        self._told: dict[str, str | int] = {"step": "", "planned_rows": 0, "done_rows": 0}
+
+    def plan(self, rows: int) -> None:
+        """Write how many rows there are in all."""
+        self._tell(planned_rows=rows)
+
+    def step(self, what: str) -> None:
+        """Write what begins now."""
+        self._tell(step=what)
+
+    def done(self, rows: int) -> None:
+        """Write how many rows are done."""
+        self._tell(done_rows=int(self._told["done_rows"]) + rows)
+
+    def _tell(self, **news: str | int) -> None:
+        self._told |= news
+        written = self._file.with_name(f".{self._file.name}")
+        written.write_text(json.dumps(self._told), encoding="utf-8")
+        written.replace(self._file)
+
+
+def write_report(file: Path, report: Any) -> None:
+    """Write a report, a dataclass, as JSON for another program to read."""
+    file.write_text(json.dumps(asdict(report), default=str), encoding="utf-8")

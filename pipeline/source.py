@@ -51,6 +51,11 @@ def table_files(source: Path, table: str) -> list[Path]:
     return [single, *nested] if single.is_file() else nested
 
 
+def refused_by_imports(source: Path, table: str) -> Path:
+    """Return the file of the rows meant for ``table`` that imports refused; there is none when all were kept."""
+    return source / REJECTED / f"{table}-import.parquet"
+
+
 def present_tables(source: Path) -> list[str]:
     """Return the names of the contract's tables that have files in ``source``, in the contract's order."""
     return [name for name in CONTRACT if table_files(source, name)]

@@ -7,7 +7,7 @@ with periods as (
 title_starts as (
     select * from
         filtered_title_starts(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
     where completion_known
 ),
@@ -20,6 +20,7 @@ completion_summary as (
         count(title_starts.title_id) filter (
             where title_starts.completed_day < periods.end_day
         ) as completed_titles,
+        count(distinct title_starts.account_id) as accounts,
     from periods
     left join title_starts
         on title_starts.day >= periods.first_day
@@ -33,5 +34,6 @@ select
     started_titles,
     completed_titles,
     completed_titles / cast(nullif(started_titles, 0) as double) as completion_rate,
+    accounts,
 from completion_summary
 order by period_start nulls first

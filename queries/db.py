@@ -1,7 +1,10 @@
 """The only connection to a warehouse: published builds, opened read-only and locked down."""
 
 import os
+import shutil
+import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +20,7 @@ from definitions.warehouse import PUBLISHED
 MACROS = Path(__file__).with_name("macros.sql").read_text(encoding="utf-8")
 OPEN_BUILDS = 3
 DEFAULT_MEMORY_LIMIT = "1GB"
+DEFAULT_SPILL_LIMIT = "10GB"
 DEFAULT_THREADS = 2
 DEFAULT_TIME_LIMIT_MS = 20_000
 
@@ -37,19 +41,25 @@ class Build:
                 f"Build {folder.name} is not whole: its manifest cannot be read. Build the warehouse again."
             ) from error
         self.id = self.manifest.build_id
+        # Only what does not fit into memory is written here, such as the sorting of a large export.
+        spill_folder = tempfile.mkdtemp(prefix="marquee-")
+        weakref.finalize(self, shutil.rmtree, spill_folder, ignore_errors=True)
         try:
-            self._connection = _locked_connection(folder, self.manifest)
+            self._connection = _locked_connection(folder, self.manifest, spill_folder)
         except duckdb.Error as error:
             raise WarehouseError(
                 f"Build {folder.name} is not whole: one of its tables cannot be read. Build the warehouse again."
             ) from error
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor whose statements are interrupted at the time limit."""
+    def cursor(self, time_limit_ms: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor whose statements are interrupted at the time limit; by default that of a card's query."""
+        limit = (
+            setting("MARQUEE_QUERY_TIME_LIMIT_MS", DEFAULT_TIME_LIMIT_MS) if time_limit_ms is None else time_limit_ms
+        )
         cursor = self._connection.cursor()
         try:
-            cursor.execute(f"set max_execution_time = {_setting('MARQUEE_QUERY_TIME_LIMIT_MS', DEFAULT_TIME_LIMIT_MS)}")
+            cursor.execute(f"set max_execution_time = {limit:d}")
             yield cursor
         finally:
             cursor.close()
@@ -104,35 +114,37 @@ def _is_build_id(text: str) -> bool:
     return 0 < len(text) <= 64 and text.replace("-", "").isalnum() and text.isascii()
 
 
-def _setting(name: str, default: int) -> int:
+def setting(name: str, default: int) -> int:
+    """Return a setting of the environment; raises WarehouseError when it is not a whole number from 1."""
     text = os.environ.get(name, str(default))
     if not text.isdecimal() or int(text) < 1:
         raise WarehouseError(f"{name} is a whole number from 1; not {text!r}.")
     return int(text)
 
 
-def _locked_connection(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
+def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     for name in PUBLISHED:
-        _create_view(connection, folder, name, manifest.rows[name])
+        _create_view(connection, folder, name, manifest.rows.get(name, 0))
     connection.execute(MACROS)
     memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
-    threads = _setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)
+    threads = setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)
     # The order matters: each statement is still allowed by those before it.
-    for setting, value in (
+    for option, value in (
         ("memory_limit", memory_limit),
         ("threads", threads),
         ("timezone", "UTC"),
         ("parquet_metadata_cache", True),
         ("autoinstall_known_extensions", False),
         ("autoload_known_extensions", False),
-        ("temp_directory", ""),
+        ("temp_directory", spill_folder),
+        ("max_temp_directory_size", os.environ.get("MARQUEE_SPILL_LIMIT", DEFAULT_SPILL_LIMIT)),
         ("allowed_directories", [str(folder)]),
         ("allowed_configs", ["timezone", "max_execution_time"]),
         ("enable_external_access", False),
         ("lock_configuration", True),
     ):
-        connection.execute(f"set {setting} = {_literal(value)}")
+        connection.execute(f"set {option} = {_literal(value)}")
     return connection
 
 

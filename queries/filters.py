@@ -13,9 +13,11 @@ from definitions.dimensions import (
     DEFAULT_COMPARISON,
     DEFAULT_GRANULARITY,
     DEFAULT_PERIOD,
+    DIMENSION_BY_NAME,
     DIMENSIONS,
     GRANULARITY_LABELS,
     PERIOD_PRESETS,
+    Dimension,
 )
 from definitions.errors import UserError
 from definitions.manifest import DaySpan
@@ -41,9 +43,12 @@ _ALLOWED = {
     "calendar": CALENDARS,
 }
 _SINGLE = (*_DEFAULTS, "start_day", "end_day")
-PARAMETERS = (*_SINGLE, *(dimension.name for dimension in DIMENSIONS))
+PARAMETERS = (
+    *_SINGLE,
+    *(name for dimension in DIMENSIONS for name in (dimension.name, dimension.excluding)),
+)
 # What else a page may keep in its address; not filters, so links to other pages leave it behind.
-PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find")
+PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find", "job")
 
 
 class FilterError(UserError):
@@ -51,12 +56,20 @@ class FilterError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """The values chosen for one dimension, or with ``excluded`` those left out of it."""
+
+    values: tuple[str, ...]
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FilterState:
     """What a person has chosen to look at.
 
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
-    days are None when there is nothing to compare with. ``selections`` holds the chosen values by dimension name; a
-    dimension that is absent is not filtered. ``problems`` says why nothing can be shown, ``notices`` what was changed
+    days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
+    a dimension that is absent is not filtered. ``problems`` says why nothing can be shown, ``notices`` what was changed
     or left out.
     """
 
@@ -70,7 +83,7 @@ class FilterState:
     compare_start_day: date | None = None
     compare_end_day: date | None = None
     data_start_day: date = date.min
-    selections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    selections: tuple[tuple[str, Selection], ...] = ()
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -79,9 +92,17 @@ class FilterState:
         """The number of days looked at."""
         return (self.end_day - self.start_day).days
 
-    def chosen(self, dimension: str) -> tuple[str, ...] | None:
-        """Return the values chosen for a dimension; None when it is not filtered."""
+    def chosen(self, dimension: str) -> Selection | None:
+        """Return what is chosen for a dimension; None when it is not filtered."""
         return dict(self.selections).get(dimension)
+
+    def without(self, dimension: str) -> "FilterState":
+        """Return the same filters, with nothing chosen of one dimension."""
+        return replace(self, selections=tuple(pair for pair in self.selections if pair[0] != dimension))
+
+    def with_only(self, dimension: str, values: tuple[str, ...]) -> "FilterState":
+        """Return the same days and settings, with nothing chosen but some values of one dimension."""
+        return replace(self, selections=((dimension, Selection(values)),))
 
     def comparison(self) -> "FilterState | None":
         """Return the same filters over the comparison period; None when there is none."""
@@ -109,9 +130,10 @@ class FilterState:
             "data_start_day": self.data_start_day,
         }
         for dimension in DIMENSIONS:
-            values = self.chosen(dimension.name)
-            values = dimension.default if values is None else values
-            bound[dimension.parameter] = None if values is None else list(values)
+            selection = _in_force(dimension, self.chosen(dimension.name))
+            bound[dimension.parameter] = (
+                None if selection is None else {"chosen_values": list(selection.values), "excluded": selection.excluded}
+            )
         return bound
 
     def search(self) -> str:
@@ -125,9 +147,16 @@ class FilterState:
                 "compare": self.compare,
                 "granularity": self.granularity_choice,
                 "calendar": self.calendar,
-                **dict(self.selections),
+                **self.choices(),
             }
         )
+
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """Return what is chosen and what is left out, by URL parameter."""
+        return {
+            DIMENSION_BY_NAME[name].excluding if selection.excluded else name: selection.values
+            for name, selection in self.selections
+        }
 
 
 def to_search(choices: Mapping[str, str | Iterable[str] | None]) -> str:
@@ -207,16 +236,35 @@ def _split(search: str, problems: list[str], notices: list[str]) -> dict[str, li
     return given
 
 
-def _selections(given: Mapping[str, list[str]], problems: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _selections(given: Mapping[str, list[str]], problems: list[str]) -> tuple[tuple[str, Selection], ...]:
     selections = []
     for dimension in DIMENSIONS:
-        if dimension.name in given:
-            values = tuple(dict.fromkeys(given[dimension.name]))
-            if len(values) > MAX_VALUES:
-                problems.append(f"{dimension.name} has {len(values):,} values; at most {MAX_VALUES} are read.")
-                values = ()
-            selections.append((dimension.name, values))
+        chosen = _values(dimension.name, given, problems)
+        excluded = _values(dimension.excluding, given, problems)
+        if chosen is not None:
+            left = tuple(value for value in chosen if value not in (excluded or ()))
+            selections.append((dimension.name, Selection(left)))
+        elif excluded:
+            selections.append((dimension.name, Selection(excluded, excluded=True)))
     return tuple(selections)
+
+
+def _values(name: str, given: Mapping[str, list[str]], problems: list[str]) -> tuple[str, ...] | None:
+    if name not in given:
+        return None
+    values = tuple(dict.fromkeys(given[name]))
+    if len(values) > MAX_VALUES:
+        problems.append(f"{name} has {len(values):,} values; at most {MAX_VALUES} are read.")
+        return ()
+    return values
+
+
+def _in_force(dimension: Dimension, selection: Selection | None) -> Selection | None:
+    """Return what is looked at: what is left out is left out of the default, where there is one."""
+    if dimension.default is None or (selection is not None and not selection.excluded):
+        return selection
+    excluded = selection.values if selection else ()
+    return Selection(tuple(value for value in dimension.default if value not in excluded))
 
 
 def _custom_days(

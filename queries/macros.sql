@@ -1,10 +1,14 @@
--- The optional filters, written once. A null list means all values, an empty list none; unknown values match nothing.
--- A null in the data is chosen as 'unknown'. start_day is inclusive, end_day exclusive, everywhere.
+-- The optional filters, written once. A selection is a list of values, and whether they are the ones excluded; null
+-- means all values, an empty list none; unknown values match nothing. A null in the data is chosen as 'unknown'.
+-- start_day is inclusive, end_day exclusive, everywhere.
 -- Tables are named with their schema, so that a query's own CTE of the same name cannot take their place.
 
-create macro chosen(value, selected_values) as (
-    cast(selected_values as varchar[]) is null
-    or list_contains(cast(selected_values as varchar[]), coalesce(value, 'unknown'))
+create macro chosen(value, selection) as (
+    cast(selection as struct(chosen_values varchar[], excluded boolean)) is null
+    or list_contains(
+        struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'chosen_values'),
+        coalesce(value, 'unknown')
+    ) <> struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'excluded')
 );
 
 create macro all_chosen(
@@ -17,47 +21,6 @@ create macro all_chosen(
     and chosen(row_values.profile_type, of_profile_types)
 );
 
--- The first day of the day, week (from Monday) or month that a day lies in.
-create macro period_of(some_day, period_granularity) as (
-    cast(date_trunc(period_granularity, some_day) as date)
-);
-
--- Grain: one account, day, device type, kind and profile type.
-create macro filtered_account_days(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
-) as table
-    select account_days.*
-    from main.account_days as account_days
-    where
-        account_days.calendar = of_calendar
-        and account_days.day >= from_day
-        and account_days.day < to_day
-        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
-
--- Grain: one title, day, device type, country, plan and profile type.
-create macro filtered_title_days(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
-) as table
-    select title_days.*
-    from main.title_days as title_days
-    where
-        title_days.calendar = of_calendar
-        and title_days.day >= from_day
-        and title_days.day < to_day
-        and all_chosen(title_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
-
--- Grain: one account's first reaching two minutes of one title.
-create macro filtered_title_starts(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types
-) as table
-    select title_starts.*
-    from main.title_starts as title_starts
-    where
-        title_starts.calendar = of_calendar
-        and title_starts.day >= from_day
-        and title_starts.day < to_day
-        and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
-
 -- Grain: one title, with the film or series that it counts for. Series are told apart by id, where missing by name.
 create macro shows() as table
     select
@@ -69,6 +32,127 @@ create macro shows() as table
         coalesce(series_name, name) as show_name,
         case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
     from main.titles;
+
+-- Grain: one title of the films and series chosen.
+create macro chosen_titles(of_titles) as table
+    select shows.title_id
+    from shows() as shows
+    where chosen(shows.show_id, of_titles);
+
+-- The first day of the day, week (from Monday) or month that a day lies in.
+create macro period_of(some_day, period_granularity) as (
+    cast(date_trunc(period_granularity, some_day) as date)
+);
+
+-- Grain: one play, with its day in the calendar and the account's plan on that day.
+create macro filtered_plays(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select dated_plays.*
+    from (
+        select
+            plays.*,
+            plan_periods.account_plan
+        from (
+            select
+                *,
+                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day
+            from main.plays
+            where
+                -- No clock is a whole day off UTC's, so only these days' files need be read.
+                utc_day >= from_day - 1
+                and utc_day < to_day + 1
+        ) as plays
+        left join main.plan_periods as plan_periods
+            on plays.account_id = plan_periods.account_id
+            and plays.day >= plan_periods.from_day
+            and plays.day < plan_periods.to_day
+    ) as dated_plays
+    where
+        dated_plays.day >= from_day
+        and dated_plays.day < to_day
+        and all_chosen(dated_plays, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and (
+            of_titles is null
+            or dated_plays.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
+        );
+
+-- Grain: one account, day, device type, kind, profile type and plan. For chosen titles the plays themselves are read,
+-- because the table of account days does not know what was watched.
+create macro filtered_account_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        account_days.day,
+        account_days.account_id,
+        account_days.plays,
+        account_days.active_plays,
+        account_days.watch_ms,
+        account_days.known_origin_watch_ms,
+        account_days.recommended_watch_ms,
+        account_days.rebuffer_ms,
+        account_days.rebuffer_known_watch_ms
+    from main.account_days as account_days
+    where
+        of_titles is null
+        and account_days.calendar = of_calendar
+        and account_days.day >= from_day
+        and account_days.day < to_day
+        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+    union all
+    select
+        filtered_plays.day,
+        filtered_plays.account_id,
+        count(*) as plays,
+        -- A play of a minute is activity (metrics.md).
+        count(*) filter (where filtered_plays.watch_ms >= 60000) as active_plays,
+        cast(sum(filtered_plays.watch_ms) as bigint) as watch_ms,
+        cast(coalesce(sum(filtered_plays.watch_ms) filter (where filtered_plays.origin is not null), 0) as bigint)
+            as known_origin_watch_ms,
+        cast(
+            coalesce(sum(filtered_plays.watch_ms) filter (where filtered_plays.origin = 'recommendation'), 0) as bigint
+        ) as recommended_watch_ms,
+        cast(coalesce(sum(filtered_plays.rebuffer_ms), 0) as bigint) as rebuffer_ms,
+        cast(coalesce(sum(filtered_plays.watch_ms) filter (where filtered_plays.rebuffer_ms is not null), 0) as bigint)
+            as rebuffer_known_watch_ms
+    from
+        filtered_plays(
+            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+        ) as filtered_plays
+    where of_titles is not null
+    group by filtered_plays.day, filtered_plays.account_id;
+
+-- Grain: one title, day, device type, country, plan and profile type.
+create macro filtered_title_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select title_days.*
+    from main.title_days as title_days
+    where
+        title_days.calendar = of_calendar
+        and title_days.day >= from_day
+        and title_days.day < to_day
+        and all_chosen(title_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and (
+            of_titles is null
+            or title_days.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
+        );
+
+-- Grain: one account's first reaching two minutes of one title.
+create macro filtered_title_starts(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select title_starts.*
+    from main.title_starts as title_starts
+    where
+        title_starts.calendar = of_calendar
+        and title_starts.day >= from_day
+        and title_starts.day < to_day
+        and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and (
+            of_titles is null
+            or title_starts.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
+        );
 
 -- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.
 -- is_complete: nothing was cut.

@@ -66,6 +66,8 @@ retention_by_month as (
         coalesce(ended.ended_subscriptions, 0) as ended_subscriptions,
         1 - coalesce(ended.ended_subscriptions, 0)
         / cast(nullif(subscribed.subscriptions_at_start, 0) as double) as retention_rate,
+        -- Both count accounts; the smaller that is not zero tells whether the month may be shown.
+        least(nullif(subscribed.subscriptions_at_start, 0), nullif(ended.ended_subscriptions, 0)) as accounts,
     from months
     left join subscribed
         on months.month = subscribed.month

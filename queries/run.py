@@ -1,7 +1,9 @@
 """Runs a query: the one way by which cards, option lists, exports and the command read the warehouse."""
 
+import os
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,15 +13,31 @@ import pyarrow as pa
 
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
+from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
 
 FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
+ACCOUNTS = "accounts"
+SUPPRESSED = "is_suppressed"
+# What a query counts besides metrics of the glossary.
+_OTHER_MEASURES = (
+    "change_hours",
+    "watch_share",
+    "unknown_origin_share",
+    "started_titles",
+    "completed_titles",
+    "subscriptions_at_start",
+)
 
 
 class QueryError(UserError):
     """A query could not be answered; the message says why, for people."""
+
+
+class TooMuchError(QueryError):
+    """A query took longer, or needed more memory, than allowed and was stopped."""
 
 
 def query_names() -> tuple[str, ...]:
@@ -42,9 +60,22 @@ def parameter_names(name: str) -> frozenset[str]:
     return frozenset(statement.named_parameters)
 
 
+def min_accounts() -> int | None:
+    """Return the fewest accounts that a figure may tell of, from MARQUEE_MIN_ACCOUNTS; None when nothing is hidden.
+
+    Raises QueryError when the setting is not a whole number from 2.
+    """
+    text = os.environ.get("MARQUEE_MIN_ACCOUNTS", "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 2:
+        raise QueryError(f"MARQUEE_MIN_ACCOUNTS is a whole number from 2; not {text!r}.")
+    return int(text)
+
+
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
-    available = filters.parameters()
+    available = filters.parameters() | {"min_accounts": min_accounts()}
     return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
 
 
@@ -61,15 +92,18 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
 def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     """Return a query's rows as a DataFrame of the caller's own.
 
+    Where MARQUEE_MIN_ACCOUNTS hides small groups, the metrics of rows that tell of fewer accounts are null and the last
+    column, ``is_suppressed``, is true there.
+
     Raises FilterError when the filters cannot be read, QueryError when the query fails or takes longer than allowed.
     """
     parameters = bound_parameters(name, filters)
-    key = (build.id, name, repr(parameters))
+    key = (build.id, name, repr((parameters, min_accounts())))
     frame = _cache.get(key)
     if frame is None:
         with build.cursor() as cursor:
             try:
-                frame = cursor.sql(query_text(name), params=parameters).df()
+                frame = _without_small_groups(cursor.sql(query_text(name), params=parameters).df())
             except duckdb.Error as error:
                 raise _query_error(name, error) from error
         _cache.put(key, frame)
@@ -90,8 +124,36 @@ def run_compared(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     return stacked[["span", *stacked.columns.drop("span")]]
 
 
-def select(sql: str, build: Build) -> pa.Table:
-    """Return the rows of one read-only statement over the published tables.
+def _without_small_groups(frame: pd.DataFrame) -> pd.DataFrame:
+    """Hide the metrics of rows that tell of too few accounts; a query counts those in its column ``accounts``."""
+    if ACCOUNTS not in frame:
+        return frame
+    accounts = frame.pop(ACCOUNTS).astype("float64").fillna(0)
+    fewest = min_accounts()
+    if fewest is None:
+        return frame
+    small = (accounts > 0) & (accounts < fewest)
+    columns = frame.columns
+    measures = columns[columns.str.removeprefix("compare_").isin([*METRICS, *_OTHER_MEASURES])]
+    frame[measures] = frame[measures].astype("float64").mask(small)
+    return frame.assign(**{SUPPRESSED: small})
+
+
+def run_statement(name: str, sql: str, parameters: Mapping[str, object], build: Build) -> pd.DataFrame:
+    """Return the rows of a statement made from the definitions, kept for when it is asked again.
+
+    ``name`` is what an error calls it. Raises QueryError when it fails or takes longer than allowed.
+    """
+    key = (build.id, sql, repr(parameters))
+    frame = _cache.get(key)
+    if frame is None:
+        frame = select(sql, build, parameters, name=name).to_pandas()
+        _cache.put(key, frame)
+    return frame.copy(deep=False)
+
+
+def select(sql: str, build: Build, parameters: Mapping[str, object] | None = None, *, name: str = "sql") -> pa.Table:
+    """Return the rows of one read-only statement over the published tables; ``name`` is what an error calls it.
 
     Raises QueryError when it is not a single SELECT, fails, or takes longer than allowed.
     """
@@ -104,14 +166,18 @@ def select(sql: str, build: Build) -> pa.Table:
         raise QueryError("One SELECT statement at a time; the warehouse is read-only.")
     with build.cursor() as cursor:
         try:
-            return cursor.sql(sql).to_arrow_table()
+            return cursor.sql(sql, params=dict(parameters or {})).to_arrow_table()
         except duckdb.Error as error:
-            raise _query_error("sql", error) from error
+            raise _query_error(name, error) from error
 
 
 def _query_error(name: str, error: duckdb.Error) -> QueryError:
     if isinstance(error, duckdb.InterruptException):
-        return QueryError(f"{name} took longer than allowed and was stopped. Choose a shorter period or fewer groups.")
+        return TooMuchError(
+            f"{name} took longer than allowed and was stopped. Choose a shorter period or fewer groups."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return TooMuchError(f"{name} needed more memory than allowed. Choose a shorter period, or sort by nothing.")
     return QueryError(f"{name} could not be answered: {error}")
 
 

@@ -55,6 +55,13 @@ subscription_summary as (
         count(*) filter (where chosen_changes.change = 'rejoin') as rejoined_subscriptions,
         count(*) filter (where chosen_changes.change = 'end') as ended_subscriptions,
         count(*) filter (where chosen_changes.change = 'cancel') as cancellation_decisions,
+        -- The smallest of the four that is not zero: each of them counts accounts.
+        least(
+            nullif(count(*) filter (where chosen_changes.change = 'start'), 0),
+            nullif(count(*) filter (where chosen_changes.change = 'rejoin'), 0),
+            nullif(count(*) filter (where chosen_changes.change = 'end'), 0),
+            nullif(count(*) filter (where chosen_changes.change = 'cancel'), 0)
+        ) as accounts,
     from periods
     left join chosen_changes
         on chosen_changes.day >= periods.first_day

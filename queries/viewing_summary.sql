@@ -2,7 +2,7 @@
 -- Answers: how much is watched, by how many accounts, how it was found and how well it played.
 with account_days as (
     select * from filtered_account_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
     )
 ),
 
@@ -51,9 +51,22 @@ trailing_days as (
         day,
     from
         filtered_account_days(
-            $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types
+            $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types, $titles
         )
     where active_plays > 0
+),
+
+-- Counted only where small groups are hidden.
+accounts_in_period as (
+    select
+        periods.period_start,
+        count(distinct account_days.account_id) as accounts,
+    from periods
+    inner join account_days
+        on account_days.day >= periods.first_day
+        and account_days.day < periods.end_day
+    where $min_accounts is not null
+    group by periods.period_start
 ),
 
 monthly as (
@@ -88,7 +101,10 @@ viewing_summary as (
         1 - totals.known_origin_watch_ms / cast(nullif(totals.watch_ms, 0) as double) as unknown_origin_share,
         totals.rebuffer_ms
         / cast(nullif(totals.rebuffer_ms + totals.rebuffer_known_watch_ms, 0) as double) as rebuffer_ratio,
+        accounts_in_period.accounts,
     from totals
+    left join accounts_in_period
+        on totals.period_start is not distinct from accounts_in_period.period_start
     left join monthly
         on totals.period_start is not distinct from monthly.period_start
 )

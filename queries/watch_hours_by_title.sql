@@ -9,7 +9,7 @@ with watched as (
         sum(title_days.plays) as plays,
     from
         filtered_title_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as title_days
     inner join shows() as shows
         on title_days.title_id = shows.title_id
@@ -23,7 +23,8 @@ watched_before as (
         sum(title_days.watch_ms) as watch_ms,
     from
         filtered_title_days(
-            $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
+            $calendar, $compare_start_day, $compare_end_day,
+            $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as title_days
     inner join shows() as shows
         on title_days.title_id = shows.title_id
@@ -50,10 +51,37 @@ ranked_before as (
     from watched_before
 ),
 
+-- Counted only where small groups are hidden: the fewer of the accounts now and before.
+accounts_by_show as (
+    select
+        shows.show_id,
+        least(
+            nullif(count(distinct plays.account_id) filter (where plays.day >= $start_day), 0),
+            nullif(count(distinct plays.account_id) filter (where plays.day < $compare_end_day), 0)
+        ) as accounts,
+    from
+        filtered_plays(
+            $calendar,
+            coalesce($compare_start_day, $start_day),
+            $end_day,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        ) as plays
+    inner join shows() as shows
+        on plays.title_id = shows.title_id
+    where $min_accounts is not null
+    group by shows.show_id
+),
+
 watch_hours_by_title as (
     select
         ranked.rank,
         ranked_before.rank as compare_rank,
+        ranked.show_id,
         ranked.name,
         ranked.kind,
         ranked.watch_ms / 3600000.0 as watch_hours,
@@ -62,9 +90,12 @@ watch_hours_by_title as (
         end as compare_watch_hours,
         ranked.watch_share,
         cast(ranked.plays as bigint) as plays,
+        accounts_by_show.accounts,
     from ranked
     left join ranked_before
         on ranked.show_id = ranked_before.show_id
+    left join accounts_by_show
+        on ranked.show_id = accounts_by_show.show_id
     where ranked.rank <= 10
 )
 

@@ -7,7 +7,7 @@ with title_days as (
         0 as compare_watch_ms,
     from
         filtered_title_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
     where $compare_start_day is not null
     union all
@@ -16,7 +16,7 @@ with title_days as (
         0 as current_watch_ms,
         watch_ms as compare_watch_ms,
     from filtered_title_days(
-        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types
+        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
     )
 ),
 
@@ -35,6 +35,46 @@ grouped as (
     from title_days
     inner join shows() as shows
         on title_days.title_id = shows.title_id
+),
+
+-- Counted only where small groups are hidden: the fewer of the accounts now and before.
+accounts_by_group as (
+    select
+        group_kind,
+        group_id,
+        least(
+            nullif(count(distinct account_id) filter (where day >= $start_day), 0),
+            nullif(count(distinct account_id) filter (where day < $compare_end_day), 0)
+        ) as accounts,
+    from (
+        select
+            unnest([
+                {'group_kind': 'device', 'group_id': coalesce(plays.device_type, 'unknown')},
+                {'group_kind': 'country', 'group_id': coalesce(plays.account_country, 'unknown')},
+                {'group_kind': 'plan', 'group_id': coalesce(plays.account_plan, 'unknown')},
+                {'group_kind': 'kind', 'group_id': plays.kind},
+                {'group_kind': 'profile_type', 'group_id': coalesce(plays.profile_type, 'unknown')},
+                {'group_kind': 'title', 'group_id': shows.show_id}
+            ], recursive := true),
+            plays.account_id,
+            plays.day,
+        from
+            filtered_plays(
+                $calendar,
+                coalesce($compare_start_day, $start_day),
+                $end_day,
+                $devices,
+                $countries,
+                $plans,
+                $kinds,
+                $profile_types,
+                $titles
+            ) as plays
+        inner join shows() as shows
+            on plays.title_id = shows.title_id
+        where $min_accounts is not null
+    ) as grouped_plays
+    group by group_kind, group_id
 ),
 
 changes as (
@@ -62,15 +102,20 @@ ranked as (
 
 watch_hours_change_by_group as (
     select
-        group_kind,
-        group_name,
-        watch_hours,
-        compare_watch_hours,
-        change_hours,
+        ranked.group_kind,
+        ranked.group_id,
+        ranked.group_name,
+        ranked.watch_hours,
+        ranked.compare_watch_hours,
+        ranked.change_hours,
+        accounts_by_group.accounts,
     from ranked
+    left join accounts_by_group
+        on ranked.group_kind = accounts_by_group.group_kind
+        and ranked.group_id = accounts_by_group.group_id
     where
-        (rise_rank <= 5 and change_hours > 0)
-        or (fall_rank <= 5 and change_hours < 0)
+        (ranked.rise_rank <= 5 and ranked.change_hours > 0)
+        or (ranked.fall_rank <= 5 and ranked.change_hours < 0)
 )
 
 select * from watch_hours_change_by_group

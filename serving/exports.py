@@ -1,79 +1,120 @@
-"""``GET /export/<query>.csv``: the rows behind a card, by the same query with the same filters."""
+"""``GET /export/<query>.csv``, ``.parquet``, ``.json``: the rows behind a card, by the same query and filters."""
 
-import secrets
-from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
-from queries.db import Build, WarehouseError, served_warehouse
+from definitions.metrics import METRICS
 from queries.filters import FilterError, FilterState, parse_search
+from queries.key_figures import key_figures
 from queries.run import QueryError, query_names, run, run_compared
-from serving.formats import as_table, to_csv
+from serving import row_exports
+from serving.export_files import (
+    FORM_RULE,
+    Form,
+    RefusedError,
+    address_of,
+    asked_build,
+    asked_raw,
+    failure,
+    file_headers,
+    file_parts,
+    search_without,
+)
+from serving.formats import as_table
+from serving.provenance import Provenance, Statement
 
-OWN_PARAMETERS = ("build", "column", "compared")
+OWN_PARAMETERS = ("build", "column", "compared", "figure", "raw")
+KEY_FIGURES = "key_figures"
 
 
 def register(server: Flask) -> None:
-    """Add the route to ``server``."""
-    server.add_url_rule("/export/<query>.csv", view_func=export_csv)
+    """Add the routes to ``server``."""
+    server.register_error_handler(RefusedError, RefusedError.response)
+    server.add_url_rule(f"/export/<query>.{FORM_RULE}", view_func=export_query)
+    server.add_url_rule(f"/export/{KEY_FIGURES}.{FORM_RULE}", view_func=export_key_figures)
+    server.add_url_rule(f"/export/rows/<table>.{FORM_RULE}", view_func=row_exports.export_rows)
 
 
-def export_csv(query: str) -> Response:
-    """Answer with a query's rows as CSV, under the filters of the query string.
+def export_query(query: str, form: str) -> Response:
+    """Answer with a query's rows, or the manifest that describes them, under the filters of the query string.
 
     ``build`` asks for the build that the page was opened on, ``column`` (repeated) for some of the columns in that
-    order, ``compared=1`` for the comparison period's rows as well. What cannot be given is told in one plain sentence.
+    order, ``compared=1`` for the comparison period's rows as well, ``raw=1`` for texts as they are. What cannot be
+    given is told in one plain sentence.
     """
     if query not in query_names():
-        return _sentence(HTTPStatus.NOT_FOUND, f"There is nothing to export called «{query}».")
-    build_id = request.args.get("build")
+        raise RefusedError(HTTPStatus.NOT_FOUND, f"There is nothing to export called «{query}».")
+    build = asked_build()
+    filters = parse_search(search_without(OWN_PARAMETERS), build.manifest.spans)
+    compared = request.args.get("compared") == "1"
     try:
-        build = served_warehouse().build(build_id) if build_id else served_warehouse().current()
-    except WarehouseError as error:
-        return _sentence(HTTPStatus.GONE if build_id else HTTPStatus.SERVICE_UNAVAILABLE, str(error))
-    filters = parse_search(_filters_search(), build.manifest.spans)
-    try:
-        frame = _rows(query, filters, build)
+        statement = Statement.of_query(query, filters, compared=compared)
+        provenance = Provenance(query, address_of(query, build), (statement,), build.manifest, notices=filters.notices)
+        frame = None if request.method == "HEAD" else (run_compared if compared else run)(query, filters, build)
     except FilterError as error:
-        return _sentence(HTTPStatus.BAD_REQUEST, str(error))
-    except QueryError:
-        incident = secrets.token_hex(4)
-        current_app.logger.exception("export %s of %s failed", incident, query)
-        # DuckDB's own words name files of the server: they stay in the log.
-        return _sentence(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            f"The export failed: {query} could not be answered or took too long. If you report this, quote {incident}.",
+        raise RefusedError(HTTPStatus.BAD_REQUEST, str(error)) from error
+    except QueryError as error:
+        raise failure(query) from error
+    return _file(Form(form), provenance, filters, None if frame is None else _chosen_columns(query, frame))
+
+
+def export_key_figures(form: str) -> Response:
+    """Answer with one row for each ``figure`` of the query string, which names it as ``query.metric``."""
+    figures = [_figure(text) for text in dict.fromkeys(request.args.getlist("figure"))]
+    if not figures:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "Name the figures: figure=viewing_summary.watch_hours, and so on.")
+    build = asked_build()
+    filters = parse_search(search_without(OWN_PARAMETERS), build.manifest.spans)
+    queries = dict.fromkeys(query for _, query in figures)
+    try:
+        provenance = Provenance(
+            KEY_FIGURES,
+            address_of(KEY_FIGURES, build),
+            tuple(Statement.of_query(query, filters, compared=True) for query in queries),
+            build.manifest,
+            notices=filters.notices,
         )
+        frame = None if request.method == "HEAD" else key_figures(figures, filters, build)
+    except FilterError as error:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, str(error)) from error
+    except QueryError as error:
+        raise failure(KEY_FIGURES) from error
+    return _file(Form(form), provenance, filters, frame, tuple(metric for metric, _ in figures))
+
+
+def _figure(text: str) -> tuple[str, str]:
+    query, _, metric = text.rpartition(".")
+    if query not in query_names() or metric not in METRICS:
+        raise RefusedError(
+            HTTPStatus.BAD_REQUEST,
+            f"There is no figure «{text[:80]}». Figures are called like viewing_summary.watch_hours.",
+        )
+    return metric, query
+
+
+def _chosen_columns(query: str, frame: pd.DataFrame) -> pd.DataFrame:
     columns = request.args.getlist("column") or list(frame.columns)
     unknown = [column for column in columns if column not in frame.columns]
     if unknown:
-        return _sentence(
+        raise RefusedError(
             HTTPStatus.BAD_REQUEST, f"{query} has no column «{unknown[0]}». It has: {', '.join(frame.columns)}."
         )
-    last_day = filters.end_day - timedelta(days=1)
-    return Response(
-        to_csv(as_table(frame[list(dict.fromkeys(columns))])),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={
-            "Content-Disposition": f'attachment; filename="marquee-{query}-{filters.start_day}-{last_day}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return frame[list(dict.fromkeys(columns))]
 
 
-def _filters_search() -> str:
-    pairs = parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if name not in OWN_PARAMETERS])
-
-
-def _rows(query: str, filters: FilterState, build: Build) -> pd.DataFrame:
-    if request.args.get("compared") == "1":
-        return run_compared(query, filters, build)
-    return run(query, filters, build)
-
-
-def _sentence(status: HTTPStatus, sentence: str) -> Response:
-    return Response(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
+def _file(
+    form: Form,
+    provenance: Provenance,
+    filters: FilterState,
+    frame: pd.DataFrame | None,
+    metric_names: tuple[str, ...] = (),
+) -> Response:
+    """Answer with a small result at once, its length told; without rows, with the headers alone."""
+    headers = file_headers(form, provenance.name, filters)
+    if frame is None:
+        # An iterator's length is not told: that of the file is not known.
+        return Response(iter(()), headers=headers)
+    parts = file_parts(form, [as_table(frame)], provenance, raw=asked_raw(), metric_names=metric_names)
+    return Response(b"".join(parts), headers=headers)

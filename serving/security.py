@@ -39,7 +39,7 @@ def register(server: Flask) -> None:
 def _refuse_other_hosts() -> Response | None:
     """Refuse names that are not this server's: another site can make its own name lead here (DNS rebinding)."""
     named = {_bare(name) for name in os.environ.get("MARQUEE_HOSTS", "").split(",")}
-    if _bare(_without_port(request.host)) in LOOPBACK | named - {""}:
+    if host_name(request.host) in LOOPBACK | named - {""}:
         return None
     return Response(
         f"Marquee does not answer to the host «{request.host}». If it is yours, add its name to MARQUEE_HOSTS, or "
@@ -47,6 +47,11 @@ def _refuse_other_hosts() -> Response | None:
         status=400,
         content_type="text/plain; charset=utf-8",
     )
+
+
+def host_name(host: str) -> str:
+    """Return the name or address in a ``Host`` header: without port and brackets, in lower case."""
+    return _bare(_without_port(host))
 
 
 def _without_port(host: str) -> str:

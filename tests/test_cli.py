@@ -64,7 +64,7 @@ def _handed_over(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Have `serve` note what it would become, and leave the environment as it was afterwards."""
     handed: list[list[str]] = []
     monkeypatch.setattr("os.execv", lambda _, words: handed.append(words))
-    for name in ("MARQUEE_WAREHOUSE", "MARQUEE_BIND", "MARQUEE_HOSTS", "MARQUEE_WORKERS"):
+    for name in ("MARQUEE_WAREHOUSE", "MARQUEE_BIND", "MARQUEE_HOSTS", "MARQUEE_WORKERS", "MARQUEE_CONNECT"):
         monkeypatch.setenv(name, "")
     return handed
 
@@ -98,7 +98,10 @@ def test_check_fails_when_a_build_would(marquee: Command, tmp_path: Path) -> Non
         ("check", "nowhere"),
         ("build", "--source", "nowhere", "--warehouse", "w"),
         ("sql", "select 1", "--warehouse", "nowhere"),
-        ("serve", "--warehouse", "nowhere"),
+        ("serve", "--warehouse", "nowhere", "--no-connect"),
+        ("builds", "list", "--warehouse", "nowhere"),
+        ("builds", "rollback", "b1", "--warehouse", "nowhere"),
+        ("builds", "prune", "--warehouse", "nowhere"),
         ("import", "netflix-export", "nowhere", "--source", "s"),
         ("import", "table", "plays", "nowhere.csv", "--mapping", "nowhere.toml", "--source", "s"),
     ],
@@ -164,6 +167,21 @@ def test_tables_lists_every_column_with_its_meaning(marquee: Command, warehouse:
         assert all(column.name in printed for column in table)
 
 
+def test_builds_are_listed_gone_back_to_and_removed(marquee: Command, source: Path, tmp_path: Path) -> None:
+    from pipeline.build.build import build_warehouse
+
+    first, second = (build_warehouse(source, tmp_path / "w").manifest.build_id for _ in range(2))
+    at = ("--warehouse", tmp_path / "w")
+    listed = [line for line in marquee("builds", "list", *at).out.splitlines() if first in line or second in line]
+    assert [second in line and "current" in line for line in listed] == [True, False]
+    assert f"Build {first} is current." in marquee("builds", "rollback", first, *at).out
+    assert f"Removed: {second}." in marquee("builds", "prune", "--keep", "1", *at).out
+    assert "Nothing to remove." in marquee("builds", "prune", *at).out
+    ended = marquee("builds", "rollback", second, *at)
+    assert ended.status == 1
+    assert f"has no build {second}. It has: {first} (current)." in ended.err
+
+
 def test_serve_refuses_a_port_in_use(marquee: Command, warehouse: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = marquee("serve", "--warehouse", warehouse, "--port", taken.getsockname()[1])
@@ -192,6 +210,58 @@ def test_serve_names_the_hosts_it_answers_to(
     monkeypatch.setenv("MARQUEE_HOSTS", "given.example")
     assert "--allow-host" not in marquee("serve", "--warehouse", warehouse, "--port", "18050", *words).out
     assert (os.environ["MARQUEE_BIND"], os.environ["MARQUEE_HOSTS"]) == (bind, hosts)
+
+
+def test_serve_of_an_empty_warehouse_leads_to_connecting_data(
+    marquee: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = _handed_over(monkeypatch)
+    ended = marquee("serve", "--warehouse", tmp_path / "empty", "--port", "18050")
+    assert "It holds no data yet. Connect yours at http://127.0.0.1:18050/connect" in ended.out
+    assert handed
+
+
+@pytest.mark.parametrize(
+    ("words", "given_hosts", "offered"),
+    [
+        ([], "", "1"),
+        (["--host", "::1"], "", "1"),
+        (["--host", "localhost"], "", "1"),
+        (["--no-connect"], "", ""),
+        (["--allow-host", "a.example"], "", ""),
+        ([], "given.example", ""),
+        (["--host", "0.0.0.0"], "", ""),
+        (["--host", "127.0.0.2"], "", ""),
+    ],
+)
+def test_connecting_is_offered_only_where_nobody_else_can_reach_it(
+    marquee: Command,
+    warehouse: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    given_hosts: str,
+    offered: str,
+) -> None:
+    monkeypatch.setattr("socket.create_server", lambda *_, **__: socket.socket())
+    _handed_over(monkeypatch)
+    monkeypatch.setenv("MARQUEE_HOSTS", given_hosts)
+    marquee("serve", "--warehouse", warehouse, "--port", "18050", *words)
+    assert os.environ["MARQUEE_CONNECT"] == offered
+
+
+def test_suggest_writes_a_mapping_to_start_from(marquee: Command) -> None:
+    orders = ROOT / "docs" / "examples" / "order-history" / "orders.csv"
+    assert 'play_id = { column = "order_no" }' in marquee("suggest", orders).out
+    assert json.loads(marquee("suggest", orders, "--format", "json").out)["groups"][0]["tables"][0]["table"] == "plays"
+
+
+def test_what_is_told_to_a_program(marquee: Command, source: Path, tmp_path: Path) -> None:
+    marquee("check", source, "--tell", tmp_path)
+    assert json.loads((tmp_path / "progress.json").read_text())["done_rows"] >= 900
+    plays = [
+        table for table in json.loads((tmp_path / "report.json").read_text())["tables"] if table["name"] == "plays"
+    ]
+    assert plays[0]["count"]["kept"] == 900
 
 
 def test_serve_on_every_address_asks_for_names(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from definitions.countries import MAIN_ZONES
-from definitions.manifest import MANIFEST_FILE, REJECTED_FOLDER, DaySpan, Manifest
+from definitions.manifest import MANIFEST_FILE, DaySpan, Manifest
 from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
@@ -18,8 +18,8 @@ from definitions.values import (
     PAYMENT_GRACE_DAYS,
     START_MIN_WATCH_MS,
 )
-from definitions.warehouse import PUBLISHED
-from pipeline.build.load import LoadedSource, load_source, source_rows
+from definitions.warehouse import PUBLISHED, REJECTED_ROWS
+from pipeline.build.load import LoadedSource, load_source, rule_sql, source_rows
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -136,10 +136,33 @@ def _derive(
         schema = "published" if name in PUBLISHED else "derived"
         connection.execute(f"create table {schema}.{name} as {sql}", parameters)
         progress.done(plays)
-    for name in PUBLISHED.keys() - set(DERIVED):
+    connection.execute(f"create view published.{REJECTED_ROWS.name} as {_rejected_rows()}")
+    for name in PUBLISHED.keys() - {*DERIVED, REJECTED_ROWS.name}:
         day_of = PUBLISHED[name].day_of
         utc_day = f", cast({day_of} as date) as utc_day" if day_of else ""
         connection.execute(f"create view published.{name} as select *{utc_day} from source.{name}")
+
+
+def _rejected_rows() -> str:
+    """Return the select of all rows that imports and this build refused."""
+    by_build = [
+        f"""
+        select
+            {literal(name)} as table_name, 'build' as rejected_by, reject_reason as reason,
+            null as origin, null as file, null as line,
+            cast(
+                json_merge_patch('{{}}', to_json(struct_pack(*columns(* exclude (reject_reason))))) as varchar
+            ) as row_json
+        from rejected.{name}
+        """
+        for name in CONTRACT
+    ]
+    by_import = (
+        "select table_name, 'import' as rejected_by, reason, origin, file, line, original as row_json "
+        "from refused_by_imports"
+    )
+    rows = " union all by name ".join([by_import, *by_build])
+    return f"select *, {rule_sql('reason')} as rule from ({rows})"
 
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
@@ -155,11 +178,6 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progre
             connection.execute(f"copy ({selected}) to {target} (format parquet, partition_by (utc_day))")
         if name in CONTRACT:
             progress.done(_number(connection, f"select count(*) from published.{name}"))
-    (folder / REJECTED_FOLDER).mkdir()
-    for name in CONTRACT:
-        if _number(connection, f"select count(*) from rejected.{name}"):
-            target = literal(str(folder / REJECTED_FOLDER / f"{name}.parquet"))
-            connection.execute(f"copy (select * from rejected.{name} order by all) to {target} (format parquet)")
 
 
 def _manifest(
@@ -188,7 +206,21 @@ def _manifest(
         source_counts=loaded.counts,
         rows=rows,
         filled=filled,
+        days=_days(connection),
     )
+
+
+def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
+    """Return the days that each table by day covers, from its first to its last row."""
+    days = {}
+    for name, table in PUBLISHED.items():
+        day = next((column for column in ("utc_day", "day") if column in table.column_names), None)
+        if day is None:
+            continue
+        first, last = connection.execute(f"select min({day}), max({day}) from published.{name}").fetchall()[0]
+        if first is not None:
+            days[name] = DaySpan(first, last + timedelta(days=1))
+    return days
 
 
 def _spans(connection: duckdb.DuckDBPyConnection, service_zone: str, data_through: datetime) -> dict[str, DaySpan]:

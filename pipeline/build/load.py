@@ -10,10 +10,21 @@ from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
-from pipeline.source import connect, day_of_path, reading, recover, scan_sql, table_files, unknown_entries
+from pipeline.source import (
+    connect,
+    day_of_path,
+    reading,
+    recover,
+    refused_by_imports,
+    scan_sql,
+    table_files,
+    unknown_entries,
+)
 from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, typed_select
 
 REASON_SAMPLES = 5
+# Up to the quote that ends the reason or one of its rules: a value may hold quotes of its own.
+VALUE_FOUND = r", found '.*?'(; \w+(?: or \w+)*: |$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,19 @@ class LoadedSource:
         """The contract's tables that the source does not have."""
         return tuple(name for name in CONTRACT if name not in self.counts)
 
+    def lines(self) -> list[str]:
+        """Return what there is to say besides the counts and problems, in sentences."""
+        lines = []
+        for table in self.tables:
+            lines += [f"{table.name}: {rows:,} rejected, such as {reason}" for reason, rows in table.reasons]
+            if table.missing_columns:
+                lines.append(f"{table.name}: not given, so unknown: {', '.join(table.missing_columns)}")
+            if table.extra_columns:
+                lines.append(f"{table.name}: not in the contract, left aside: {', '.join(table.extra_columns)}")
+        if self.absent_tables:
+            lines.append(f"Not in this source: {', '.join(self.absent_tables)}")
+        return [*lines, *self.remarks]
+
 
 def source_rows(source: Path) -> dict[str, int]:
     """Return how many rows each table's files say they hold; raises SourceError when one cannot be read."""
@@ -68,9 +92,9 @@ def source_rows(source: Path) -> dict[str, int]:
 def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
     """Fill the schemas ``source`` and ``rejected`` of ``connection`` with every table of the contract.
 
-    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``. What would stop a build is told
-    in ``problems``; raises SourceError for a file that cannot be read at all.
-    No import can change ``source`` meanwhile.
+    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``; what imports refused goes to
+    the table ``refused_by_imports``. What would stop a build is told in ``problems``; raises SourceError for a file
+    that cannot be read at all. No import can change ``source`` meanwhile.
     """
     with reading(source):
         return _load_source(connection, source, progress)
@@ -79,6 +103,7 @@ def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: P
 def _load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
     loaded = LoadedSource()
     connection.execute("create schema source; create schema rejected")
+    _load_refused_by_imports(connection, source)
     shapes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     rows_in: dict[str, int] = {}
     duplicates: dict[str, int] = {}
@@ -106,6 +131,27 @@ def _load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: 
         loaded.tables.append(LoadedTable(name, count, extra, missing, _reasons(connection, CONTRACT[name])))
     _judge(loaded, source)
     return loaded
+
+
+def _load_refused_by_imports(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
+    connection.execute(
+        "create table refused_by_imports "
+        "(table_name varchar, origin varchar, file varchar, line bigint, reason varchar, original varchar)"
+    )
+    for name in CONTRACT:
+        file = refused_by_imports(source, name)
+        if not file.is_file():
+            continue
+        try:
+            connection.execute(
+                f"insert into refused_by_imports select {literal(name)}, origin, file, line, reason, original "
+                f"from read_parquet({literal(str(file))})"
+            )
+        except duckdb.Error as error:
+            raise SourceError(
+                f"{file}: the rows that an import refused cannot be read: {str(error).partition(chr(10))[0]}. "
+                "Import again, or remove that file."
+            ) from error
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> dict[str, str]:
@@ -161,14 +207,18 @@ def _broken_reference(column: Column) -> str:
     return f"{quoted(column.name)} is not null and {quoted(column.name)} not in ({known})"
 
 
+def rule_sql(reason: str) -> str:
+    """Return the SQL expression of a reason without the values found, so that one broken rule is one text."""
+    return f"regexp_replace({reason}, {literal(VALUE_FOUND)}, '\\1', 'gs')"
+
+
 def _reasons(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[tuple[str, int], ...]:
     """Return one example of each broken rule, with the key of its row, and the number of rows that break it."""
     key = " || ', ' || ".join(f"'{name} ' || coalesce({quoted(name)}::varchar, 'missing')" for name in table.key)
     example = f"reject_reason || ' (' || {key} || ')'" if table.key else "reject_reason"
-    # Grouped without the value found, so that one broken rule is one line.
     rows = connection.execute(
         f"select min({example}), count(*) as rows from rejected.{table.name} "
-        "group by regexp_replace(reject_reason, ', found ''[^'']*''', '', 'g') "
+        f"group by {rule_sql('reject_reason')} "
         f"order by rows desc, 1 limit {REASON_SAMPLES}"
     ).fetchall()
     return tuple((str(reason), int(rows)) for reason, rows in rows)

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
 import duckdb
 
 from definitions.contract import Table
 from pipeline.importers.report import EXAMPLES_SHOWN, FileCounts, TableCounts
 from pipeline.merge import merge
-from pipeline.source import REJECTED, SourceUpdate
+from pipeline.source import SourceUpdate, refused_by_imports
 from pipeline.validate import literal, quoted, repeat_rank, require_columns, typed_select
 
 PROVENANCE = ("import_file", "import_line", "import_original", "import_problem")
@@ -145,8 +144,8 @@ def _write_rejected(
     update: SourceUpdate, connection: duckdb.DuckDBPyConnection, table: Table, checked: str, origin: str
 ) -> None:
     """Stage the refused rows; those of an earlier import of the same origin and files give way to them."""
-    path = Path(REJECTED, f"{table.name}-import.parquet")
-    stored = update.source / path
+    stored = refused_by_imports(update.source, table.name)
+    path = stored.relative_to(update.source)
     refused = f"""
         select
             {literal(origin)} as origin, import_file as file, import_line as line, reason, import_original as original

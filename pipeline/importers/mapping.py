@@ -5,9 +5,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from definitions.contract import Table
+from definitions.contract import Column, Table
+from definitions.conversions import AS_IS, CONVERSIONS
 from pipeline.errors import SourceError
-from pipeline.validate import require_columns
+from pipeline.validate import literal, quoted, require_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def read_mapping(path: Path, table: Table) -> Mapping:
         raise SourceError(f"{path}: the mapping is not valid TOML: {error}.") from None
     _require_names(path, "setting", set(settings), ("where", "columns", "ids"))
     columns, where, ids = settings.get("columns"), settings.get("where"), settings.get("ids", {})
-    if not isinstance(columns, dict) or not all(isinstance(expression, str) for expression in columns.values()):
+    if not isinstance(columns, dict):
         raise SourceError(
             f'{path}: expected a section [columns] with lines such as {table.columns[0].name} = "an SQL expression".'
         )
@@ -47,7 +48,33 @@ def read_mapping(path: Path, table: Table) -> Mapping:
         raise SourceError(f"{path}: pseudonymise: expected true or false, found {pseudonymise!r}.")
     _require_names(path, f"column of {table.name}", set(columns), table.column_names)
     require_columns(table, columns, str(path))
-    return Mapping(path, columns, where, pseudonymise)
+    expressions = {name: _expression(path, table.column(name), value) for name, value in columns.items()}
+    return Mapping(path, expressions, where, pseudonymise)
+
+
+def _expression(path: Path, column: Column, value: object) -> str:
+    """Return the SQL of one line of a mapping: SQL itself, a column of the file with a conversion, or a fixed value."""
+    match value:
+        case str():
+            return value
+        case {"constant": str(text), **rest} if not rest:
+            return literal(text)
+        case {"column": str(name), **rest} if rest.keys() <= {"as"}:
+            chosen = rest.get("as", AS_IS)
+            suitable = [conversion.name for conversion in CONVERSIONS.values() if conversion.suits(column)]
+            if chosen not in suitable:
+                raise SourceError(
+                    f"{path}: {column.name}: '{chosen}' is no conversion for it; expected one of {', '.join(suitable)}."
+                )
+            if chosen == AS_IS:
+                return quoted(name)
+            text = f"{quoted(name)}::varchar"
+            # What cannot be read is handed on as it is, so that the row is rejected with it as the reason.
+            return f"coalesce({CONVERSIONS[chosen].sql.format(value=text)}, {text})"
+    raise SourceError(
+        f'{path}: {column.name}: expected "an SQL expression", {{ column = "…", as = "…" }} or {{ constant = "…" }}, '
+        f"found {value!r}."
+    )
 
 
 def _require_names(path: Path, what: str, found: set[str], known: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ _READERS = {
     ".jsonl": "read_json({file}, format = 'newline_delimited')",
     ".ndjson": "read_json({file}, format = 'newline_delimited')",
 }
-_PLACE = ("import_file", "import_line")
+PLACE = ("import_file", "import_line")
 _CSV, _TSV = ".csv", ".tsv"
 _DISK_BYTES_PER_INPUT_BYTE = 3
 _BATCH_ROWS = 100_000
@@ -44,7 +44,7 @@ def import_table(
         raise SourceError(f"'{name}' is no table of the contract; expected one of {', '.join(CONTRACT)}.")
     table = CONTRACT[name]
     rules = read_mapping(mapping, table)
-    scans = [_scan(file) for file in files]
+    scans = [scan_file(file) for file in files]
     require_free_space(source, _DISK_BYTES_PER_INPUT_BYTE * sum(file.stat().st_size for file in files))
     identity = load_identity(source) if rules.pseudonymise else None
     report = ImportReport(notes=identity.notes() if identity else [])
@@ -71,7 +71,7 @@ def import_table(
     return report
 
 
-def _scan(file: Path) -> str:
+def scan_file(file: Path) -> str:
     """Return the SQL relation that reads ``file`` and numbers its rows, or its lines where it has a header."""
     suffixes = [suffix.lower() for suffix in file.suffixes]
     kind = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else "".join(suffixes[-1:])
@@ -158,7 +158,7 @@ def _explained(sandbox: duckdb.DuckDBPyConnection, table: Table, rules: Mapping,
             expression = rules.where if name == "where" else rules.columns[name]
             place, error = f"{rules.path}: {table.name}.{name} = {expression}", cause
             break
-    columns = [name for name, *_ in sandbox.execute("describe input").fetchall() if name not in _PLACE]
+    columns = [name for name, *_ in sandbox.execute("describe input").fetchall() if name not in PLACE]
     return SourceError(
         f"{place}: this SQL cannot be used: {str(error).splitlines()[0]}. The file has the columns "
         f"{', '.join(columns)}. Mend the expression; try_cast(… as …) reads as null where a value does not fit."

@@ -35,12 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def served(folder: Path, warehouse: Path, log: Path) -> Iterator[str]:
-    """Serve the app in ``folder`` on a free port, and give its address.
+def served(folder: Path, warehouse: Path, log: Path, **more: str) -> Iterator[str]:
+    """Serve the app in ``folder`` on a free port, with ``more`` settings, and give its address.
 
     Requests wait in the kernel until a worker is ready, so nobody has to.
     """
-    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(warehouse), "MARQUEE_WORKERS": "2"}
+    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(warehouse), "MARQUEE_WORKERS": "2"} | more
     environment = os.environ | settings | {"PYTHONPATH": str(folder)}
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     with (

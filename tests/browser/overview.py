@@ -60,8 +60,15 @@ class Overview:
     def show_as(self, card: str, view: str) -> None:
         """Choose how a card shows its data, in its menu."""
         self.page.locator(f"#{card} [aria-label^='Options for']").click()
-        self.page.locator(f"#{card}").get_by_role("radio", name=view).check()
+        choice = self.page.locator(f"#{card} .menu-views").get_by_role("button", name=view)
+        choice.click()
+        expect(choice).to_have_attribute("aria-pressed", "true")
         self.page.keyboard.press("Escape")
+
+    def pick(self, name: str, offer: str, *, within: str = "main") -> None:
+        """Click a name and take one of the things that its menu offers."""
+        self.page.locator(within).get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("menuitem", name=offer).click()
 
     def drawn(self, card: str) -> list[dict[str, Any]]:
         """The traces of a card's line chart."""

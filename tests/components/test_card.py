@@ -16,7 +16,7 @@ import components.panel
 from components.card import Card, answer_of, total_change
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
-from components.panel import Answer, View, declare, frame_of
+from components.panel import Answer, View, declare, frame_of, menu
 from definitions.metrics import METRICS
 from queries.db import WarehouseError
 from queries.filters import FilterError
@@ -51,8 +51,18 @@ def test_a_card_draws_its_rows_under_a_title_that_speaks(returning: Callable[[pd
     returning(TWO_DAYS)
     answer = CARD.answer(View.FIGURE, filters_of(), BUILD)
     assert answer.title.replace("\N{NO-BREAK SPACE}", " ") == "Watch time grew 10 %"
-    assert "Watch time grew" in getattr(answer.body, "aria-label")
-    assert json.loads(getattr(answer.body, "data-figure"))["data"][-1]["y"] == [3.0, 3.6]
+    (chart,) = of_class(answer.body, "lines")
+    assert "Watch time grew" in getattr(chart, "aria-label")
+    assert json.loads(getattr(chart, "data-figure"))["data"][-1]["y"] == [3.0, 3.6]
+
+
+def test_a_figure_is_told_in_words(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(TWO_DAYS)
+    (told,) = of_class(CARD.answer(View.FIGURE, filters_of(), BUILD).body, "visually-hidden")
+    assert words(told) == (
+        "Watch time over 2 days; highest 3 h 36 min (Fri 30 Jun 2023); lowest 3 h 00 min (Thu 29 Jun 2023); "
+        "last 3 h 36 min, up 20 %, better on the first."
+    )
 
 
 def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callable[[pd.DataFrame], None]) -> None:
@@ -65,15 +75,28 @@ def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callab
         ["Comparison", "3"],
         ["Comparison", "3"],
     ]
-    assert answer.csv_href == (
-        "/export/watch_hours_by_period.csv?device=tv&build=20230701-000000-aaaa&column=span&column=watch_hours&compared=1"
+    assert answer.export is not None
+    assert answer.export.href("parquet") == (
+        "/export/watch_hours_by_period.parquet"
+        "?device=tv&build=20230701-000000-aaaa&column=span&column=watch_hours&compared=1"
     )
+    assert answer.rows_href == "/explore?table=plays&device=tv"
+
+
+def test_the_menu_offers_views_exports_a_picture_and_the_rows(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(TWO_DAYS)
+    shown = menu(CARD, View.TABLE, CARD.answer(View.TABLE, filters_of(), BUILD))
+    assert words(shown) == (
+        "Show as Figure Table SQL Take away Download CSV Download Parquet Download Manifest Picture (PNG) Open the rows"
+    )
+    pressed = [words(part) for part in walk(shown) if getattr(part, "aria-pressed", None) == "true"]
+    assert pressed == ["Table"]
 
 
 def test_the_sql_comes_with_the_values_bound_to_it() -> None:
     body = CARD.answer(View.SQL, filters_of("device=tv"), BUILD).body
     assert "watch_hours_by_period.sql" in words(body)
-    assert "$devices ['tv']" in words(body)
+    assert "$devices chosen_values: ['tv'], excluded: False" in words(body)
     assert "from filtered_title_days(" in words(body)
 
 
@@ -85,19 +108,46 @@ def test_a_missing_column_is_told_in_a_plain_sentence() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("search", "sentence"),
-    [
-        ("", "No viewing in these days."),
-        ("device=toaster", "Nothing matches Device: toaster in these days."),
-        ("country=IN&device=tv", "Nothing matches Device: TV; Country: India in these days."),
-    ],
-)
-def test_no_viewing_and_a_filter_that_matches_nothing_are_told_apart(
-    search: str, sentence: str, returning: Callable[[pd.DataFrame], None]
-) -> None:
-    returning(by_period("current", date(2023, 6, 24), [0.0, None]))
-    assert sentence in words(CARD.answer(View.FIGURE, filters_of(search), BUILD).body)
+class TestNothingToShow:
+    """The six reasons for which there is nothing to see are told apart; the sixth is a failure, below."""
+
+    def body(self, search: str = "", card: Card = CARD) -> Any:
+        return card.answer(View.FIGURE, filters_of(search), BUILD).body
+
+    def test_no_data(self, returning: Callable[[pd.DataFrame], None]) -> None:
+        returning(by_period("current", date(2023, 6, 24), [None, None]))
+        assert of_class(self.body(), "state-no-data")
+
+    def test_zero(self, returning: Callable[[pd.DataFrame], None]) -> None:
+        returning(by_period("current", date(2023, 6, 24), [0.0, None]))
+        assert of_class(self.body(), "state-zero")
+        assert "Watch time: 0" in words(self.body())
+
+    @pytest.mark.parametrize(
+        ("search", "sentence"),
+        [
+            ("device=toaster", "Nothing matches Device: toaster in these days."),
+            ("not_country=IN&device=tv", "Nothing matches Device: TV; Country: not India in these days."),
+        ],
+    )
+    def test_filtered_out(self, search: str, sentence: str, returning: Callable[[pd.DataFrame], None]) -> None:
+        returning(by_period("current", date(2023, 6, 24), [0.0, None]))
+        assert of_class(self.body(search), "state-filtered-out")
+        assert sentence in words(self.body(search))
+
+    def test_suppressed(self, returning: Callable[[pd.DataFrame], None], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "5")
+        hidden = by_period("current", date(2023, 6, 24), [None, None]).assign(is_suppressed=[True, False])
+        returning(hidden)
+        assert of_class(self.body(), "state-suppressed")
+        assert "fewer than 5 accounts" in words(self.body())
+        # One of two periods is hidden: the other is drawn, and the gap explained.
+        returning(hidden.assign(watch_hours=[float("nan"), 3.0]))
+        assert "1 not shown: fewer than 5 accounts." in words(self.body())
+
+    def test_missing_table(self) -> None:
+        body = CARD.answer(View.FIGURE, filters_of(), StubBuild()).body  # type: ignore[arg-type]
+        assert of_class(body, "state-missing")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +166,7 @@ def test_a_card_of_changes_says_why_nothing_is_compared(
 
 def test_a_fall_to_nothing_is_still_a_change(returning: Callable[[pd.DataFrame], None]) -> None:
     returning(pd.DataFrame({"watch_hours": [0.0], "compare_watch_hours": [4.0]}))
-    assert words(MOVED.answer(View.FIGURE, filters_of(), BUILD).body) == "drawn"
+    assert words(MOVED.answer(View.FIGURE, filters_of(), BUILD).body).startswith("drawn")
 
 
 class TestWhatGoesWrong:
@@ -234,7 +284,7 @@ def test_key_figures_as_a_table_and_as_csv(returning: Callable[[pd.DataFrame], N
         ["Watch time", "6 h 00 min", "4 h 00 min", "▲ +50 %"],
         ["Plays", "12", "0", "–"],
     ]
-    assert STRIP.download_of("plays", filters_of(), BUILD) == (
+    assert STRIP.export_of("plays", filters_of(), BUILD).href("csv") == (
         "/export/viewing_summary.csv?period=last-7-days&build=20230701-000000-aaaa"
         "&column=period_start&column=is_complete&column=plays&compared=1"
     )
@@ -242,7 +292,8 @@ def test_key_figures_as_a_table_and_as_csv(returning: Callable[[pd.DataFrame], N
 
 def test_key_figures_of_nothing_are_empty_not_zero(returning: Callable[[pd.DataFrame], None]) -> None:
     returning(SUMMARY.assign(watch_hours=0.0, plays=0))
-    assert of_class(STRIP.answer(View.FIGURE, filters_of("device=toaster"), BUILD).body, "state-empty")
+    assert of_class(STRIP.answer(View.FIGURE, filters_of("device=toaster"), BUILD).body, "state-filtered-out")
+    assert of_class(STRIP.answer(View.FIGURE, filters_of(), BUILD).body, "state-zero")
 
 
 def test_key_figures_that_the_source_lacks_altogether() -> None:

@@ -3,15 +3,14 @@ from typing import Any
 import pytest
 
 from components.filter_bar import carried, chips, choices_of, filter_bar, messages, summary
-from components.labels import dimension_label, value_label
-from components.states import selections_text
-from definitions.dimensions import DIMENSIONS
+from components.labels import dimension_label, selections_text, value_label
+from definitions.dimensions import BAR_DIMENSIONS
 from queries.filters import to_search
 from tests.components.trees import walk, words
 from tests.components.world import filters_of
 
 SETTINGS = {"period": "last-28-days", "compare": "previous", "granularity": "auto", "calendar": "local"}
-NOTHING: dict[str, Any] = {dimension.name: [] for dimension in DIMENSIONS}
+NOTHING: dict[str, Any] = {dimension.name: [] for dimension in BAR_DIMENSIONS}
 
 
 def search_of(filters_search: str = "", changed: str = "filter-device", **controls: Any) -> str:
@@ -26,7 +25,7 @@ def test_every_declared_dimension_has_a_labelled_control() -> None:
     labels = {part.htmlFor for part in walk(bar) if type(part).__name__ == "Label"}
     controls = {part.id for part in walk(bar) if getattr(part, "id", "") in labels}
     assert labels == controls
-    assert {f"filter-{dimension.name}" for dimension in DIMENSIONS} < controls
+    assert {f"filter-{dimension.name}" for dimension in BAR_DIMENSIONS} < controls
 
 
 def test_controls_that_say_the_defaults_make_an_empty_link() -> None:
@@ -66,6 +65,21 @@ def test_a_chip_is_a_link_to_the_page_without_its_filter() -> None:
     assert device.children.href == "/titles?period=all&country=IN"
     assert words(country) == "Country: India"
     assert country.children.href == "/titles?period=all&device=tv&device=mobile"
+
+
+def test_what_is_chosen_on_a_figure_stays_until_its_own_control_is_changed() -> None:
+    before = "not_device=tv&title=series+9&country=IN"
+    assert search_of(before, "filter-country", country=["DE"]) == "not_device=tv&country=DE&title=series+9"
+    assert search_of(before, "filter-device", device=["tv"]) == "device=tv&country=IN&title=series+9"
+    assert search_of(before, "filter-country", country=[]) == "not_device=tv&title=series+9"
+
+
+def test_chips_name_titles_and_what_is_left_out_and_keep_what_the_page_keeps() -> None:
+    filters = filters_of("not_device=tv&title=series+9&title=title+4")
+    device, title = chips(filters, "/explore", (("table", "titles"),), {"series 9": "The Salt Year"})
+    assert words(device) == "Device: not TV"
+    assert words(title) == "Title: The Salt Year, title 4"
+    assert title.children.href == "/explore?not_device=tv&table=titles"
 
 
 def test_the_summary_names_both_ranges() -> None:

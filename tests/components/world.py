@@ -44,6 +44,7 @@ def by_period(span: str, first_day: date, values: list[float | None], incomplete
             "span": span,
             "period_start": days,
             "first_day": days,
+            "end_day": days + timedelta(days=1),
             "is_complete": [position not in incomplete for position in range(len(values))],
             "watch_hours": pd.array(values, dtype="Float64").to_numpy(dtype=float, na_value=float("nan")),
         }

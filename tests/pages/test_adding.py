@@ -32,7 +32,10 @@ select
     day as first_day,
     true as is_complete,
     cast(sum(plays) as bigint) as plays
-from filtered_title_days($calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types)
+from
+    filtered_title_days(
+        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+    )
 group by day
 order by day
 """
@@ -52,9 +55,9 @@ answer = answer_of("trial-plays", View.FIGURE, "?period=all", served_warehouse()
 rows = answer_of("trial-plays", View.TABLE, "?period=all", served_warehouse().current().id)
 print(json.dumps({
     "in_navigation": "On trial" in layout,
-    "traces": len(json.loads(getattr(answer.body, "data-figure"))["data"]),
-    "csv": next(csv.reader(client.get(answer.csv_href).text.splitlines())),
-    "table": type(rows.body).__name__,
+    "traces": len(json.loads(getattr(answer.body[0], "data-figure"))["data"]),
+    "csv": next(csv.reader(client.get(answer.export.href("csv")).text.splitlines())),
+    "table": type(rows.body[0]).__name__,
     "page": client.get("/trial").status_code,
 }))
 """

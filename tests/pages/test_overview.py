@@ -1,26 +1,17 @@
 """The Overview over a whole small warehouse, as the callback answers it; and the app around it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import app
-from components import shell
+from components import shell, vendor
 from components.card import answer_of
 from components.panel import View
 from pages import overview
 from queries.db import served_warehouse
 from tests.components.trees import of_class, walk, words
-
-
-@pytest.fixture
-def build_id(small_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(small_warehouse))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current().id
-    served_warehouse.cache_clear()
 
 
 @pytest.mark.parametrize("view", list(View))
@@ -68,7 +59,7 @@ def test_the_app_answers_without_a_warehouse(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path))
     served_warehouse.cache_clear()
     client = app.server.test_client()
-    for path in ("/", "/_dash-layout", "/assets/tokens.css", "/vendor/bootstrap5/css/bootstrap.min.css"):
+    for path in ("/", "/_dash-layout", "/assets/tokens.css", vendor.STYLESHEETS[0]):
         with client.get(path) as answer:
             assert answer.status_code == 200, path
     served_warehouse.cache_clear()

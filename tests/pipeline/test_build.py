@@ -1,5 +1,6 @@
 """What a build derives, by hand from a few literal rows."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from definitions.manifest import TableCount
+from definitions.manifest import DaySpan, Manifest, TableCount
 from pipeline.build.build import BuildSummary, build_warehouse
 from pipeline.check import check_source
 from pipeline.errors import SourceError
+from pipeline.importers.table import import_table
 from tests.sources import Row, read_source, write_source
 
 FILM: Row = {"title_id": "film", "name": "The Salt Year", "kind": "film", "runtime_ms": 100 * 60_000}
@@ -225,16 +227,85 @@ def test_rows_in_are_kept_duplicates_and_rejected(tmp_path: Path) -> None:
     summary = built(tmp_path, {"titles": [FILM], "plays": plays})
     assert summary.manifest.source_counts["plays"] == TableCount(rows_in=6, kept=3, duplicates=1, rejected=2)
     assert summary.source_watch_ms == summary.published_watch_ms == 30 * MINUTE_MS
-    rejected = pq.read_table(summary.folder / "rejected" / "plays.parquet").to_pylist()
-    assert {row["play_id"]: row["reject_reason"] for row in rejected} == {
+    rejected = published(summary, "rejected_rows")
+    assert {json.loads(row["row_json"])["play_id"]: row["reason"] for row in rejected} == {
         "p2": "watch_ms: expected a whole number ≥ 0, found '-1'",
         "p3": "title_id: expected one of titles.title_id, found 'nobody's'",
     }
+    assert {(row["table_name"], row["rejected_by"], row["file"]) for row in rejected} == {("plays", "build", None)}
     (plays_loaded,) = [table for table in summary.loaded.tables if table.name == "plays"]
     assert dict(plays_loaded.reasons) == {
         "title_id: expected one of titles.title_id, found 'nobody's' (play_id p3)": 1,
         "watch_ms: expected a whole number ≥ 0, found '-1' (play_id p2)": 1,
     }
+
+
+def test_rows_that_imports_refused_are_carried_into_the_build(tmp_path: Path) -> None:
+    # Of four accounts one names no country there is, one has no id; the third repeats the first.
+    (tmp_path / "accounts.csv").write_text("account,land\nada,IN\nbob,Atlantis\nada,IN\n,IN\n")
+    (tmp_path / "accounts.toml").write_text(
+        '[columns]\naccount_id = "account"\ncountry = "land"\n[ids]\npseudonymise = false\n'
+    )
+    import_table("accounts", [tmp_path / "accounts.csv"], tmp_path / "accounts.toml", tmp_path / "source")
+    summary = built(tmp_path, {"titles": [FILM], "plays": [play("p1", datetime(2024, 3, 1), account_id="ada")]})
+    assert summary.manifest.source_counts["accounts"] == TableCount(rows_in=1, kept=1, duplicates=0, rejected=0)
+    told = [
+        (row["table_name"], row["rejected_by"], row["origin"], row["file"], row["line"], row["rule"], row["row_json"])
+        for row in published(summary, "rejected_rows")
+    ]
+    country = "country: expected an ISO 3166-1 alpha-2 country code, such as IN"
+    assert sorted(told, key=lambda row: row[4]) == [
+        (
+            "accounts",
+            "import",
+            "accounts.toml",
+            "accounts.csv",
+            3,
+            country,
+            '{"account_id":"bob","country":"Atlantis"}',
+        ),
+        (
+            "accounts",
+            "import",
+            "accounts.toml",
+            "accounts.csv",
+            5,
+            "account_id: expected a text that is not empty, found nothing",
+            '{"account_id":null,"country":"IN"}',
+        ),
+    ]
+    assert summary.manifest.rows["rejected_rows"] == 2
+
+
+def test_one_broken_rule_is_one_text_whatever_the_values(tmp_path: Path) -> None:
+    moment = datetime(2024, 3, 1)
+    ids = ["it's", "'; drop", "two\nlines", "plain"]
+    plays = [play("kept", moment), *(play(f"p-{value}", moment, title_id=value) for value in ids)]
+    plays.append(play("both", moment, watch_ms=-1, device_type="o'clock"))
+    summary = built(tmp_path, {"titles": [FILM], "plays": plays})
+    assert {row["rule"] for row in published(summary, "rejected_rows")} == {
+        "title_id: expected one of titles.title_id",
+        "watch_ms: expected a whole number ≥ 0; "
+        "device_type: expected one of tv, mobile, tablet, desktop, console, other",
+    }
+
+
+def test_a_file_of_refused_rows_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    source = write_source(tmp_path / "source", {"titles": [FILM], "plays": [play("p1", datetime(2024, 3, 1))]})
+    (source / "rejected").mkdir()
+    (source / "rejected" / "plays-import.parquet").write_text("torn")
+    with pytest.raises(SourceError, match=r"plays-import\.parquet: .* Import again, or remove that file"):
+        build_warehouse(source, tmp_path / "warehouse")
+
+
+def test_the_manifest_tells_the_days_of_each_table(tmp_path: Path) -> None:
+    plays = [play("p1", datetime(2024, 3, 1, 12)), play("p2", datetime(2024, 3, 9, 12))]
+    summary = built(tmp_path, {"titles": [FILM], "plays": plays})
+    days = DaySpan(date(2024, 3, 1), date(2024, 3, 10))
+    assert summary.manifest.days == dict.fromkeys(("plays", "account_days", "title_days"), days) | {
+        "title_starts": DaySpan(date(2024, 3, 1), date(2024, 3, 2))
+    }
+    assert Manifest.from_json(summary.manifest.to_json()) == summary.manifest
 
 
 def test_the_day_of_the_last_play_is_incomplete_where_it_is_still_going_on(tmp_path: Path) -> None:

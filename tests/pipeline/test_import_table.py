@@ -169,7 +169,7 @@ def test_parquet_json_and_compressed_csv_are_read_too(tmp_path: Path, source: Pa
     [
         ("[columns", "is not valid TOML"),
         ("", r"expected a section \[columns\]"),
-        ("[columns]\naccount_id = 5", r"expected a section \[columns\]"),
+        ("[columns]\naccount_id = 5", 'account_id: expected "an SQL expression"'),
         ('column = "x"', "'column' is no setting; expected some of where, columns, ids. Did you mean columns"),
         ('where = 5\n[columns]\naccount_id = "customer"', "where: expected an SQL condition"),
         ('ids = 5\n[columns]\naccount_id = "customer"', r"ids: expected a section \[ids\]"),

@@ -98,6 +98,7 @@ class Oracle:
             "plan": self.plan_on(play.row["account_id"], day),
             "kind": play.title["kind"],
             "profile_type": play.profile_type,
+            "title": show_id(play.title),
         }
         return all(_chosen(filters, name, value) for name, value in values.items())
 
@@ -279,9 +280,7 @@ class Oracle:
             for kind, key in keys.items():
                 value = key(play) or "unknown"
                 total[kind, value, value] += play.watch_ms
-            series_id = play.title.get("series_id")
-            show_id = f"series {series_id}" if series_id else f"title {play.title['title_id']}"
-            total["title", show_id, play.title.get("series_name") or play.title["name"]] += play.watch_ms
+            total["title", show_id(play.title), play.title.get("series_name") or play.title["name"]] += play.watch_ms
         return total
 
     def _account_passes(self, account: str, day: date, filters: FilterState) -> bool:
@@ -319,11 +318,16 @@ def _covered_ms(plays_to_date: list[Play], last: Play) -> int | None:
     return max((ms for ms in furthest if ms is not None), default=None)
 
 
+def show_id(title: dict[str, Any]) -> str:
+    series = title.get("series_id") or title.get("series_name")
+    return f"series {series}" if series else f"title {title['title_id']}"
+
+
 def _chosen(filters: FilterState, dimension: str, value: str | None) -> bool:
-    chosen = filters.chosen(dimension)
-    if chosen is None:
-        chosen = ("film", "episode", "live") if dimension == "kind" else None
-    return chosen is None or (value or "unknown") in chosen
+    selection = filters.chosen(dimension)
+    if dimension == "kind" and (selection is None or selection.excluded) and value not in ("film", "episode", "live"):
+        return False
+    return selection is None or ((value or "unknown") in selection.values) != selection.excluded
 
 
 def _in_zone(moment: datetime, zone: str) -> datetime:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from definitions.dimensions import COMPARISONS, DIMENSIONS, GRANULARITY_LABELS, PERIOD_PRESETS
 from definitions.manifest import DaySpan
 from definitions.values import CALENDARS
-from queries.filters import MAX_SEARCH_CHARACTERS, FilterError, parse_search, to_search
+from queries.filters import MAX_SEARCH_CHARACTERS, FilterError, Selection, page_parameters, parse_search, to_search
 
 # Complete days: 1 January 2023 to 19 June 2024.
 SPAN = DaySpan(date(2023, 1, 1), date(2024, 6, 20))
@@ -104,7 +104,7 @@ def test_a_parameter_that_is_no_filter_is_left_out_and_said() -> None:
     filters = parse_search("utm_source=mail&device=tv", SPANS)
     assert not filters.problems
     assert any("utm_source" in notice for notice in filters.notices)
-    assert filters.chosen("device") == ("tv",)
+    assert filters.chosen("device") == Selection(("tv",))
 
 
 def test_data_without_a_complete_day_are_said_to_be_so() -> None:
@@ -113,8 +113,33 @@ def test_data_without_a_complete_day_are_said_to_be_so() -> None:
 
 
 def test_kinds_default_to_films_episodes_and_live() -> None:
-    assert parse_search("", SPANS).parameters()["kinds"] == ["film", "episode", "live"]
-    assert parse_search("kind=trailer", SPANS).parameters()["kinds"] == ["trailer"]
+    def kinds(search: str) -> object:
+        return parse_search(search, SPANS).parameters()["kinds"]
+
+    assert kinds("") == {"chosen_values": ["film", "episode", "live"], "excluded": False}
+    assert kinds("kind=trailer") == {"chosen_values": ["trailer"], "excluded": False}
+    assert kinds("not_kind=film") == {"chosen_values": ["episode", "live"], "excluded": False}
+
+
+@pytest.mark.parametrize(
+    ("search", "selection", "again"),
+    [
+        ("not_device=tv&not_device=mobile", Selection(("tv", "mobile"), excluded=True), None),
+        # Both at once: what is chosen, without what is excluded.
+        ("device=tv&device=mobile&not_device=tv", Selection(("mobile",)), "device=mobile"),
+        ("device=tv&not_device=tv", Selection(()), ""),
+    ],
+)
+def test_values_can_be_excluded(search: str, selection: Selection, again: str | None) -> None:
+    filters = parse_search(search, SPANS)
+    assert filters.chosen("device") == selection
+    assert filters.search() == (search if again is None else again)
+
+
+def test_what_a_page_keeps_besides_filters_is_not_complained_of() -> None:
+    search = "?device=tv&show=a.table&sort=-plays&colour=red"
+    assert page_parameters(search) == (("show", "a.table"), ("sort", "-plays"))
+    assert parse_search(search, SPANS).notices == ("Not a filter, so left out: «colour».",)
     assert parse_search("", SPANS).parameters()["devices"] is None
 
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from definitions.dimensions import COMPARISONS, DIMENSIONS, PERIOD_PRESETS
+from definitions.dimensions import COMPARISONS, DIMENSION_BY_NAME, DIMENSIONS, PERIOD_PRESETS
 from definitions.values import CALENDARS
 from pipeline.build.build import build_warehouse
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import run
-from tests.queries.oracle import MS_PER_HOUR, Oracle, periods
+from tests.queries.oracle import MS_PER_HOUR, Oracle, periods, show_id
 from tests.queries.world import write_world
 
 WATCH_HOURS = ("watch_hours", "compare_watch_hours")
@@ -32,7 +32,8 @@ class Case:
 
     def options(self) -> dict[str, list[str]]:
         frame = run("filter_options", parse_search("", self.build.manifest.spans), self.build)
-        return {dimension.name: frame[frame.dimension == dimension.name].value.to_list() for dimension in DIMENSIONS}
+        options = {dimension.name: frame[frame.dimension == dimension.name].value.to_list() for dimension in DIMENSIONS}
+        return options | {"title": sorted(map(show_id, self.oracle.titles.values()))}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,8 @@ def draw_filters(case: Case, data: st.DataObject) -> FilterState:
     for name, options in case.options().items():
         if data.draw(st.integers(0, 2), f"filter by {name}") == 0:
             values = st.lists(st.sampled_from([*options, "toaster"]), min_size=1, max_size=3, unique=True)
-            choices[name] = data.draw(values, name)
+            excluded = data.draw(st.booleans(), f"exclude {name}")
+            choices[DIMENSION_BY_NAME[name].excluding if excluded else name] = data.draw(values, name)
     filters = parse_search(to_search(choices), case.build.manifest.spans)
     assert not filters.problems
     return filters

@@ -32,6 +32,14 @@ where
 group by all
 order by all
 """
+BY_PERIOD = """-- Grain: one period, and one row with a null period_start for the whole range.
+select
+    cast(null as date) as period_start,
+    case when $start_day = date '2026-02-28' then 3.0 else 2.0 end as watch_hours,
+    case when $start_day = date '2026-02-28' then 4 else 0 end as plays
+union all
+select $start_day as period_start, 9.0 as watch_hours, 9 as plays
+"""
 FAILING = "-- Grain: nothing.\nselect error('disk on fire') as nothing"
 
 
@@ -49,7 +57,7 @@ def warehouse(tmp_path: Path) -> Path:
         spans={"local": DaySpan(date(2026, 1, 1), date(2026, 3, 1))},
         source_counts={},
         rows={name: 3 if name == "account_days" else 0 for name in PUBLISHED},
-        filled={},
+        filled={"plays.watch_ms": 3, "plays.play_id": 3},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
     (tmp_path / "warehouse" / POINTER_FILE).write_text(BUILD_ID, encoding="utf-8")
@@ -61,6 +69,7 @@ def made_up_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     folder = tmp_path / "queries"
     folder.mkdir()
     (folder / "watch_by_day.sql").write_text(WATCH_BY_DAY, encoding="utf-8")
+    (folder / "by_period.sql").write_text(BY_PERIOD, encoding="utf-8")
     (folder / "failing.sql").write_text(FAILING, encoding="utf-8")
     monkeypatch.setattr(queries.run, "FOLDER", folder)
     monkeypatch.setattr(queries.run, "_cache", queries.run._ByteBoundCache(1_000_000))

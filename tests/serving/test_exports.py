@@ -1,14 +1,19 @@
 import csv
+import hashlib
 import io
+import json
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 
+from definitions.metrics import METRICS
 from serving.formats import as_table, to_csv
+from tests.serving.conftest import WATCH_BY_DAY
 
 FEBRUARY = "period=last-28-days"
 
@@ -94,6 +99,96 @@ def test_a_failing_query_is_logged_under_the_id_that_is_told(
     assert incident in caplog.text
     assert "disk on fire" in caplog.text
     assert "disk on fire" not in response.text
+
+
+def test_parquet_and_manifest_say_what_the_rows_are(client: FlaskClient) -> None:
+    search = f"{FEBRUARY}&country=IN&column=day&column=watch_ms"
+    texts = client.get(f"/export/watch_by_day.csv?{search}")
+    assert texts.content_length == len(texts.data)
+    binary = client.get(f"/export/watch_by_day.parquet?{search}")
+    assert binary.headers["Content-Disposition"].endswith('watch_by_day-2026-02-01-2026-02-28.parquet"')
+    file = pq.ParquetFile(io.BytesIO(binary.data))
+    assert file.read().to_pylist() == [
+        {"day": date(2026, 2, 1), "watch_ms": 60000},
+        {"day": date(2026, 2, 28), "watch_ms": 120000},
+    ]
+    facts = json.loads(client.get(f"/export/watch_by_day.json?{search}").data)
+    assert facts["query"] == "watch_by_day"
+    assert facts["address"] == f"/export/watch_by_day.csv?{search}&build=20260301-a"
+    assert facts["statements"] == [
+        {
+            "name": "watch_by_day",
+            "sql": WATCH_BY_DAY,
+            "parameters": {
+                "countries": {"chosen_values": ["IN"], "excluded": False},
+                "end_day": "2026-03-01",
+                "start_day": "2026-02-01",
+            },
+        }
+    ]
+    assert facts["filters"] == ["Days: 2026-02-01 to 2026-02-28", "Country: IN"]
+    assert (facts["build"], facts["data_through"]) == ("20260301-a", "2026-02-28T23:00:00+00:00")
+    assert facts["row_count"] == 2
+    assert facts["csv_sha256"] == hashlib.sha256(texts.data).hexdigest()
+    assert facts["parquet_sha256"] == hashlib.sha256(binary.data).hexdigest()
+    metadata = {name.decode(): value.decode() for name, value in file.metadata.metadata.items()}
+    for name, value in facts.items():
+        if name not in ("parquet_sha256", "parquet_bytes"):
+            told = metadata[f"marquee.{name}"]
+            assert (told if isinstance(value, str) else json.loads(told)) == value
+
+
+def test_the_comparison_is_told_with_the_values_it_binds(client: FlaskClient) -> None:
+    search = "start_day=2026-02-28&end_day=2026-03-01&compared=1"
+    facts = json.loads(client.get(f"/export/watch_by_day.json?{search}").data)
+    assert facts["statements"][0]["comparison_parameters"]["start_day"] == "2026-02-27"
+    assert "Compared with: 2026-02-27 to 2026-02-27" in facts["filters"]
+
+
+def test_head_tells_the_headers_without_running_the_query(client: FlaskClient) -> None:
+    response = client.head("/export/failing.csv")
+    assert response.status_code == 200
+    assert response.content_type == "text/csv; charset=utf-8; header=present"
+    assert response.content_length is None
+    assert client.head("/export/watch_by_day.csv?period=forever").status_code == 400
+
+
+def test_raw_leaves_texts_as_they_are(client: FlaskClient) -> None:
+    response = client.get("/export/watch_by_day.csv?country=IN&column=account_plan&raw=1")
+    assert _rows(response.text)[1] == ["=cmd()"]
+
+
+def test_key_figures_are_one_row_each_with_their_definitions(client: FlaskClient) -> None:
+    search = "start_day=2026-02-28&end_day=2026-03-01&figure=by_period.watch_hours&figure=by_period.plays"
+    response = client.get(f"/export/key_figures.csv?{search}")
+    # 3 h after 2 h: 1 h more, which is half of it again; of plays there are 4 after none.
+    assert _rows(response.text) == [
+        ["metric", "label", "unit", "value", "comparison_value", "change", "relative_change"],
+        ["watch_hours", "Watch time", "hours", "3", "2", "1", "0.5"],
+        ["plays", "Plays", "count", "4", "0", "4", ""],
+    ]
+    facts = json.loads(client.get(f"/export/key_figures.json?{search}").data)
+    assert facts["metrics"]["watch_hours"]["definition"] == METRICS["watch_hours"].definition
+    assert facts["metrics"]["plays"]["formula"] == METRICS["plays"].formula
+    assert [statement["name"] for statement in facts["statements"]] == ["by_period"]
+    assert facts["row_count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("search", "status", "words"),
+    [
+        ("", 400, "Name the figures"),
+        ("figure=by_period.secret", 400, "There is no figure «by_period.secret»"),
+        ("figure=nowhere.plays", 400, "There is no figure «nowhere.plays»"),
+        ("figure=by_period.plays&period=forever", 400, "period can be"),
+        ("figure=watch_by_day.plays", 500, "quote"),
+        ("figure=by_period.retention_rate", 500, "quote"),
+    ],
+)
+def test_key_figures_that_cannot_be_given_are_told(client: FlaskClient, search: str, status: int, words: str) -> None:
+    response = client.get(f"/export/key_figures.csv?{search}")
+    assert response.status_code == status
+    assert words in response.text
 
 
 def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not() -> None:

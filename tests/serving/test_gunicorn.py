@@ -1,10 +1,6 @@
 """The server as it is deployed: gunicorn, its configuration, and the app."""
 
-import os
-import re
 import runpy
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,23 +10,14 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, Response, request
 
-ROOT = Path(__file__).parents[2]
-LISTENING = re.compile(r"Listening at: (http://\S+)")
+from tests.server import ROOT, running_server
 
 
 @pytest.fixture
-def address(warehouse: Path) -> Iterator[str]:
-    """Where a server with one worker listens; the kernel queues requests until the worker is ready."""
-    settings = {"MARQUEE_BIND": "127.0.0.1:0", "MARQUEE_WAREHOUSE": str(warehouse), "MARQUEE_WORKERS": "1"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        listening = (LISTENING.search(line) for line in server.stderr)
-        found = next(filter(None, listening), None)
-        assert found is not None, "gunicorn ended before it listened"
-        yield found[1]
-        server.terminate()
-        server.stderr.read()
+def address(warehouse: Path, tmp_path: Path) -> Iterator[str]:
+    """Where a server with one worker listens."""
+    with running_server(warehouse, tmp_path / "log") as server:
+        yield server.address
 
 
 def test_serves_the_page_and_a_link_that_is_far_too_long(address: str) -> None:

@@ -1,0 +1,119 @@
+// One click filters: whatever carries data-pick (components/picks.py), or a mark of a figure that announces itself by the
+// event "marquee:pick", opens a menu: only this, without this, open the rows. The choice is written into the address.
+(() => {
+    const GAP_PX = 8;
+    let menu;
+    let opener;
+
+    const close = () => {
+        menu?.remove();
+        menu = undefined;
+        opener?.focus();
+        opener = undefined;
+    };
+
+    const isDays = (pick) => pick.has("start_day");
+
+    const only = (pick) => {
+        const parameters = window.marquee.parametersNow();
+        pick.forEach((_value, name) => {
+            parameters.delete(name);
+            parameters.delete(`not_${name}`);
+        });
+        if (isDays(pick)) {
+            parameters.delete("period");
+        }
+        pick.forEach((value, name) => parameters.append(name, value));
+        return parameters;
+    };
+
+    const without = (pick) => {
+        const parameters = window.marquee.parametersNow();
+        pick.forEach((value, name) => {
+            const chosen = parameters.getAll(name);
+            const rest = chosen.filter((other) => other !== value);
+            if (rest.length) {
+                parameters.delete(name);
+                rest.forEach((other) => parameters.append(name, other));
+            } else if (!parameters.getAll(`not_${name}`).includes(value)) {
+                parameters.delete(name);
+                parameters.append(`not_${name}`, value);
+            }
+        });
+        return parameters;
+    };
+
+    const item = (icon, text, attributes) => {
+        const made = document.createElement(attributes.href ? "a" : "button");
+        made.className = `bi bi-${icon}`;
+        made.role = "menuitem";
+        made.tabIndex = -1;
+        made.textContent = text;
+        Object.assign(made, attributes);
+        return made;
+    };
+
+    const open = ({ search, label, from, left, top }) => {
+        close();
+        const pick = new URLSearchParams(search);
+        const rows = from.closest("[data-rows]")?.dataset.rows;
+        menu = document.createElement("div");
+        menu.className = "pick-menu";
+        menu.role = "menu";
+        menu.ariaLabel = label;
+        const choose = (parameters) => () => {
+            close();
+            window.marquee.goTo(`${parameters(pick)}`);
+        };
+        menu.append(item("funnel", `Only ${label}`, { onclick: choose(only) }));
+        if (!isDays(pick)) {
+            menu.append(item("slash-circle", `Without ${label}`, { onclick: choose(without) }));
+        }
+        if (rows) {
+            const parameters = only(pick);
+            parameters.delete("show");
+            menu.append(item("table", "Open the rows", { href: `/explore?${new URLSearchParams({ table: rows })}&${parameters}` }));
+        }
+        document.body.append(menu);
+        const { offsetWidth, offsetHeight } = menu;
+        menu.style.left = `${Math.max(GAP_PX, Math.min(left, document.documentElement.clientWidth - offsetWidth - GAP_PX))}px`;
+        menu.style.top = `${Math.max(GAP_PX, Math.min(top, innerHeight - offsetHeight - GAP_PX))}px`;
+        opener = from;
+        menu.firstChild.focus({ preventScroll: true });
+    };
+
+    document.addEventListener("click", ({ target }) => {
+        const marked = target.closest?.("[data-pick]") ?? target.closest?.("tr")?.querySelector("[data-pick]");
+        if (marked) {
+            const { left, bottom } = marked.getBoundingClientRect();
+            open({ search: marked.dataset.pick, label: marked.dataset.pickLabel, from: marked, left, top: bottom + 4 });
+        }
+    });
+
+    document.addEventListener("pointerdown", ({ target }) => {
+        if (menu && !menu.contains(target)) {
+            opener = undefined;
+            close();
+        }
+    });
+
+    // A figure says what was clicked on it, and where on the screen.
+    document.addEventListener("marquee:pick", ({ target, detail }) => open({ ...detail, from: target }));
+
+    document.addEventListener("keydown", (event) => {
+        if (!menu) {
+            return;
+        }
+        const items = [...menu.children];
+        const at = items.indexOf(document.activeElement);
+        const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+        if (next !== undefined) {
+            event.preventDefault();
+            items.at(next % items.length).focus();
+        } else if (event.key === "Escape" || event.key === "Tab") {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            close();
+        }
+    });
+})();

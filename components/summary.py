@@ -1,0 +1,53 @@
+"""A figure in words, for those who cannot see it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from components.format import change_between, is_missing, period_text, value_text
+from components.tables import row_name
+from definitions.metric import Metric
+from queries.filters import FilterState
+
+MOST_NAMED = 3
+
+
+def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
+    """Say what a card's rows show: the course of a metric by period, or the largest of the groups."""
+    current = frame[frame["span"] == "current"] if "span" in frame else frame
+    known = current[~current[metric.name].map(is_missing)] if metric.name in current else current.head(0)
+    if known.empty:
+        return ""
+    rows = known.to_dict("records")
+    if "period_start" in frame:
+        return _course(rows, len(current), metric, filters)
+    return _groups(rows, metric)
+
+
+def _course(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filters: FilterState) -> str:
+    highest = max(rows, key=lambda row: float(row[metric.name]))
+    lowest = min(rows, key=lambda row: float(row[metric.name]))
+    first, last = rows[0], rows[-1]
+    change = change_between(last[metric.name], first[metric.name], metric)
+    described = [
+        f"{metric.label} over {periods} {filters.granularity}s",
+        f"highest {_value(highest, metric)} ({_period(highest, filters)})",
+        f"lowest {_value(lowest, metric)} ({_period(lowest, filters)})",
+        f"last {_value(last, metric)}" + (f", {change.spoken} on the first" if change else ""),
+    ]
+    return "; ".join(described) + "."
+
+
+def _groups(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
+    named = [f"{row_name(row)} {_value(row, metric)}" for row in rows[:MOST_NAMED]]
+    more = f", and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+    return f"{metric.label}: {', '.join(named)}{more}."
+
+
+def _value(row: dict[Any, Any], metric: Metric) -> str:
+    return value_text(row[metric.name], metric.unit)
+
+
+def _period(row: dict[Any, Any], filters: FilterState) -> str:
+    return period_text(pd.Timestamp(row["first_day"]).date(), filters.granularity)

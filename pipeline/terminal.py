@@ -1,0 +1,81 @@
+"""What commands print for a person at a terminal: a source, a warehouse's builds and tables, rows."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pyarrow as pa
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from definitions.manifest import Manifest, PublishedBuild
+from definitions.warehouse import PUBLISHED
+from pipeline.build.load import LoadedSource
+
+
+def print_loaded(loaded: LoadedSource, out: Console, err: Console) -> None:
+    """Print what became of every row of a source on ``out``, and what stops a build on ``err``."""
+    if loaded.tables:
+        grid = Table("table", "rows in", "kept", "duplicates", "rejected")
+        for column in grid.columns[1:]:
+            column.justify = "right"
+        for table in loaded.tables:
+            count = table.count
+            numbers = (count.rows_in, count.kept, count.duplicates, count.rejected)
+            grid.add_row(table.name, *(f"{number:,}" for number in numbers))
+        out.print(grid)
+    for line in loaded.lines():
+        out.print(escape(line), soft_wrap=True)
+    for problem in loaded.problems:
+        err.print(f"[red]problem:[/red] {escape(problem)}", soft_wrap=True)
+
+
+def print_builds(builds: Sequence[PublishedBuild], out: Console) -> None:
+    """Print a warehouse's builds with what they hold and how much disk they take."""
+    grid = Table("build", "", "built at", "data through", "rows", "MB")
+    for column in grid.columns[4:]:
+        column.justify = "right"
+    for build in builds:
+        manifest = build.manifest
+        grid.add_row(
+            escape(build.folder.name),
+            "current" if build.is_current else "",
+            escape(manifest.built_at),
+            escape(manifest.data_through or "–"),
+            f"{build.rows_kept:,}",
+            f"{build.size_bytes / 1e6:,.1f}",
+        )
+    out.print(grid)
+
+
+def print_tables(manifest: Manifest, out: Console) -> None:
+    """Print the published tables with their rows, and every column with its meaning."""
+    for name, table in PUBLISHED.items():
+        title = f"{name}: {manifest.rows.get(name, 0):,} rows, each {table.grain}"
+        grid = Table(title=title, title_justify="left")
+        for heading in ("column", "type", "unit", "filled", "meaning"):
+            grid.add_column(heading, justify="right" if heading == "filled" else "left")
+        for column in table:
+            filled = manifest.filled.get(f"{name}.{column.name}", 0)
+            grid.add_row(column.name, column.type.sql_type, column.unit or "", f"{filled:,}", column.meaning)
+        out.print(grid)
+
+
+def rows_grid(rows: pa.Table) -> Table:
+    """Return rows as a grid, numbers to the right."""
+    grid = Table()
+    for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
+        grid.add_column(escape(name), justify="right" if str(kind).startswith(("int", "double", "dec")) else "left")
+    for row in rows.to_pylist():
+        grid.add_row(*(escape(_shown(value)) for value in row.values()))
+    return grid
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,148 @@
+"""What an export says of itself, in its manifest and in a Parquet file's metadata."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import orjson
+import pyarrow as pa
+
+from definitions.contract import Column
+from definitions.dimensions import CALENDAR_LABELS, DIMENSIONS
+from definitions.manifest import Manifest
+from definitions.metrics import METRICS
+from queries.filters import FilterState
+from queries.run import bound_parameters, query_text
+
+METADATA_PREFIX = "marquee."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement that was run, with the values bound; ``comparison`` are those of its run for the comparison."""
+
+    name: str
+    sql: str
+    parameters: Mapping[str, object]
+    comparison: Mapping[str, object] | None = None
+
+    @classmethod
+    def of_query(cls, name: str, filters: FilterState, *, compared: bool) -> "Statement":
+        """Return a page's query under the filters; raises FilterError when they cannot be read."""
+        earlier = filters.comparison() if compared else None
+        return cls(
+            name,
+            query_text(name),
+            bound_parameters(name, filters),
+            None if earlier is None else bound_parameters(name, earlier),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where exported rows come from: what was run on which build, and the address at which they can be had again.
+
+    ``conditions`` are in words what was asked besides filters, ``notices`` what was left out of what was asked,
+    ``columns`` the declarations of columns that come straight from a table.
+    """
+
+    name: str
+    address: str
+    statements: tuple[Statement, ...]
+    manifest: Manifest
+    conditions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+    def facts(self, schema: pa.Schema, metric_names: tuple[str, ...] = ()) -> dict[str, object]:
+        """Return all that can be told before the rows are counted, for JSON; rows of ``schema``.
+
+        The metrics defined are those among the columns and those of ``metric_names``.
+        """
+        named = [name.removeprefix("compare_") for name in schema.names] + list(metric_names)
+        return {
+            "query": self.name,
+            "address": self.address,
+            "filters": [*dict.fromkeys(words for one in self.statements for words in _words(one)), *self.conditions],
+            "notices": list(self.notices),
+            "statements": [_statement_facts(statement) for statement in self.statements],
+            "columns": [self._column_facts(field) for field in schema],
+            "metrics": {name: _metric_facts(name) for name in dict.fromkeys(named) if name in METRICS},
+            "build": self.manifest.build_id,
+            "built_at": self.manifest.built_at,
+            "data_through": self.manifest.data_through,
+            "marquee_version": self.manifest.marquee_version,
+        }
+
+    def _column_facts(self, field: pa.Field) -> dict[str, object]:
+        declared = next((column for column in self.columns if column.name == field.name), None)
+        facts: dict[str, object] = {"name": field.name, "type": str(field.type)}
+        if declared is not None:
+            facts |= {"meaning": declared.meaning, "unit": declared.unit}
+        return facts
+
+
+def to_metadata(facts: Mapping[str, object]) -> dict[str, str]:
+    """Return facts as the key-value metadata of a Parquet file: texts as they are, all else as JSON."""
+    return {
+        METADATA_PREFIX + name: value if isinstance(value, str) else to_json_text(value)
+        for name, value in facts.items()
+    }
+
+
+def to_json_text(value: object, *, indented: bool = False) -> str:
+    """Return a value as JSON text; days and moments in ISO 8601."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2 if indented else None).decode()
+
+
+def _statement_facts(statement: Statement) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "name": statement.name,
+        "sql": statement.sql,
+        "parameters": dict(statement.parameters),
+    }
+    if statement.comparison is not None:
+        facts["comparison_parameters"] = dict(statement.comparison)
+    return facts
+
+
+def _metric_facts(name: str) -> dict[str, object]:
+    metric = METRICS[name]
+    return {
+        "label": metric.label,
+        "definition": metric.definition,
+        "formula": metric.formula,
+        "unit": metric.unit.value,
+        "source": metric.source,
+    }
+
+
+def _words(statement: Statement) -> list[str]:
+    """Say which filters reach a statement, told from what it binds."""
+    bound = statement.parameters
+    words = [f"Days: {days}"] if (days := _days(bound, "start_day", "end_day")) else []
+    compared = _days(bound, "compare_start_day", "compare_end_day") or _days(
+        statement.comparison or {}, "start_day", "end_day"
+    )
+    if compared:
+        words.append(f"Compared with: {compared}")
+    if "calendar" in bound:
+        words.append(f"Calendar: {CALENDAR_LABELS[str(bound['calendar'])]}")
+    if "granularity" in bound:
+        words.append(f"Granularity: {bound['granularity']}")
+    for dimension in DIMENSIONS:
+        selection = bound.get(dimension.parameter)
+        if isinstance(selection, dict):
+            values = ", ".join(selection["chosen_values"]) or "none"
+            words.append(f"{dimension.label}: {'not ' if selection['excluded'] else ''}{values}")
+    if bound.get("min_accounts") is not None:
+        words.append(f"Hidden: figures of fewer than {bound['min_accounts']} accounts")
+    return words
+
+
+def _days(bound: Mapping[str, object], start: str, end: str) -> str:
+    """Return the first and the last day; empty when a statement binds none."""
+    start_day, end_day = bound.get(start), bound.get(end)
+    if not isinstance(start_day, date) or not isinstance(end_day, date):
+        return ""
+    return f"{start_day} to {end_day - timedelta(days=1)}"

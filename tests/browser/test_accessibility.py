@@ -1,0 +1,99 @@
+"""What axe-core finds on every page, in both themes, and that every control can be reached and seen by keyboard."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.overview import Overview
+
+Visit = Callable[..., Overview]
+PAGES = ("/", "/?show=overview-titles.table&show=overview-moved.sql&kind=film", "/?device=toaster", "/explore", "/data")
+# What a person can use, apart from what is not shown.
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe calls serious or critical, with the elements it means."""
+    found: dict[str, Any] = Axe().run(page).response
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious(visit: Visit, path: str, scheme: str, width: int) -> None:
+    page = visit(path, scheme=scheme, width=width, height=900).page
+    page.wait_for_load_state("networkidle")
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_opens(visit: Visit, scheme: str) -> None:
+    overview = visit("/?period=last-90-days", scheme=scheme)
+    page = overview.page
+    page.get_by_label("About Completion rate").click()
+    page.locator("#kpi-completion_rate .about dl").wait_for()
+    assert serious(page) == []
+    page.locator("#overview-titles [aria-label^='Options for']").click()
+    assert serious(page) == []
+    page.locator("#overview-moved .pick").first.click()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#filter-kind").click()
+    page.locator(".dash-dropdown-search").wait_for()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Help").click()
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/data"])
+def test_every_control_is_reached_by_keyboard_and_shows_its_focus(visit: Visit, path: str) -> None:
+    page = visit(path).page
+    page.wait_for_load_state("networkidle")
+    wanted = page.evaluate(
+        """(controls) => {
+            const shown = [...document.querySelectorAll(controls)].filter((control) =>
+                control.checkVisibility({ visibilityProperty: true }) && !control.disabled && control.tabIndex >= 0
+                && control.type !== "radio");
+            shown.forEach((control, i) => (control.dataset.wanted = i));
+            return shown.length;
+        }""",
+        CONTROLS,
+    )
+    reached: set[str] = set()
+    unseen: list[str] = []
+    for _ in range(wanted * 2):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => {
+                const control = document.activeElement;
+                const style = getComputedStyle(control);
+                const marked = [control, control.closest("label"), control.parentElement].filter(Boolean);
+                const seen = marked.some((part) => getComputedStyle(part).outlineStyle !== "none"
+                    || getComputedStyle(part).boxShadow !== "none");
+                return { wanted: control.dataset.wanted ?? null, seen, name: control.outerHTML.slice(0, 120) };
+            }"""
+        )
+        if at["wanted"] is not None:
+            reached.add(at["wanted"])
+            if not at["seen"]:
+                unseen.append(at["name"])
+        if len(reached) == wanted:
+            break
+    left = page.evaluate(
+        "(reached) => [...document.querySelectorAll('[data-wanted]')]"
+        ".filter((control) => !reached.includes(control.dataset.wanted))"
+        ".map((control) => control.outerHTML.slice(0, 120))",
+        sorted(reached),
+    )
+    assert left == []
+    assert unseen == []

@@ -1,0 +1,125 @@
+"""Connecting data through the browser alone: from an empty install to the real export on Overview."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ROOT, listen, served
+
+WORK_MS = 90_000
+ORDERS = ROOT / "docs" / "examples" / "order-history" / "orders.csv"
+
+
+@pytest.fixture
+def empty_install(tmp_path: Path) -> Iterator[str]:
+    """The address of the app as its owner serves it for the first time."""
+    with served(ROOT, tmp_path / "warehouse", tmp_path / "gunicorn.log", MARQUEE_CONNECT="1") as address:
+        yield address
+    log = (tmp_path / "gunicorn.log").read_text()
+    assert "WARNING" not in log
+    assert "ERROR" not in log
+
+
+@pytest.fixture
+def page(chromium: Browser, empty_install: str) -> Iterator[Page]:
+    """A browser at the empty install; afterwards nothing may have been complained of, or asked of other hosts."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=empty_install)
+    complaints: list[str] = []
+    opened = context.new_page()
+    listen(opened, empty_install, complaints)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def _choose(page: Page, *files: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(files)
+
+
+def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_export: Path, tmp_path: Path) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No data yet", timeout=WORK_MS)
+    page.locator("#main").get_by_role("link", name="Connect your data").click()
+
+    catalogue = real_export.parent / "catalogue" / "netflix_titles.csv"
+    _choose(page, *sorted(real_export.glob("*.csv")), catalogue)
+    expect(page.get_by_role("heading", name="A streaming service's personal-data export")).to_be_visible(
+        timeout=WORK_MS
+    )
+    expect(page.get_by_role("region", name="First rows of ViewingActivity.csv")).to_contain_text("Chernobyl 1986")
+    expect(page.get_by_label("Catalogue of titles")).to_have_value("netflix_titles.csv")
+    page.get_by_label("Accounts").select_option("profile")
+
+    page.get_by_role("button", name="Read the rows").click()
+    build = page.get_by_role("button", name="Build and show")
+    expect(build).to_be_visible(timeout=WORK_MS)
+    files = page.get_by_role("region", name="What became of each file's rows")
+    expect(files.get_by_role("row", name="ViewingActivity.csv")).to_have_text("ViewingActivity.csv9,9929,99200")
+    assert not (tmp_path / "warehouse").exists(), "nothing is built before it was looked at"
+
+    page.reload()
+    expect(build).to_be_visible(timeout=WORK_MS)
+    build.click()
+    overview = page.get_by_role("link", name="See them on Overview")
+    expect(overview).to_be_visible(timeout=WORK_MS)
+    overview.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How are we doing?", timeout=WORK_MS)
+    # The same hours as a build of the command line shows: 77.2 in the last 28 days of the export.
+    expect(page.locator(".kpi-value").first).to_have_text("77.2 h", timeout=WORK_MS)
+    assert not list((tmp_path / "connect").rglob("*.csv")), "what was uploaded is removed"
+
+
+def test_own_tables_are_mapped_and_rejects_are_seen_first(page: Page) -> None:
+    page.goto("/connect")
+    _choose(page, ORDERS)
+    expect(page.get_by_role("heading", name="What fills plays")).to_be_visible(timeout=WORK_MS)
+    # By keyboard: the list takes letters, and the form is sent by Enter on its button.
+    expect(page.get_by_label("watch_ms required")).to_have_value("column:minutes_watched")
+    expect(page.locator("[id='connect-as:watch_ms']")).to_have_value("minutes")
+    page.get_by_role("button", name="Read the rows").focus()
+    page.keyboard.press("Enter")
+
+    refused = page.locator(".connect-refused")
+    expect(refused).to_contain_text("watch_ms: expected a whole number ≥ 0", timeout=WORK_MS)
+    refused.get_by_text("Rows", exact=True).click()
+    expect(refused).to_contain_text("orders.csv, line 6")
+    expect(page.get_by_role("button", name="Build and show")).to_be_disabled()
+    expect(page.locator(".connect-problem", has_text="There are plays but no titles")).to_be_visible()
+
+    page.get_by_role("button", name="Read another table").click()
+    page.get_by_label("Table", exact=True).select_option("titles", timeout=WORK_MS)
+    page.get_by_role("button", name="Choose", exact=True).click()
+    kind = page.locator(".connect-column", has_text="what it is").first
+    expect(page.get_by_role("heading", name="What fills titles")).to_be_visible(timeout=WORK_MS)
+    expect(kind.locator(".map-text")).to_be_hidden()
+    kind.get_by_label("kind required").select_option("=constant")
+    kind.get_by_label("Value or expression").fill("film")
+    page.get_by_role("button", name="Read the rows").click()
+    expect(page.get_by_role("button", name="Build and show")).to_be_enabled(timeout=WORK_MS)
+
+
+def test_an_unfinished_connection_can_be_found_again_and_discarded(page: Page) -> None:
+    page.goto("/connect")
+    _choose(page, ORDERS)
+    expect(page.get_by_role("heading", name="What fills plays")).to_be_visible(timeout=WORK_MS)
+    page.goto("/connect")
+    page.get_by_role("link", name="Go on").click(timeout=WORK_MS)
+    expect(page.get_by_role("heading", name="What fills plays")).to_be_visible(timeout=WORK_MS)
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible(timeout=WORK_MS)
+    page.go_back()
+    expect(page.get_by_role("heading", name="This connection is no longer there")).to_be_visible(timeout=WORK_MS)
+
+
+def test_it_is_not_offered_where_others_can_reach_the_server(marquee_server: str, chromium: Browser) -> None:
+    context = chromium.new_context(base_url=marquee_server)
+    opened = context.new_page()
+    opened.goto("/connect")
+    expect(opened.get_by_role("heading", level=1)).to_contain_text("on the machine itself", timeout=WORK_MS)
+    expect(opened.locator("#nav-links")).to_contain_text("Overview")
+    expect(opened.locator("#nav-links")).not_to_contain_text("Connect your data")
+    context.close()

@@ -1,0 +1,116 @@
+"""One click filters: only this, without this, its rows; the address keeps what was chosen, and Undo takes it back."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.overview import Overview
+
+Visit = Callable[..., Overview]
+MOVED, TITLES, TREND = "#overview-moved", "#overview-titles", "#overview-watch-time"
+
+
+def test_a_group_can_be_chosen_left_out_and_undone(visit: Visit) -> None:
+    overview = visit("/?period=last-90-days")
+    name = overview.page.locator(f"{MOVED} .pick").first.inner_text()
+    undo = overview.page.get_by_role("button", name="Undo")
+    expect(undo).to_be_hidden()
+
+    overview.pick(name, f"Only {name}", within=MOVED)
+    expect(overview.chips).to_have_count(1)
+    expect(overview.chips).to_contain_text(name)
+    chosen = overview.settled().search
+    assert chosen.startswith("?period=last-90-days&")
+
+    undo.click()
+    expect(overview.chips).to_have_count(0)
+    expect(undo).to_be_hidden()
+    overview.settled().pick(name, f"Without {name}", within=MOVED)
+    expect(overview.chips).to_contain_text(f"not {name}")
+    overview.page.reload()
+    expect(overview.chips).to_contain_text(f"not {name}", timeout=20_000)
+    overview.page.go_back()
+    expect(overview.chips).to_have_count(0)
+
+
+def test_a_title_filters_every_card_by_its_name(visit: Visit) -> None:
+    overview = visit("/?period=last-90-days")
+    before = overview.key_figures.first.inner_text()
+    row = overview.page.locator(f"{TITLES} tbody tr").first
+    name, hours = row.locator(".pick").inner_text(), row.locator("td.number").first.inner_text()
+    # Anywhere on the row is on its bar.
+    row.locator("td.number").first.click()
+    overview.page.get_by_role("menuitem", name=f"Only {name}").click()
+    expect(overview.chips).to_have_text([f"Title: {name}"])
+    expect(overview.settled().key_figures.first).to_have_text(hours)
+    assert before != hours
+
+
+def test_a_point_of_a_line_chooses_its_days_by_pointer_and_by_keyboard(visit: Visit) -> None:
+    overview = visit("/?period=last-7-days")
+    page, chart = overview.page, overview.page.locator(f"{TREND} .lines")
+    chart.click(position={"x": 60, "y": 150})
+    page.get_by_role("menuitem", name="Only 13 Jun 2023").click()
+    expect(overview.summary).to_contain_text("13 Jun 2023")
+    assert overview.search == "?start_day=2023-06-13&end_day=2023-06-14"
+
+    page.go_back()
+    expect(overview.summary).to_contain_text("13 – 19 Jun 2023")
+    overview.settled()
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    offer = page.get_by_role("menuitem", name="Only 19 Jun 2023")
+    expect(offer).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(chart).to_be_focused()
+
+
+def test_a_row_of_the_table_view_filters_too_and_the_view_stays_in_the_address(visit: Visit) -> None:
+    overview = visit("/?period=last-90-days")
+    overview.show_as("overview-moved", "Table")
+    assert overview.search == "?period=last-90-days&show=overview-moved.table"
+    name = overview.page.locator(f"{MOVED} .pick").first.inner_text()
+    overview.pick(name, f"Without {name}", within=MOVED)
+    expect(overview.chips).to_have_count(1)
+    copied = visit(f"/{overview.search}")
+    expect(copied.page.locator(f"{MOVED} .data-table")).to_be_visible()
+    expect(copied.page.locator(f"{TITLES} .ranking")).to_be_visible()
+
+
+def test_the_rows_behind_a_mark_open_under_the_same_filters(visit: Visit) -> None:
+    overview = visit("/?period=last-90-days")
+    name = overview.page.locator(f"{TITLES} .pick").first.inner_text()
+    overview.pick(name, "Open the rows", within=TITLES)
+    expect(overview.page).to_have_title("Explore & export · Marquee")
+    address = urlsplit(overview.page.url)
+    asked = parse_qs(address.query)
+    assert (address.path, asked["table"], asked["period"]) == ("/explore", ["plays"], ["last-90-days"])
+    expect(overview.chips).to_have_text([f"Title: {name}"])
+
+
+def test_the_menu_is_walked_by_keyboard_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit("/?period=last-90-days").page
+    name = page.locator(f"{MOVED} .pick").first
+    name.focus()
+    page.keyboard.press("Enter")
+    items = page.get_by_role("menuitem")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(items.last).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(name).to_be_focused()
+
+
+@pytest.mark.parametrize("search", ["?device=tv&device=mobile", "?not_device=tv"])
+def test_ordinary_states_make_short_addresses(visit: Visit, search: str) -> None:
+    overview = visit(f"/{search}&period=last-12-months&compare=year&country=IN&kind=film&show=overview-titles.table")
+    assert overview.search.count("&") == 5 + search.count("&")
+    assert len(overview.search) < 500

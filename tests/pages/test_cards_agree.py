@@ -1,0 +1,93 @@
+"""Of every card of every page: the figure, the table, the CSV file and the Parquet file hold the same numbers."""
+
+import io
+import json
+import math
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from dash import dcc
+
+import app
+from components.card import answer_of
+from components.kpi import KpiStrip
+from components.panel import Answer, View, declared_panels, panel_called
+from tests.components.trees import rows, walk
+
+SEARCHES = (
+    "?period=last-7-days",
+    "?period=all&granularity=month&not_device=tv",
+    "?calendar=utc&compare=none&kind=film",
+)
+PANELS = [panel.id for panel in declared_panels()]
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+@pytest.mark.parametrize("panel_id", PANELS)
+def test_all_forms_of_a_card_hold_the_same_numbers(panel_id: str, search: str, build_id: str) -> None:
+    figure = answer_of(panel_id, View.FIGURE, search, build_id)
+    table = answer_of(panel_id, View.TABLE, search, build_id)
+    if figure.export is None:
+        assert figure.body.className == "state state-not-compared"
+        return
+    csv, parquet = exported(figure, "csv"), exported(figure, "parquet")
+    pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, check_exact=False, rtol=1e-12)
+
+    is_strip = isinstance(panel_called(panel_id), KpiStrip)
+    measure = "value" if is_strip else "change_hours" if "change_hours" in csv else panel_called(panel_id).metrics[0]
+    in_file = sorted(csv[measure].dropna())
+    assert in_file, "there is something to compare"
+    assert sorted(drawn(figure)) == pytest.approx(in_file)
+    if is_strip:
+        assert sorted(data_values(table.body)) == pytest.approx(in_file)
+    else:
+        position = list(csv).index(measure)
+        shown = [row[position] for row in rows(table.body)[1:]]
+        assert [number(text) for text in shown if text != "–"] == pytest.approx(list(csv[measure].dropna()), abs=0.005)
+        assert len(shown) == len(csv)
+
+
+def exported(answer: Answer, form: str) -> pd.DataFrame:
+    assert answer.export is not None
+    response = app.server.test_client().get(answer.export.href(form))
+    assert response.status_code == 200, response.text
+    if form == "csv":
+        return pd.read_csv(io.BytesIO(response.data))
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(response.data)).to_pandas()
+    dates = [str(name) for name in frame if isinstance(frame[name].dropna().iloc[:1].squeeze(), date)]
+    return frame.assign(**{name: frame[name].astype("str") for name in dates})
+
+
+def drawn(answer: Answer) -> list[float]:
+    """The numbers of a figure: of its marks, each once, or those kept beside the words of a table."""
+    numbers: list[float] = []
+    for figure in figures(answer.body):
+        for trace in figure["data"]:
+            if "text" in trace:
+                continue  # answers the pointer, and repeats what is drawn
+            is_dashed = trace["line"].get("dash") == "dot"
+            # The dashed line repeats its complete neighbours; its marked points are the incomplete periods themselves.
+            keep = [size > 0 for size in trace["marker"]["size"]] if is_dashed else [True] * len(trace["y"])
+            numbers += [y for y, kept in zip(trace["y"], keep, strict=True) if kept and y is not None]
+    return numbers or data_values(answer.body)
+
+
+def figures(body: Any) -> Iterator[dict[str, Any]]:
+    for part in walk(body):
+        if getattr(part, "data-figure", None):
+            yield json.loads(getattr(part, "data-figure"))
+        elif isinstance(part, dcc.Graph):
+            yield part.figure.to_plotly_json()
+
+
+def data_values(body: Any) -> list[float]:
+    values = [float(getattr(part, "data-value")) for part in walk(body) if getattr(part, "data-value", None)]
+    return [value for value in values if not math.isnan(value)]
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", "").removesuffix("%")) / (100 if text.endswith("%") else 1)

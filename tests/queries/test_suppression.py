@@ -1,0 +1,108 @@
+"""Where a deployment hides small groups, no figure tells of fewer accounts than it says; nothing else changes."""
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from pipeline.build.build import build_warehouse
+from queries.db import Build, Warehouse
+from queries.filters import parse_search
+from queries.run import QueryError, min_accounts, run
+from tests.sources import Row, write_source
+
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """On 1 June accounts a, b and c watch «Wide», on 2 June only a does; «Narrow» is watched by a on both days."""
+    folder = tmp_path_factory.mktemp("few")
+    plays: list[Row] = [
+        play(number, account, title, day)
+        for number, (account, title, day) in enumerate(
+            [("a", "w", 1), ("b", "w", 1), ("c", "w", 1), ("a", "w", 2), ("a", "n", 1), ("a", "n", 2), ("a", "w", 3)]
+        )
+    ]
+    titles: list[Row] = [
+        {"title_id": "w", "kind": "film", "name": "Wide", "runtime_ms": HOUR_MS},
+        {"title_id": "n", "kind": "film", "name": "Narrow", "runtime_ms": HOUR_MS},
+    ]
+    build_warehouse(write_source(folder / "source", {"plays": plays, "titles": titles}), folder / "warehouse")
+    return Warehouse(folder / "warehouse").current()
+
+
+def play(number: int, account: str, title: str, day: int) -> Row:
+    return {
+        "play_id": str(number),
+        "account_id": account,
+        "title_id": title,
+        "started_at": datetime(2026, 6, day, 12),
+        "watch_ms": HOUR_MS,
+        "furthest_position_ms": HOUR_MS,
+        "device_type": "tv" if account == "a" else "mobile",
+        "utc_offset_min": 0,
+    }
+
+
+def rows(name: str, build: Build, search: str = "period=all") -> pd.DataFrame:
+    return run(name, parse_search(search, build.manifest.spans), build)
+
+
+@pytest.fixture
+def _three_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "3")
+
+
+def test_nothing_is_hidden_unless_it_is_asked_for(build: Build) -> None:
+    frame = rows("watch_hours_by_title", build)
+    # The data's last day, 3 June, is not complete: Wide has 3 + 1 plays of an hour, Narrow 2.
+    assert dict(zip(frame["name"], frame["watch_hours"], strict=True)) == {"Wide": 4.0, "Narrow": 2.0}
+    assert "is_suppressed" not in frame
+
+
+@pytest.mark.usefixtures("_three_at_least")
+def test_a_title_of_too_few_accounts_keeps_its_name_and_loses_its_numbers(build: Build) -> None:
+    frame = rows("watch_hours_by_title", build).set_index("name")
+    assert frame.loc[["Wide"], ["watch_hours", "plays"]].to_numpy().tolist() == [[4.0, 4.0]]
+    # Narrow: one account.
+    assert frame.loc[["Narrow"], ["watch_hours", "plays", "watch_share"]].isna().to_numpy().all()
+    assert frame["is_suppressed"].to_dict() == {"Wide": False, "Narrow": True}
+
+
+@pytest.mark.usefixtures("_three_at_least")
+def test_a_day_of_too_few_accounts_is_hidden_and_a_day_of_none_is_zero(build: Build) -> None:
+    frame = rows("watch_hours_by_period", build)
+    # 1 June: three accounts, 4 plays. 2 June: one account.
+    assert frame["watch_hours"].isna().to_list() == [False, True]
+    assert frame["watch_hours"].iloc[0] == 4.0
+    none = rows("watch_hours_by_period", build, "period=all&device=toaster")
+    assert none["watch_hours"].to_list() == [0.0, 0.0]
+    assert not none["is_suppressed"].any()
+
+
+@pytest.mark.usefixtures("_three_at_least")
+@pytest.mark.parametrize(("search", "hidden"), [("period=all", False), ("period=all&device=tv", True)])
+def test_the_whole_range_counts_its_own_accounts(build: Build, search: str, hidden: bool) -> None:
+    whole = rows("viewing_summary", build, search).iloc[0]
+    # On television there is only a.
+    assert pd.isna(whole["watch_hours"]) == hidden
+    assert bool(whole["is_suppressed"]) == hidden
+    starts = rows("completion_summary", build, search).iloc[0]
+    assert pd.isna(starts["completion_rate"]) == hidden
+
+
+@pytest.mark.usefixtures("_three_at_least")
+def test_a_group_is_hidden_when_either_period_has_too_few(build: Build) -> None:
+    frame = rows("watch_hours_change_by_group", build, "start_day=2026-06-02&end_day=2026-06-03")
+    # 2 June has only account a, 1 June three; both films fell or rose by the plays of one account.
+    assert not frame.empty
+    assert frame["change_hours"].isna().all()
+    assert frame["is_suppressed"].all()
+
+
+@pytest.mark.parametrize("setting", ["1", "five", "-3"])
+def test_a_setting_that_hides_nothing_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", setting)
+    with pytest.raises(QueryError, match="whole number from 2"):
+        min_accounts()
