@@ -92,6 +92,7 @@ docs: $(VENV)/run.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench.overview
 	$(BIN)/python -m tests.bench.page_load
+	$(BIN)/python -m tests.bench.exports
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -57,11 +57,6 @@
     setInterval(lookForNewerData, ASK_EVERY_MS);
     document.addEventListener("visibilitychange", lookForNewerData);
 
-    // Dash's dropdowns hold an input that is hidden from screen readers and yet in the order of focus.
-    new MutationObserver(() => {
-        document.querySelectorAll('.dash-dropdown-focus-target:not([tabindex="-1"])').forEach((input) => (input.tabIndex = -1));
-    }).observe(document, { subtree: true, childList: true });
-
     // The shell is drawn by Dash some time after this script has run.
     new MutationObserver((_changes, observer) => {
         const hint = document.getElementById("hint");

@@ -2,10 +2,10 @@
 // key figures alike are taken as they look, with the filters in words and the data's freshness below.
 (() => {
     const SCALE = 2;
-    const WORDS_HEIGHT_PX = 64;
+    const WORDS_HEIGHT_PX = 84;
     const PADDING_PX = 32;
     const SVG = "http://www.w3.org/2000/svg";
-    const LEFT_OUT = "header details, .visually-hidden, .lines-tip, .sparkline:empty:not([style])";
+    const LEFT_OUT = "details, .visually-hidden, .lines-tip";
 
     const asDataUrl = async (address) => {
         const blob = await (await fetch(address)).blob();
@@ -21,7 +21,9 @@
         const font = document.querySelector('link[rel="preload"][as="font"]').href;
         const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
         const own = rules.filter((rule) => !(rule instanceof CSSFontFaceRule)).map((rule) => rule.cssText);
-        return `@font-face { font-family: Inter; font-weight: 100 900; src: url(${await asDataUrl(font)}); } ${own.join("\n")}`;
+        // Drawn at once or not at all: a picture does not wait for a font that may be swapped in later.
+        const face = `font-family: Inter; font-weight: 100 900; font-display: block; src: url("${await asDataUrl(font)}")`;
+        return `@font-face { ${face}; } ${own.join("\n")}`;
     };
 
     const text = (tag, words) => {

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,18 +17,19 @@ class Overview:
         self.address = address
 
     def go(self, path: str = "/") -> "Overview":
-        """Open a path of the app and wait until every card has its first answer."""
+        """Open a path of the app and wait until its heading, and every card of the Overview, is there."""
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200
-        expect(self.page.locator(".card-body")).to_have_count(4, timeout=FIRST_ANSWER_MS)
+        expect(self.page.locator("main h1").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+        if urlsplit(path).path == "/":
+            expect(self.page.locator(".card-body")).to_have_count(4, timeout=FIRST_ANSWER_MS)
         return self.settled()
 
     def settled(self) -> "Overview":
         """Wait until no card waits for an answer."""
-        expect(self.page.locator(".state-loading, .card-body[data-dash-is-loading]")).to_have_count(
-            0, timeout=FIRST_ANSWER_MS
-        )
+        waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading]")
+        expect(waiting).to_have_count(0, timeout=FIRST_ANSWER_MS)
         return self
 
     @property

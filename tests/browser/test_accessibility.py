@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.overview import Overview
 
@@ -55,6 +55,17 @@ def test_axe_finds_nothing_serious_in_what_opens(visit: Visit, scheme: str) -> N
     assert serious(page) == []
 
 
+def test_the_grid_is_one_stop_and_walked_by_arrows(visit: Visit) -> None:
+    page = visit("/explore").page
+    page.locator(".ag-row").first.wait_for()
+    page.locator(".ag-cell").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    focused = page.locator(".ag-cell:focus")
+    expect(focused).to_have_attribute("aria-colindex", "2")
+    expect(focused.locator("xpath=..")).to_have_attribute("row-index", "1")
+
+
 @pytest.mark.parametrize("path", ["/", "/explore", "/data"])
 def test_every_control_is_reached_by_keyboard_and_shows_its_focus(visit: Visit, path: str) -> None:
     page = visit(path).page
@@ -63,7 +74,7 @@ def test_every_control_is_reached_by_keyboard_and_shows_its_focus(visit: Visit, 
         """(controls) => {
             const shown = [...document.querySelectorAll(controls)].filter((control) =>
                 control.checkVisibility({ visibilityProperty: true }) && !control.disabled && control.tabIndex >= 0
-                && control.type !== "radio");
+                && control.type !== "radio" && !control.closest(".ag-root-wrapper"));
             shown.forEach((control, i) => (control.dataset.wanted = i));
             return shown.length;
         }""",
