@@ -61,7 +61,8 @@
     new MutationObserver((_changes, observer) => {
         const hint = document.getElementById("hint");
         if (hint) {
-            hint.hidden = !isFirstVisit();
+            // Without data there is nothing to click.
+            hint.hidden = !isFirstVisit() || !document.querySelector("[data-build]").dataset.build;
             observer.disconnect();
         }
     }).observe(document, { subtree: true, childList: true });

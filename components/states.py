@@ -95,8 +95,7 @@ def no_warehouse(reason: str) -> html.Div:
         [
             html.H1("No data yet"),
             html.P("Marquee shows what a build of your data holds, and there is none so far."),
-            *([by_browser] if may_connect() else by_command),
-            html.P(reason, className="secondary"),
+            *([by_browser] if may_connect() else [*by_command, html.P(reason, className="secondary")]),
         ],
         className="no-warehouse",
     )

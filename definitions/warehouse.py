@@ -12,7 +12,6 @@ from definitions.contract import (
     optional_id,
     required_id,
     text,
-    timestamp,
 )
 from definitions.tables import CONTRACT
 from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
@@ -49,7 +48,7 @@ PLAYS = replace(
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         Column("offset_estimated", ValueType.BOOLEAN, "whether the offset is that of the country's main zone"),
-        timestamp("local_at", "when it began, by the viewer's clock"),
+        Column("local_at", ValueType.TIMESTAMP, "when it began, by the viewer's clock", unit="viewer's clock"),
         _day("local_day", "the day it began, by the viewer's clock"),
         _day("utc_day", "the day it began, in UTC"),
         _day("service_day", "the day it began, in the service's zone"),

@@ -15,13 +15,24 @@ import plotly.graph_objects as go
 from components.card import Card
 from components.page import page
 from components.panel import declare
+from components.picks import value_pick
 from components.theme import token
 
 dash.register_page(__name__, path="/bars", name="Bars", order=50)
 
 
 def bars(frame, metric, _filters):
-    return go.Figure(go.Bar(x=frame["period_start"], y=frame[metric.name], marker_color=token("accent")))
+    pick = value_pick("kind", "film")
+    bar = go.Bar(
+        x=frame["period_start"],
+        y=frame[metric.name],
+        marker_color=token("accent"),
+        name="Films",
+        showlegend=True,
+        customdata=[pick.customdata()] * len(frame),
+        meta={"pick": pick.search, "label": pick.label},
+    )
+    return go.Figure(bar)
 
 
 CARDS = declare(Card("bars", "Watch time", "watch_hours_by_period", bars, "watch_hours"))
@@ -51,7 +62,7 @@ def test_plotly_draws_in_the_theme_and_follows_its_switch(chromium: Browser, add
 
     bar = page.locator("#bars .bars .point path").first
     expect(bar).to_have_css("fill", "rgb(168, 91, 0)", timeout=20_000)
-    page.get_by_role("radio", name="Dark").check()
+    page.get_by_role("button", name="Dark").click()
     expect(bar).to_have_css("fill", "rgb(242, 179, 76)")
     expect(page.locator("#bars .xtick text").first).to_have_css("fill", "rgb(181, 175, 163)")
     expect(page.locator(".modebar-btn")).to_have_count(0)
@@ -61,3 +72,17 @@ def test_plotly_draws_in_the_theme_and_follows_its_switch(chromium: Browser, add
     expect(bar).to_have_css("fill", "rgb(242, 179, 76)")
     assert complaints == []
     context.close()
+
+
+def test_a_bar_and_a_legend_entry_offer_to_filter(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{address}/bars")
+    bar, legend = page.locator("#bars .bars .point").first, page.locator("#bars .legendtoggle").first
+    expect(bar).to_be_visible(timeout=20_000)
+    bar.click(force=True)
+    expect(page.get_by_role("menuitem")).to_have_text(["Only Films", "Without Films", "Open the rows"])
+    page.keyboard.press("Escape")
+    legend.click(force=True)
+    page.get_by_role("menuitem", name="Without Films").click()
+    expect(page.locator(".chips a")).to_have_text(["Kind: not Films"])
+    page.close()
