@@ -107,7 +107,7 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
         name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary")]
         hidden = is_missing(row[metric.name])
         cells = [
-            html.Td(f"{row['rank']:.0f}", className="rank"),
+            html.Td(NO_VALUE if hidden else f"{row['rank']:.0f}", className="rank"),
             html.Th(
                 name,
                 scope="row",
@@ -117,7 +117,8 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
             html.Td(value_text(row["watch_share"], Unit.RATE), className="number share"),
         ]
         if compared:
-            cells.insert(1, html.Td(_rank_change(row["rank"], row["compare_rank"]), className="moved-by"))
+            climbed = NO_VALUE if hidden else _rank_change(row["rank"], row["compare_rank"])
+            cells.insert(1, html.Td(climbed, className="moved-by"))
             change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric)
             cells.append(html.Td(change_text(change), className="number"))
         rows.append(html.Tr(cells))

@@ -30,8 +30,8 @@ DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_d
 # Tables without account_id whose rows can tell of one account all the same.
 CLOSED_BELOW_MIN_ACCOUNTS = ("title_days", "rejected_rows")
 CHOSEN_CLAUSE = "chosen({column}, {parameter})"
-# A series is chosen as a whole.
-TITLES_CLAUSE = "{column} in (select title_id from chosen_titles({parameter}))"
+# A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
+TITLES_CLAUSE = "coalesce({column} in (select title_id from chosen_titles({parameter})), chosen({series}, {parameter}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class RowQuery:
             names.append(dimension.parameter)
             column, parameter = _quoted(dimension.column), f"${dimension.parameter}"
             clause = TITLES_CLAUSE if dimension.column == "title_id" else CHOSEN_CLAUSE
-            clauses.append(clause.format(column=column, parameter=parameter))
+            clauses.append(clause.format(column=column, parameter=parameter, series=_series_id(self.table)))
         bound = {name: available[name] for name in names}
         for number, condition in enumerate(self.conditions, start=1):
             clauses.append(condition.clause(f"value_{number}"))
@@ -207,6 +207,11 @@ def day_column(table: Table, filters: FilterState) -> str | None:
 def is_by_account(table: Table) -> bool:
     """Tell whether rows of a table can tell of one account."""
     return "account_id" in table.column_names or table.name in CLOSED_BELOW_MIN_ACCOUNTS
+
+
+def _series_id(table: Table) -> str:
+    """Return the SQL for what the title filter calls the series that a row names itself."""
+    return "'series ' || series_id" if "series_id" in table.column_names else "cast(null as varchar)"
 
 
 def _quoted(name: str) -> str:

@@ -17,7 +17,6 @@ with options as (
 select
     dimension,
     value,
-    sum(watch_ms) / 3600000.0 as watch_hours,
 from options
 group by dimension, value
-order by dimension asc, watch_hours desc, value asc
+order by dimension asc, sum(watch_ms) desc, value asc

@@ -152,9 +152,9 @@ class FilterState:
         )
 
     def choices(self) -> dict[str, tuple[str, ...]]:
-        """Return what is chosen and what is left out, by URL parameter."""
+        """Return what is chosen and what is left out, by URL parameter; the empty text, which is no value, for none."""
         return {
-            DIMENSION_BY_NAME[name].excluding if selection.excluded else name: selection.values
+            DIMENSION_BY_NAME[name].excluding if selection.excluded else name: selection.values or ("",)
             for name, selection in self.selections
         }
 

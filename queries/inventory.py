@@ -38,6 +38,11 @@ def queries_with(column: str) -> tuple[str, ...]:
     return tuple(name for name, columns in _columns_of_queries().items() if column in columns)
 
 
+def columns_of(query: str) -> tuple[str, ...]:
+    """Return the columns of a query as its SQL names them."""
+    return _columns_of_queries()[query]
+
+
 @cache
 def _columns_of_queries() -> dict[str, tuple[str, ...]]:
     """Ask DuckDB, over tables without rows: the columns do not depend on the data."""

@@ -56,11 +56,14 @@ trailing_days as (
     where active_plays > 0
 ),
 
--- Counted only where small groups are hidden.
+-- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
 accounts_in_period as (
     select
         periods.period_start,
-        count(distinct account_days.account_id) as accounts,
+        least(
+            nullif(count(distinct account_days.account_id), 0),
+            nullif(count(distinct account_days.account_id) filter (where account_days.active_plays > 0), 0)
+        ) as accounts,
     from periods
     inner join account_days
         on account_days.day >= periods.first_day
@@ -92,8 +95,10 @@ viewing_summary as (
         totals.watch_ms / 3600000.0 as watch_hours,
         cast(totals.plays as bigint) as plays,
         totals.active_account_days / cast(totals.days as double) as mean_daily_active_accounts,
-        -- Before the data's 28th day the window is not whole, and a count would read as a rise.
+        -- Before the data's 28th day the window is not whole, and a count would read as a rise. The window reaches back
+        -- beyond the period, so its few accounts are hidden on their own.
         case
+            when monthly.monthly_active_accounts < $min_accounts then null
             when totals.end_day - 28 >= $data_start_day then coalesce(monthly.monthly_active_accounts, 0)
         end as monthly_active_accounts,
         totals.watch_ms / 3600000.0 / nullif(totals.active_account_days, 0) as hours_per_active_account_day,

@@ -31,26 +31,6 @@ watched_before as (
     group by shows.show_id
 ),
 
-ranked as (
-    select
-        show_id,
-        name,
-        kind,
-        watch_ms,
-        plays,
-        watch_ms / cast(nullif(sum(watch_ms) over (), 0) as double) as watch_share,
-        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
-    from watched
-),
-
-ranked_before as (
-    select
-        show_id,
-        watch_ms,
-        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
-    from watched_before
-),
-
 -- Counted only where small groups are hidden: the fewer of the accounts now and before.
 accounts_by_show as (
     select
@@ -77,10 +57,41 @@ accounts_by_show as (
     group by shows.show_id
 ),
 
+-- Hidden titles come last, by name: a rank among the others would tell how much they were watched.
+ranked as (
+    select
+        watched.show_id,
+        watched.name,
+        watched.kind,
+        watched.watch_ms,
+        watched.plays,
+        watched.watch_ms / cast(nullif(sum(watched.watch_ms) over (), 0) as double) as watch_share,
+        accounts_by_show.accounts,
+        coalesce(accounts_by_show.accounts < $min_accounts, false) as is_hidden,
+        row_number() over (
+            order by
+                coalesce(accounts_by_show.accounts < $min_accounts, false) asc,
+                case when coalesce(accounts_by_show.accounts >= $min_accounts, true) then watched.watch_ms end desc,
+                watched.name asc,
+                watched.show_id asc
+        ) as rank,
+    from watched
+    left join accounts_by_show
+        on watched.show_id = accounts_by_show.show_id
+),
+
+ranked_before as (
+    select
+        show_id,
+        watch_ms,
+        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
+    from watched_before
+),
+
 watch_hours_by_title as (
     select
-        ranked.rank,
-        ranked_before.rank as compare_rank,
+        case when not ranked.is_hidden then ranked.rank end as rank,
+        case when not ranked.is_hidden then ranked_before.rank end as compare_rank,
         ranked.show_id,
         ranked.name,
         ranked.kind,
@@ -90,14 +101,12 @@ watch_hours_by_title as (
         end as compare_watch_hours,
         ranked.watch_share,
         cast(ranked.plays as bigint) as plays,
-        accounts_by_show.accounts,
+        ranked.accounts,
     from ranked
     left join ranked_before
         on ranked.show_id = ranked_before.show_id
-    left join accounts_by_show
-        on ranked.show_id = accounts_by_show.show_id
     where ranked.rank <= 10
 )
 
 select * from watch_hours_by_title
-order by rank
+order by rank asc nulls last, name asc

@@ -90,33 +90,51 @@ changes as (
     group by group_kind, group_id
 ),
 
--- A kind with a single group only repeats the total.
+-- A kind with a single group only repeats the total. Hidden groups are listed by name, not by their change.
 ranked as (
     select
-        *,
-        row_number() over (order by change_hours desc, group_kind asc, group_name asc, group_id asc) as rise_rank,
-        row_number() over (order by change_hours asc, group_kind asc, group_name asc, group_id asc) as fall_rank,
+        changes.*,
+        accounts_by_group.accounts,
+        coalesce(accounts_by_group.accounts < $min_accounts, false) as is_hidden,
+        row_number() over (
+            partition by coalesce(accounts_by_group.accounts < $min_accounts, false)
+            order by changes.change_hours desc, changes.group_kind asc, changes.group_name asc, changes.group_id asc
+        ) as rise_rank,
+        row_number() over (
+            partition by coalesce(accounts_by_group.accounts < $min_accounts, false)
+            order by changes.change_hours asc, changes.group_kind asc, changes.group_name asc, changes.group_id asc
+        ) as fall_rank,
+        row_number() over (
+            partition by coalesce(accounts_by_group.accounts < $min_accounts, false)
+            order by changes.group_kind asc, changes.group_name asc, changes.group_id asc
+        ) as name_rank,
     from changes
-    where groups_of_kind > 1
+    left join accounts_by_group
+        on changes.group_kind = accounts_by_group.group_kind
+        and changes.group_id = accounts_by_group.group_id
+    where changes.groups_of_kind > 1
 ),
 
 watch_hours_change_by_group as (
     select
-        ranked.group_kind,
-        ranked.group_id,
-        ranked.group_name,
-        ranked.watch_hours,
-        ranked.compare_watch_hours,
-        ranked.change_hours,
-        accounts_by_group.accounts,
+        group_kind,
+        group_id,
+        group_name,
+        watch_hours,
+        compare_watch_hours,
+        change_hours,
+        accounts,
+        is_hidden,
     from ranked
-    left join accounts_by_group
-        on ranked.group_kind = accounts_by_group.group_kind
-        and ranked.group_id = accounts_by_group.group_id
     where
-        (ranked.rise_rank <= 5 and ranked.change_hours > 0)
-        or (ranked.fall_rank <= 5 and ranked.change_hours < 0)
+        (not is_hidden and rise_rank <= 5 and change_hours > 0)
+        or (not is_hidden and fall_rank <= 5 and change_hours < 0)
+        or (is_hidden and name_rank <= 5)
 )
 
-select * from watch_hours_change_by_group
-order by change_hours desc, group_kind asc, group_name asc
+select * exclude (is_hidden) from watch_hours_change_by_group
+order by
+    is_hidden asc,
+    case when not is_hidden then change_hours end desc,
+    group_kind asc,
+    group_name asc

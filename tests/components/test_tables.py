@@ -78,8 +78,10 @@ def test_what_moved_diverges_from_zero() -> None:
 
 
 def test_a_hidden_measure_is_told_from_a_missing_one() -> None:
-    hidden = TITLES.assign(watch_hours=[4.0, float("nan"), 1.0], is_suppressed=[False, True, False])
-    assert rows(ranking(hidden, WATCH_HOURS, filters_of()))[2][3] == "hidden"
+    hidden = TITLES.assign(
+        watch_hours=[4.0, float("nan"), 1.0], rank=[1, float("nan"), 2], is_suppressed=[False, True, False]
+    )
+    assert rows(ranking(hidden, WATCH_HOURS, filters_of()))[2][:4] == ["–", "–", "THE DAYS series", "hidden"]
     table = rows(data_table(hidden, "Titles", ("name", "watch_hours", "compare_rank")))
     assert table[2] == ["THE DAYS", "hidden", "–"]
 

@@ -56,7 +56,12 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         {"title_id": "t2", "name": "Part 1", "kind": "episode", "series_id": "s1", "series_name": "Peppers"},
         {"title_id": "t3", "name": "Salt (trailer)", "kind": "trailer", "runtime_ms": 90_000},
     ]
-    write_source(folder / "source", {"plays": [*plays, last], "titles": titles})
+    people: list[dict[str, Any]] = [
+        {"title_id": None, "series_id": "s1", "person": "Ama", "role": "creator"},
+        {"title_id": "t2", "series_id": None, "person": "Ben", "role": "director"},
+        {"title_id": "t1", "series_id": None, "person": "Chi", "role": "director"},
+    ]
+    write_source(folder / "source", {"plays": [*plays, last], "titles": titles, "title_people": people})
     build_warehouse(folder / "source", folder / "warehouse")
     return Warehouse(folder / "warehouse").current()
 
@@ -362,3 +367,17 @@ def test_as_many_conditions_as_are_read_are_applied(numbers: tuple[Build, list[d
     build, _rows = numbers
     wheres = [("where", f"title_id is-not t{number:03}") for number in range(MAX_CONDITIONS)]
     assert matching_rows(asked(build, "table=titles&" + urlencode(wheres)), build) == 200 - MAX_CONDITIONS
+
+
+@pytest.mark.parametrize(
+    ("chosen", "people"),
+    [
+        ("title=series s1", ["Ama", "Ben"]),
+        ("not_title=series s1", ["Chi"]),
+        ("not_title=title zzz", ["Ama", "Ben", "Chi"]),
+        ("title=title t1", ["Chi"]),
+    ],
+)
+def test_a_row_that_names_only_a_series_belongs_to_it(build: Build, chosen: str, people: list[str]) -> None:
+    query = parse_rows(f"period=all&table=title_people&column=person&sort=person&{chosen}", build.manifest)
+    assert rows_page(query, build, 0, 10)["person"].to_pylist() == people

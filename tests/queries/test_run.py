@@ -21,7 +21,7 @@ from tests.sources import Row, write_source
 
 COLUMNS = {
     "completion_summary": ["period_start", "is_complete", "started_titles", "completed_titles", "completion_rate"],
-    "filter_options": ["dimension", "value", "watch_hours"],
+    "filter_options": ["dimension", "value"],
     "estimated_columns": ["column_name", "row_count", "estimated_count"],
     "rejected_samples": [
         "table_name",

@@ -1,14 +1,17 @@
 """Where a deployment hides small groups, no figure tells of fewer accounts than it says; nothing else changes."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from definitions.metrics import METRICS
 from pipeline.build.build import build_warehouse
 from queries.db import Build, Warehouse
 from queries.filters import parse_search
-from queries.run import QueryError, min_accounts, run
+from queries.inventory import columns_of
+from queries.run import ACCOUNTS, QueryError, min_accounts, query_names, run
 from tests.sources import Row, write_source
 
 HOUR_MS = 3_600_000
@@ -99,6 +102,32 @@ def test_a_group_is_hidden_when_either_period_has_too_few(build: Build) -> None:
     assert not frame.empty
     assert frame["change_hours"].isna().all()
     assert frame["is_suppressed"].all()
+
+
+@pytest.mark.usefixtures("_three_at_least")
+def test_a_window_that_reaches_back_hides_its_own_few_accounts(tmp_path: Path) -> None:
+    # a and b are active on 3 June and nobody on 29 June, whose 28 days reach back to 2 June; 30 June is not complete.
+    plays = [play(0, "a", "w", 3), play(1, "b", "w", 3), play(2, "a", "w", 1), play(3, "a", "w", 30)]
+    titles: list[Row] = [{"title_id": "w", "kind": "film", "name": "Wide", "runtime_ms": HOUR_MS}]
+    build_warehouse(write_source(tmp_path / "source", {"plays": plays, "titles": titles}), tmp_path / "warehouse")
+    build = Warehouse(tmp_path / "warehouse").current()
+    whole = rows("viewing_summary", build, "start_day=2026-06-29&end_day=2026-06-30").iloc[0]
+    # Nobody watched on the day itself, so it is zero; in its 28 days two accounts were active.
+    assert whole["plays"] == 0
+    assert pd.isna(whole["monthly_active_accounts"])
+
+
+@pytest.mark.usefixtures("_three_at_least")
+def test_hidden_titles_stand_last_without_a_rank(build: Build) -> None:
+    frame = rows("watch_hours_by_title", build)
+    assert frame["name"].to_list() == ["Wide", "Narrow"]
+    assert frame["rank"].isna().to_list() == [False, True]
+
+
+def test_every_query_with_a_metric_counts_the_accounts_behind_it() -> None:
+    for name in query_names():
+        columns = {str(column).removeprefix("compare_") for column in columns_of(name)}
+        assert ACCOUNTS in columns or not columns & METRICS.keys(), name
 
 
 @pytest.mark.parametrize("setting", ["1", "five", "-3"])
