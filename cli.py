@@ -42,8 +42,6 @@ app.add_typer(builds, name="builds")
 PIPED_WIDTH = 200
 INTERRUPTED = 130
 SHOWN_VALUES = 12
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-ALL_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104 - told apart from a name, not listened on
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
@@ -287,6 +285,12 @@ def query(
     plan: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="film, episode, live, trailer, supplemental.")] = None,
     profile_type: Annotated[list[str] | None, typer.Option(help="standard or kids.")] = None,
+    title: Annotated[
+        list[str] | None, typer.Option(help="A show_id of watch_hours_by_title; repeat for several.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="DIMENSION=VALUE to leave out, such as device=tv; repeat for several.")
+    ] = None,
     compared: Annotated[bool, typer.Option(help="Add the comparison period's rows.")] = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
@@ -309,6 +313,8 @@ def query(
             "plan": plan,
             "kind": kind,
             "profile_type": profile_type,
+            "title": title,
+            **_left_out(without or []),
         }
     )
     published = _current(warehouse)
@@ -331,40 +337,21 @@ def serve(
     connect: Annotated[bool, typer.Option(help="Offer Connect your data, on this machine alone.")] = True,
 ) -> None:
     """Serve a warehouse in the browser, with gunicorn; Ctrl-C stops it."""
-    import os
+    from serving.launch import prepare
 
-    from definitions.manifest import POINTER_FILE
-
-    configuration = Path(__file__).with_name("gunicorn.conf.py")
-    if not configuration.is_file():
-        raise UserError(f"{configuration} is missing: install Marquee from its checkout, with pip install --editable.")
-    host = host.strip("[]")
-    connect = connect and host in LOOPBACK and not allow_host and not os.environ.get("MARQUEE_HOSTS")
-    is_empty = not (warehouse / POINTER_FILE).exists()
-    if not (connect and is_empty):
-        _current(warehouse)
-    _refuse_port_in_use(host, port)
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    hosts = [*filter(None, [os.environ.get("MARQUEE_HOSTS")]), *(allow_host or ())]
-    if host in ALL_ADDRESSES and not hosts:
-        _say(f"On {host}, only http://localhost:{port} is answered. Add each other name: --allow-host NAME")
-    elif host not in ALL_ADDRESSES:
-        hosts.append(host)
-    os.environ |= {
-        "MARQUEE_WAREHOUSE": str(warehouse.resolve()),
-        "MARQUEE_BIND": address,
-        "MARQUEE_HOSTS": ",".join(hosts),
-        "MARQUEE_WORKERS": str(workers),
-        "MARQUEE_CONNECT": "1" if connect else "",
-    }
-    link = f"http://localhost:{port}" if host in ALL_ADDRESSES else f"http://{address}"
-    _say(f"Marquee serves {warehouse} at {link} (Ctrl-C stops it)")
-    if is_empty:
-        _say(f"It holds no data yet. Connect yours at {link}/connect")
+    launch = prepare(
+        warehouse,
+        Path(__file__).with_name("gunicorn.conf.py"),
+        host=host,
+        port=port,
+        workers=workers,
+        allowed_hosts=tuple(allow_host or ()),
+        connect=connect,
+    )
+    for sentence in launch.sentences:
+        _say(sentence)
     sys.stdout.flush()
-    here = str(configuration.parent)
-    command = [sys.executable, "-m", "gunicorn", "--config", str(configuration), "--chdir", here]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+    launch.start()
 
 
 def _is_interrupt(error: BaseException) -> bool:
@@ -403,18 +390,20 @@ def _current(warehouse: Path) -> "Build":
     return Warehouse(warehouse).current()
 
 
-def _refuse_port_in_use(host: str, port: int) -> None:
-    import socket
+def _left_out(exclusions: list[str]) -> dict[str, list[str]]:
+    """Return the values to leave out by URL parameter, from texts such as device=tv."""
+    from definitions.dimensions import DIMENSION_BY_NAME
 
-    from pipeline.errors import SourceError
-
-    try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            pass
-    except OSError as error:
-        raise SourceError(
-            f"{host}:{port} cannot be listened on ({error.strerror}). Stop what uses it, or choose another --port."
-        ) from error
+    left_out: dict[str, list[str]] = {}
+    for exclusion in exclusions:
+        name, _, value = exclusion.partition("=")
+        if name not in DIMENSION_BY_NAME or not value:
+            raise UserError(
+                f"--without takes DIMENSION=VALUE, such as device=tv, not {exclusion!r}. "
+                f"The dimensions are {', '.join(DIMENSION_BY_NAME)}."
+            )
+        left_out.setdefault(DIMENSION_BY_NAME[name].excluding, []).append(value)
+    return left_out
 
 
 def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
@@ -425,7 +414,10 @@ def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
         return
     options = run("filter_options", filters, build)
     for dimension, selection in filters.selections:
-        watched = options.loc[options["dimension"] == dimension, "value"].tolist()
+        if dimension == "title":
+            watched = run("show_names", filters.without("title"), build)["show_id"].tolist()
+        else:
+            watched = options.loc[options["dimension"] == dimension, "value"].tolist()
         unknown = [value for value in selection.values if value not in watched]
         if unknown:
             more = ", …" if len(watched) > SHOWN_VALUES else ""

@@ -83,8 +83,17 @@
         return element;
     };
 
+    const idInAddress = () => {
+        const hash = location.hash.slice(1);
+        try {
+            return decodeURIComponent(hash);
+        } catch {
+            return hash;
+        }
+    };
+
     const goToHash = () => {
-        const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+        const target = document.getElementById(idInAddress());
         const details = target?.querySelector?.(":scope > details");
         if (details) {
             details.open = true;

@@ -1,8 +1,16 @@
-// What Dash 4.4 leaves wrong for screen readers in its dropdowns: an input that is hidden and yet in the order of focus, a
+// What Dash 4.4 leaves wrong for screen readers in its dropdowns: the input that takes the focus is hidden from them, a
 // dialog and a list without names, and checkboxes with labels that also call themselves options.
 (() => {
+    const labelOf = (input) => input.closest(".control")?.querySelector("label")?.textContent ?? "Choices";
+
     const MENDED = {
-        ".dash-dropdown-focus-target": (input) => (input.tabIndex = -1),
+        ".dash-dropdown-focus-target": (input) => {
+            input.removeAttribute("aria-hidden");
+            input.role = "combobox";
+            input.ariaHasPopup = "dialog";
+            input.ariaExpanded = false;
+            input.ariaLabel = labelOf(input);
+        },
         ".dash-dropdown-content": (dialog) => (dialog.ariaLabel = "Choices"),
         ".dash-dropdown-options": (list) => {
             list.role = "group";

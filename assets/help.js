@@ -59,10 +59,9 @@
 
     // The shell is drawn by Dash some time after this script has run.
     new MutationObserver((_changes, observer) => {
-        const hint = document.getElementById("hint");
-        if (hint) {
-            // Without data there is nothing to click.
-            hint.hidden = !isFirstVisit() || !document.querySelector("[data-build]").dataset.build;
+        // It waits until there is something to click.
+        if (document.querySelector(".card-body [data-pick], .card-body .lines")) {
+            document.getElementById("hint").hidden = !isFirstVisit();
             observer.disconnect();
         }
     }).observe(document, { subtree: true, childList: true });

@@ -40,7 +40,7 @@
                 const same = asked && asked.view === ask.view && asked.search === ask.search;
                 return same ? window.dash_clientside.no_update : ask;
             },
-            hideFilters: (pathname, unfiltered, build) => !build || unfiltered.includes(pathname),
+            hideFilters: (pathname, filtered, build) => !build || !filtered.includes(pathname),
             keepPast: (search, pathname) => keepPast(search ?? "", pathname ?? "/"),
         },
     });

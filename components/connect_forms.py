@@ -14,7 +14,6 @@ from definitions.conversions import AS_IS, CONVERSIONS
 from definitions.tables import CONTRACT
 
 NOT_FILLED, CONSTANT, SQL, COLUMN = "", "=constant", "=sql", "column:"
-IDS = ("account_id", "profile_id")
 SHOWN_MAX_CHARS = 60
 SAMPLE_MAX_CHARS = 24
 
@@ -187,7 +186,6 @@ def _column(column: Column, choice: Mapping[str, str], found: Sequence[Mapping[s
 
 
 def _row_choices(job: Job, table: Table) -> html.Details:
-    has_ids = any(name in table.column_names for name in IDS)
     pseudonyms = dbc.Checkbox(
         id="connect-are_pseudonyms",
         name="are_pseudonyms",
@@ -201,7 +199,7 @@ def _row_choices(job: Job, table: Table) -> html.Details:
         [
             html.Summary("Which rows, and which ids"),
             _field("Only rows where (SQL)", "connect-where", where, "It sees the file's columns and nothing else."),
-            pseudonyms if has_ids else None,
+            pseudonyms if table.has_pseudonyms else None,
         ],
         className="connect-more",
     )

@@ -49,7 +49,7 @@ def rows_view(job: Job) -> html.Div:
                 [
                     form(job, "undo", button(f"Back: read {_what(last)} another way", quiet=True)),
                     form(job, "map", button("Read another table", quiet=True)),
-                    form(job, "files", button("Add files", quiet=True)),
+                    form(job, "more", button("Add files", quiet=True)),
                     form(job, "discard", button("Discard", quiet=True)),
                 ],
                 className="connect-buttons",

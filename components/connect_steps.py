@@ -9,11 +9,10 @@ from components.connect_forms import button, export_form, form, mapping_form, ro
 from components.connect_report import built_view, rows_view
 from definitions.connecting import (
     EXPORT,
-    SOURCE,
     Job,
     Step,
     all_jobs,
-    connect_folder,
+    is_connected,
     read_job,
     read_look,
     received_files,
@@ -137,8 +136,8 @@ def _choose(job: Job | None) -> html.Div:
 def _mode(job: Job | None) -> Any:
     if job is not None:
         what = "replace what is connected" if job.replace else "add to what is connected"
-        return html.P(f"These files will {what}.") if _is_connected() else None
-    if not _is_connected():
+        return html.P(f"These files will {what}.") if is_connected() else None
+    if not is_connected():
         return _other_data()
     options = {"add": "Add to what is connected", "replace": "Replace what is connected"}
     return html.Div([html.Label("What is connected already", htmlFor="connect-mode"), select("mode", options, "add")])
@@ -178,7 +177,7 @@ def _map(job: Job) -> html.Div:
     return html.Div(
         [
             export_form(job, look) if job.table == EXPORT else mapping_form(job, look),
-            html.Div([form(job, "files", button("Add files", quiet=True)), _discard(job)], className="connect-buttons"),
+            html.Div([form(job, "more", button("Add files", quiet=True)), _discard(job)], className="connect-buttons"),
         ]
     )
 
@@ -225,7 +224,3 @@ def _gone() -> html.Div:
 
 def _discard(job: Job) -> html.Form:
     return form(job, "discard", button("Discard", quiet=True))
-
-
-def _is_connected() -> bool:
-    return (connect_folder() / SOURCE).is_dir()

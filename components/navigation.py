@@ -25,9 +25,9 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
     ]
 
 
-def unfiltered_paths() -> list[str]:
-    """Return the addresses of the pages registered with ``filtered=False``."""
-    return [page["relative_path"] for page in dash.page_registry.values() if page.get("filtered") is False]
+def filtered_paths() -> list[str]:
+    """Return the addresses of the pages that have filters: all but those registered with ``filtered=False``."""
+    return [page["relative_path"] for page in dash.page_registry.values() if page.get("filtered", True)]
 
 
 def _to_everybody() -> bool:

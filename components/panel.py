@@ -144,7 +144,7 @@ def frame_of(panel: Panel) -> html.Section:
                 loading(),
                 id={"type": "card-body", **part},
                 className="card-body",
-                style={"--height": f"{panel.height_px}px"},
+                style={"--height": f"{panel.height_px}px", "--figures": str(len(panel.metrics))},
             ),
         ],
         id=panel.id,

@@ -8,7 +8,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, clientside_call
 
 from components.filter_bar import filter_bar
 from components.format import day_text
-from components.navigation import nav_links, unfiltered_paths
+from components.navigation import filtered_paths, nav_links
 from components.states import no_warehouse
 from definitions.dimensions import DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
@@ -42,8 +42,8 @@ def shell() -> html.Div:
             dcc.Store(id="build", data=build.id if build else None),
             html.A("Skip to the figures", href="#main", className="skip-link"),
             _top_bar(build),
-            # Pages say when they are registered that they have no filters.
-            dcc.Store(id="unfiltered", data=unfiltered_paths()),
+            # Pages say when they are registered that they have no filters; an unknown address has none either.
+            dcc.Store(id="filtered", data=filtered_paths()),
             html.Div(
                 [filter_bar(), html.Div(id="messages", **{"aria-live": "polite"})], id="filters", hidden=build is None
             ),
@@ -142,7 +142,7 @@ clientside_callback(
     ClientsideFunction("marquee", "hideFilters"),
     Output("filters", "hidden"),
     Input("url", "pathname"),
-    State("unfiltered", "data"),
+    State("filtered", "data"),
     State("build", "data"),
 )
 

@@ -1,6 +1,7 @@
 """What stands in a card when it has no figure to show: each state says what happened and what to do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dash import dcc, html
 
@@ -40,7 +41,7 @@ def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> h
         "filtered-out",
         "funnel",
         f"Nothing matches {selections_text(filters, names)} in these days.",
-        "Remove a filter to see more.",
+        html.A("Show without filters", href=f"?{replace(filters, selections=()).search()}"),
     )
 
 
@@ -67,7 +68,12 @@ def missing(sentences: list[str]) -> html.Div:
 
 def unreadable_filters() -> html.Div:
     """Stand in when the link's filters cannot be read; the message above the cards says why."""
-    return state("unreadable", "link-45deg", "Nothing is shown, because the filters in the link cannot be read.")
+    return state(
+        "unreadable",
+        "link-45deg",
+        "Nothing is shown, because the filters in the link cannot be read.",
+        html.A("Show without filters", href="?"),
+    )
 
 
 def replaced() -> html.Div:

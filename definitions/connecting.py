@@ -22,6 +22,7 @@ EXPORT = "netflix-export"
 DATA_SUFFIXES = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".ndjson")
 COMPRESSED = ".gz"
 ARCHIVE = ".zip"
+PARTIAL = ".part"
 
 _JOB_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -41,7 +42,8 @@ class Job:
 
     ``group`` and ``table`` are what is mapped onto what, ``mapping`` the choices made last.
     ``imports`` holds for each import so far what was imported, how, its report and what a check of the whole source
-    says; ``built`` the report of the build. ``process`` is the group of the processes at work.
+    says; ``built`` the report of the build, from when it is published on. ``process`` is the group of the processes at
+    work.
     """
 
     id: str
@@ -73,6 +75,11 @@ class Job:
         """When it was started, in UTC."""
         return datetime.fromisoformat(self.started_at)
 
+    @property
+    def is_half_built(self) -> bool:
+        """Whether its build is published, but what it was made of is not yet what is connected."""
+        return bool(self.built) and self.step is not Step.DONE
+
 
 def new_job(job_id: str, *, replace: bool) -> Job:
     """Return a job that starts now."""
@@ -83,6 +90,11 @@ def connect_folder() -> Path:
     """Return the folder of connections, MARQUEE_CONNECT_FOLDER; by default ``connect`` beside the warehouse."""
     warehouse = Path(os.environ.get("MARQUEE_WAREHOUSE", "data/warehouse")).resolve()
     return Path(os.environ.get("MARQUEE_CONNECT_FOLDER") or warehouse.parent / "connect")
+
+
+def is_connected() -> bool:
+    """Say whether a source was connected before."""
+    return (connect_folder() / SOURCE).is_dir()
 
 
 def job_folder(job_id: str) -> Path | None:
@@ -120,7 +132,7 @@ def received_files(job: Job) -> list[Path]:
     """Return the files received for a job, sorted by name; those still arriving are left out."""
     folder = job_folder(job.id)
     files = (folder / UPLOADS).rglob("*") if folder else ()
-    return sorted(path for path in files if path.is_file() and path.suffix != ".part")
+    return sorted(path for path in files if path.is_file() and path.suffix != PARTIAL)
 
 
 def is_data(name: str) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The ids of people, which an import replaces by pseudonyms.
+PSEUDONYMOUS = ("account_id", "profile_id")
+
 
 class ValueType(StrEnum):
     """The kinds of value a column can hold; each is stored as one DuckDB type."""
@@ -103,6 +106,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns in their declared order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether an import replaces ids of its rows by pseudonyms."""
+        return any(name in self.column_names for name in PSEUDONYMOUS)
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; raises KeyError when there is none."""

@@ -19,6 +19,6 @@ dash.register_page(
 )
 
 
-def layout(job: str | None = None, **_query: str) -> html.Div:
-    """Lay out the step at which the connection called ``job`` stands, or the first one."""
-    return connecting(job) if may_connect() else only_on_the_machine()
+def layout(job: str | list[str] | None = None, **_query: str | list[str]) -> html.Div:
+    """Lay out the step at which the connection called ``job`` stands, or the first one, also when several are named."""
+    return connecting(job if isinstance(job, str) else None) if may_connect() else only_on_the_machine()

@@ -19,7 +19,7 @@ dash.register_page(__name__, path="/", name="Overview", title="Overview · Marqu
 
 
 def _rejoined(row: "pd.Series[Any]") -> str:
-    return f"+ {value_text(row['rejoined_subscriptions'], Unit.COUNT)} rejoined"
+    return f"+{value_text(row['rejoined_subscriptions'], Unit.COUNT)} rejoined"
 
 
 def _cancelling(row: "pd.Series[Any]") -> str:
@@ -30,7 +30,9 @@ def _month(row: "pd.Series[Any]") -> str | None:
     return None if is_missing(row["month"]) else f"in {row['month']:%B %Y}"
 
 
-def _unknown_origin(row: "pd.Series[Any]") -> str:
+def _unknown_origin(row: "pd.Series[Any]") -> str | None:
+    if not row["unknown_origin_share"] > 0:
+        return None
     return f"origin unknown for {value_text(row['unknown_origin_share'], Unit.RATE)}"
 
 

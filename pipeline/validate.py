@@ -10,6 +10,8 @@ from pipeline.errors import SourceError
 EARLIEST_DAY = datetime(1990, 1, 1)
 CLOCK_TOLERANCE = timedelta(days=1)
 FOUND_MAX_CHARS = 60
+# Up to the quote that ends the reason or one of its rules: a value may hold quotes of its own.
+VALUE_FOUND = r", found '.*?'(; [^;:']+: |$)"
 
 _INTEGER_TYPES = {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
@@ -125,6 +127,11 @@ def typed_value(column: Column, raw_type: str | None) -> str:
             )
             return f"case when isfinite({moment}) then {moment} end"
     return f"try_cast({text} as {sql_type})"
+
+
+def rule_sql(reason: str) -> str:
+    """Return the SQL expression of a reason without the values found, so that one broken rule is one text."""
+    return f"regexp_replace({reason}, {literal(VALUE_FOUND)}, '\\1', 'gs')"
 
 
 def expectation(column: Column) -> str:

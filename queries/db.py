@@ -80,7 +80,7 @@ class Warehouse:
             build_id = (self.folder / POINTER_FILE).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise WarehouseError(
-                f"The warehouse {self.folder.name} holds no published build. "
+                f"The warehouse folder {self.folder.name} holds no published build. "
                 "Make one: marquee build --source DIR --warehouse DIR"
             ) from error
         if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():

@@ -310,12 +310,14 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
         lacking.insert(0, "days")
     elif day == "utc_day" and filters.calendar != "utc":
         notices.append(f"Days are counted in UTC: {table.name} has no others.")
+    elif day == "local_day":
+        notices.append("Days are by the viewer's clock, moments in UTC.")
     if lacking:
         notices.append(f"Not filtered by {' or '.join(lacking)}: {table.name} has no such column.")
     if "calendar" in table.column_names:
         notices.append(f"Of the {len(CALENDARS)} calendars, the one chosen: {CALENDAR_LABELS[filters.calendar]}.")
     for dimension in DIMENSIONS:
         if dimension.default and filters.chosen(dimension.name) is None and _has(table, dimension):
-            left_out = ", ".join(value for value in dimension.allowed if value not in dimension.default)
-            notices.append(f"As on every page, without {left_out}: choose them under {dimension.label} to see them.")
+            left_out = " and ".join(value for value in dimension.allowed if value not in dimension.default)
+            notices.append(f"As on every page, {left_out} are left out: choose them under {dimension.label}.")
     return notices

@@ -105,7 +105,7 @@ def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
             try:
                 frame = _without_small_groups(cursor.sql(query_text(name), params=parameters).df())
             except duckdb.Error as error:
-                raise _query_error(name, error) from error
+                raise query_error(name, error) from error
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.
     return frame.copy(deep=False)
@@ -168,17 +168,18 @@ def select(sql: str, build: Build, parameters: Mapping[str, object] | None = Non
         try:
             return cursor.sql(sql, params=dict(parameters or {})).to_arrow_table()
         except duckdb.Error as error:
-            raise _query_error(name, error) from error
+            raise query_error(name, error) from error
 
 
-def _query_error(name: str, error: duckdb.Error) -> QueryError:
-    if isinstance(error, duckdb.InterruptException):
-        return TooMuchError(
-            f"{name} took longer than allowed and was stopped. Choose a shorter period or fewer groups."
-        )
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return TooMuchError(f"{name} needed more memory than allowed. Choose a shorter period, or sort by nothing.")
-    return QueryError(f"{name} could not be answered: {error}")
+def query_error(name: str, error: Exception, remedy: str = "Choose a shorter period or fewer groups.") -> QueryError:
+    """Return what is said of a failure of DuckDB: of ``name``, with the ``remedy`` where it took too much."""
+    # Once rows are streaming, DuckDB's errors reach Python as Arrow's, told apart by their first words alone.
+    text = str(error)
+    if isinstance(error, duckdb.InterruptException) or text.startswith("INTERRUPT Error:"):
+        return TooMuchError(f"{name} took longer than allowed and was stopped. {remedy}")
+    if isinstance(error, duckdb.OutOfMemoryException) or text.startswith("Out of Memory Error:"):
+        return TooMuchError(f"{name} needed more memory than allowed. {remedy}")
+    return QueryError(f"{name} could not be answered: {text}")
 
 
 class _ByteBoundCache:

@@ -7,14 +7,10 @@ import duckdb
 import pyarrow as pa
 
 from queries.db import Build, setting
-from queries.run import QueryError
+from queries.run import query_error
 
 BATCH_ROWS = 32_768
 DEFAULT_EXPORT_TIME_LIMIT_MS = 15 * 60 * 1000
-
-
-class LimitError(QueryError):
-    """Rows took more time or memory than allowed, or were interrupted; the message says what to do."""
 
 
 class RowStream:
@@ -29,7 +25,7 @@ class RowStream:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Give the rows in batches of at most BATCH_ROWS; one empty batch, with the schema, when there are none.
 
-        Raises QueryError, also after batches were given, when the statement fails, is interrupted or takes too long.
+        Raises QueryError, also after batches were given, when the statement fails; TooMuchError when it is stopped.
         """
         given = False
         # Once a result is streaming, the errors of DuckDB reach Python as Arrow's.
@@ -42,7 +38,7 @@ class RowStream:
                 if not given:
                     yield pa.RecordBatch.from_pylist([], reader.schema)
         except (duckdb.Error, OSError, pa.ArrowException) as error:
-            raise _query_error(str(error)) from error
+            raise query_error("The export", error, "Choose fewer rows, or export them unsorted.") from error
 
     def interrupt(self) -> None:
         """Stop the statement, from any thread; nothing happens when it has ended."""
@@ -60,11 +56,3 @@ def stream(sql: str, parameters: Mapping[str, object], build: Build, *, time_lim
 def export_time_limit_ms() -> int:
     """Return how long an export may take, from MARQUEE_EXPORT_TIME_LIMIT_MS; raises WarehouseError."""
     return setting("MARQUEE_EXPORT_TIME_LIMIT_MS", DEFAULT_EXPORT_TIME_LIMIT_MS)
-
-
-def _query_error(reason: str) -> QueryError:
-    if "INTERRUPT" in reason:
-        return LimitError("The rows took longer than allowed. Choose fewer, or export them without sorting.")
-    if "Out of Memory" in reason:
-        return LimitError("Sorting the rows takes more memory than allowed. Choose fewer, or export them unsorted.")
-    return QueryError(f"The rows could not be read: {reason}")

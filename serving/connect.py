@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -21,7 +22,9 @@ from definitions.connecting import (
     read_look,
     received_files,
 )
+from definitions.hosts import LOOPBACK
 from definitions.tables import CONTRACT
+from queries.db import WarehouseError, setting
 from serving import connect_jobs
 from serving.connect_jobs import ConnectError, changing, folder_of
 from serving.security import host_name
@@ -30,12 +33,20 @@ from serving.uploads import UploadError, receive
 PAGE = "/connect"
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 CONSTANT, SQL, COLUMN = "=constant", "=sql", "column:"
-PSEUDONYMOUS = ("account_id", "profile_id")
+UPLOAD_LIMIT = "MARQUEE_UPLOAD_LIMIT_MB"
 IDLE: dict[str, Any] = {"step": "", "planned_rows": 0, "done_rows": 0}
 
 
 def register(server: Flask) -> None:
-    """Add the routes to ``server``, and tell each request's page in ``g.may_connect`` whether they answer it."""
+    """Add the routes to ``server``, and tell each request's page in ``g.may_connect`` whether they answer it.
+
+    What an earlier server left half done is finished, and connections older than a day are removed.
+    """
+    if os.environ.get("MARQUEE_CONNECT") == "1":
+        try:
+            connect_jobs.tidy()
+        except (ConnectError, OSError) as error:
+            server.logger.warning("An earlier connection of data cannot be tidied up: %s", error)
     server.before_request(_note_permission)
     server.add_url_rule(f"{PAGE}/jobs", view_func=start, methods=["POST"])
     server.add_url_rule(f"{PAGE}/jobs/<job_id>/files", view_func=take_file, methods=["POST"])
@@ -44,17 +55,21 @@ def register(server: Flask) -> None:
 
 
 def may_connect() -> bool:
-    """Say whether this request comes from the owner: on this machine, straight, and to a server only for it.
+    """Say whether this request is sent from this machine, to a name of this machine, without signs of a proxy.
 
     ``marquee serve`` offers it (MARQUEE_CONNECT) when it listens on this machine alone; every request is held to that
-    again, because a proxy or a tunnel may be put in front at any time.
+    again, because a proxy or a tunnel may be put in front at any time. Signs of one are its headers, HTTP/1.0, and an
+    ``Origin`` that is not the host asked for. One that shows none of them cannot be told from the owner's browser.
     """
-    others = [name for name in os.environ.get("MARQUEE_HOSTS", "").split(",") if name and not _is_loopback(name)]
+    named = {host_name(name) for name in os.environ.get("MARQUEE_HOSTS", "").split(",")} - {""}
+    origin = request.headers.get("Origin")
     return (
         os.environ.get("MARQUEE_CONNECT") == "1"
-        and not others
-        and _is_loopback(request.remote_addr or "")
-        and _is_loopback(host_name(request.host))
+        and named <= set(LOOPBACK)
+        and _is_this_machine(request.remote_addr or "")
+        and host_name(request.host) in LOOPBACK
+        and (origin is None or urlsplit(origin).netloc == request.host)
+        and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
         and not any(name in request.headers for name in PROXY_HEADERS)
     )
 
@@ -100,7 +115,8 @@ def progress(job_id: str) -> Response:
         told = json.loads((folder / PROGRESS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         told = IDLE
-    return jsonify(busy=busy, **told)
+    known = {name: told.get(name, idle) for name, idle in IDLE.items()} if isinstance(told, dict) else IDLE
+    return jsonify(busy=busy, **known)
 
 
 def act(job_id: str, action: str) -> Response:
@@ -154,13 +170,13 @@ def _import_export(job_id: str, form: MultiDict[str, str]) -> None:
 
 def _import_table(job_id: str, form: MultiDict[str, str]) -> None:
     def words(job: Job) -> list[str]:
-        if job.table not in CONTRACT:
-            raise ConnectError("Choose a table first.")
-        group = read_look(job)["groups"][job.group]
+        groups = read_look(job).get("groups", [])
+        if job.table not in CONTRACT or job.group >= len(groups):
+            raise ConnectError("Choose files and a table first.")
         job.mapping = mapping_of(job.table, form)
         file = folder_of(job) / f"{job.table}.toml"
-        file.write_text(as_toml(job.mapping, has_ids=_has_ids(job.table)), encoding="utf-8")
-        return ["table", job.table, *group["files"], "--mapping", str(file)]
+        file.write_text(as_toml(job.mapping, has_ids=CONTRACT[job.table].has_pseudonyms), encoding="utf-8")
+        return ["table", job.table, *groups[job.group]["files"], "--mapping", str(file)]
 
     connect_jobs.run(job_id, "import", words)
 
@@ -202,10 +218,6 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _has_ids(table: str) -> bool:
-    return any(name in CONTRACT[table].column_names for name in PSEUDONYMOUS)
-
-
 def _step_to(step: Step) -> Callable[[str, MultiDict[str, str]], None]:
     def go(job_id: str, _form: MultiDict[str, str]) -> None:
         with changing(job_id) as job:
@@ -217,7 +229,7 @@ def _step_to(step: Step) -> Callable[[str, MultiDict[str, str]], None]:
 def _undo(job_id: str, _form: MultiDict[str, str]) -> None:
     """Take the last import back; the stage that it made is made anew by the next one."""
     with changing(job_id) as job:
-        if job.imports and job.step is not Step.DONE:
+        if job.imports:
             job.imports.pop()
             job.step, job.problem = Step.MAP, ""
 
@@ -241,7 +253,7 @@ ACTIONS: dict[str, Callable[[str, MultiDict[str, str]], None]] = {
     "export": _import_export,
     "table": _import_table,
     "undo": _undo,
-    "files": _step_to(Step.CHOOSE),
+    "more": _step_to(Step.CHOOSE),
     "map": _step_to(Step.MAP),
     "build": _build,
     "cancel": lambda job_id, _form: connect_jobs.cancel(job_id),
@@ -251,7 +263,7 @@ ACTIONS: dict[str, Callable[[str, MultiDict[str, str]], None]] = {
 
 def _note_problem(job_id: str, sentence: str) -> None:
     try:
-        with changing(job_id) as job:
+        with changing(job_id, also_done=True) as job:
             job.problem = sentence
     except ConnectError:
         # A job at work shows that it is, and one that is gone that it is gone.
@@ -270,15 +282,17 @@ def _refused() -> Response:
 
 
 def _upload_limit_bytes() -> int | None:
-    text = os.environ.get("MARQUEE_UPLOAD_LIMIT_MB", "")
-    return int(text) * 1_000_000 if text.isdecimal() else None
-
-
-def _is_loopback(host: str) -> bool:
-    if host.strip("[]").lower() == "localhost":
-        return True
+    if not os.environ.get(UPLOAD_LIMIT):
+        return None
     try:
-        address = ipaddress.ip_address(host.strip("[]"))
+        return setting(UPLOAD_LIMIT, 1) * 1_000_000
+    except WarehouseError as error:
+        raise ConnectError(str(error)) from error
+
+
+def _is_this_machine(sender: str) -> bool:
+    try:
+        address = ipaddress.ip_address(sender)
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)

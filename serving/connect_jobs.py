@@ -22,7 +22,6 @@ from definitions.connecting import (
     CANCELLED_FILE,
     JOBS,
     PROGRESS_FILE,
-    SOURCE,
     UPLOADS,
     Job,
     Step,
@@ -32,6 +31,7 @@ from definitions.connecting import (
     new_job,
     read_job,
 )
+from serving.connect_source import bring_back, connect_built
 
 ROOT = Path(__file__).parents[1]
 CHANGES_LOCK = ".changes.lock"
@@ -44,9 +44,24 @@ class ConnectError(Exception):
     """Something that cannot be done now; the message is for the person."""
 
 
+def tidy() -> None:
+    """Finish what a kill left half done and remove jobs that are too old.
+
+    Raises ConnectError when a build cannot be finished, OSError when the folder of connections cannot be written.
+    """
+    if not connect_folder().is_dir():
+        return
+    with changes():
+        for job in all_jobs():
+            _settled(job.id)
+        if not _is_locked():
+            bring_back()
+        _forget_old_jobs()
+
+
 def start_job(*, replace: bool) -> Job:
     """Make a new job and its folder; raises ConnectError while another one is not finished."""
-    with _changes():
+    with changes():
         _forget_old_jobs()
         if any(job.step is not Step.DONE for job in all_jobs()):
             raise ConnectError("Another connection is not finished. Go on with it, or discard it first.")
@@ -68,10 +83,12 @@ def folder_of(job: Job) -> Path:
 
 
 @contextmanager
-def changing(job_id: str) -> Iterator[Job]:
-    """Lend a job and keep what the block changes of it; raises ConnectError when it is at work, or is gone."""
-    with _changes():
+def changing(job_id: str, *, also_done: bool = False) -> Iterator[Job]:
+    """Lend a job and keep what the block changes of it; raises ConnectError when it is at work, done, or gone."""
+    with changes():
         job = _settled(job_id)
+        if job.step is Step.DONE and not also_done:
+            raise ConnectError("This connection is done. Begin another one to connect more.")
         if job.running:
             raise ConnectError("This connection is at work. Wait, or cancel what it does.")
         yield job
@@ -111,14 +128,14 @@ def run(job_id: str, what: str, arguments: Callable[[Job], list[str]]) -> None:
 
 def is_at_work(job_id: str) -> bool:
     """Say whether a job's work goes on; work that died without a word is told in the job's ``problem``."""
-    with _changes():
+    with changes():
         # The runner's last word comes a moment before it lets go of the lock, which the next work needs.
         return bool(_settled(job_id).running) or _is_locked()
 
 
 def cancel(job_id: str) -> None:
     """Interrupt a job's work, so that it changes nothing; it is killed when it does not end in time."""
-    with _changes():
+    with changes():
         job = _settled(job_id)
         if not job.running:
             return
@@ -129,7 +146,7 @@ def cancel(job_id: str) -> None:
 
 def discard(job_id: str) -> None:
     """Remove a job with all that was uploaded for it; what is connected stays as it is."""
-    with _changes():
+    with changes():
         job = _settled(job_id)
         if job.running:
             (folder_of(job) / CANCELLED_FILE).touch()
@@ -137,13 +154,8 @@ def discard(job_id: str) -> None:
         shutil.rmtree(folder_of(job), ignore_errors=True)
 
 
-def is_connected() -> bool:
-    """Say whether a source was connected before."""
-    return (connect_folder() / SOURCE).is_dir()
-
-
 def _kill_if_still_running(job_id: str, process: int) -> None:
-    with _changes(), suppress(ConnectError):
+    with changes(), suppress(ConnectError):
         job = _settled(job_id)
         if job.running and job.process == process:
             _signal(process, signal.SIGKILL)
@@ -157,26 +169,46 @@ def _signal(group: int, number: int) -> None:
 
 
 def _settled(job_id: str) -> Job:
-    """Return a job; when its work is over and did not say so, note that. Needs the lock of changes."""
+    """Return a job; when its work is over and did not say so, note that. Needs the lock of changes.
+
+    A build that was published is finished; raises ConnectError when it cannot be, or when there is no such job.
+    """
     job = read_job(job_id)
     if job is None:
         raise ConnectError("There is no such connection any more. Start anew.")
-    if not job.running:
-        return job
-    if _is_locked():
+    if not (job.running or job.is_half_built) or _is_locked():
         return job
     # The runner writes its last word before it lets go of the lock.
     job = read_job(job_id) or job
-    if job.running:
-        was_cancelled = (folder_of(job) / CANCELLED_FILE).exists()
-        job.problem = (
-            "Cancelled; nothing was changed."
-            if was_cancelled
-            else "The work was ended from outside, perhaps because memory ran out. Nothing was changed; try again."
+    folder = folder_of(job)
+    if job.is_half_built:
+        _finish(job, folder)
+    elif job.running:
+        was_cancelled = (folder / CANCELLED_FILE).exists()
+        cause = "Cancelled" if was_cancelled else "The work was ended from outside, perhaps because memory ran out"
+        # A build may be killed in the moment between its publishing and its word of it.
+        changed = (
+            "What is connected is as it was; the pages may show the new build already. Build again."
+            if job.running == "build"
+            else "Nothing was changed; try again."
         )
-        job.running, job.process = "", 0
-        job.write(folder_of(job))
+        job.running, job.process, job.problem = "", 0, f"{cause}. {changed}"
+        job.write(folder)
     return job
+
+
+def _finish(job: Job, folder: Path) -> None:
+    job.running, job.process, job.problem = "", 0, ""
+    try:
+        connect_built(job, folder)
+    except OSError as error:
+        job.problem = (
+            f"The pages show the new build, but what it was made of cannot be put in its place "
+            f"({error.strerror or error}). Mend that, and open this page again."
+        )
+        job.write(folder)
+        raise ConnectError(job.problem) from error
+    job.write(folder)
 
 
 def _forget_old_jobs() -> None:
@@ -186,7 +218,7 @@ def _forget_old_jobs() -> None:
 
 
 @contextmanager
-def _changes() -> Iterator[None]:
+def changes() -> Iterator[None]:
     """Keep other threads and workers from looking at jobs, or changing them, meanwhile."""
     folder = connect_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,6 +5,7 @@ lock down: it is held until this process ends.
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -27,12 +28,11 @@ from definitions.connecting import (
     read_job,
     received_files,
 )
+from definitions.manifest import POINTER_FILE
+from serving.connect_jobs import changes
+from serving.connect_source import FAULTS, SAID, STAGES, bring_back, connect_built
 from serving.uploads import UploadError, unpack
 
-STAGES = "sources"
-SAID = "said.txt"
-FAULTS = "faults.txt"
-OLD_SOURCE = ".source-before"
 PREFIX = "marquee: "
 
 
@@ -44,21 +44,36 @@ def main() -> None:
     """Do what the arguments say and note the end in the job."""
     # Whoever cancels interrupts the whole group; the command line ends by itself and this notes it.
     signal.signal(signal.SIGINT, lambda *_: None)
-    folder, what, *words = sys.argv[1:]
-    job_id = Path(folder).name
+    place, what, *words = sys.argv[1:]
+    folder = Path(place)
+    with changes():
+        job = _job(folder.name)
+        job.process = os.getpid()
+        job.write(folder)
+    job.problem = _problem(job, folder, what, words)
+    job.running, job.process = "", 0
+    job.write(folder)
+
+
+def _problem(job: Job, folder: Path, what: str, words: list[str]) -> str:
+    """Do the work; return what became of it in words when it did not go well."""
     work = {"look": look, "import": import_files, "build": build}[what]
-    problem = ""
-    job = _job(job_id)
-    job.process = os.getpid()
-    job.write(Path(folder))
     try:
-        work(job, Path(folder), words)
+        with changes():
+            bring_back()
+        work(job, folder, words)
     except (RunError, UploadError) as error:
-        problem = str(error)
+        return str(error)
     except OSError as error:
-        problem = f"{error.strerror or error}. Nothing was changed."
-    job.running, job.process, job.problem = "", 0, problem
-    job.write(Path(folder))
+        return f"{error.strerror or error}. {_left(job)}"
+    except Exception as error:
+        logging.getLogger(__name__).exception("%s", what)
+        return f"Marquee failed in a way it does not know ({type(error).__name__}). {_left(job)}"
+    return ""
+
+
+def _left(job: Job) -> str:
+    return "The pages show the new build, which is not all in its place." if job.built else "Nothing was changed."
 
 
 def look(job: Job, folder: Path, words: list[str]) -> None:
@@ -107,22 +122,25 @@ def import_files(job: Job, folder: Path, words: list[str]) -> None:
 def build(job: Job, folder: Path, words: list[str]) -> None:
     """Build what was staged into the warehouse, and only then make it what is connected; ``words`` are the build's."""
     stage = folder / STAGES / str(len(job.imports) - 1)
-    _marquee(folder, "build", "--source", str(stage), *words, "--tell", str(folder))
-    job.built = _report(folder)
-    source, old = connect_folder() / SOURCE, connect_folder() / OLD_SOURCE
-    shutil.rmtree(old, ignore_errors=True)
-    if source.exists():
-        source.rename(old)
-    stage.rename(source)
-    shutil.rmtree(old, ignore_errors=True)
-    # What was uploaded names people, and so may the rows refused: both have done their work.
-    for name in (UPLOADS, STAGES):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (LOOK_FILE, REPORT_FILE, SAID, FAULTS):
-        (folder / name).unlink(missing_ok=True)
-    for imported in job.imports:
-        imported.pop("refused", None)
-    job.step = Step.DONE
+    shown = _shown_build()
+    try:
+        _marquee(folder, "build", "--source", str(stage), *words, "--tell", str(folder))
+        built = _report(folder)
+    except Exception as error:
+        if _shown_build() == shown:
+            raise
+        # Ended in the moment after the publishing, or by another build.
+        raise RunError("What is connected is as it was, but the pages show another build now. Build again.") from error
+    # Whoever cancels or discards needs the lock, so nobody ends this half-way but from outside; then the note helps.
+    with changes():
+        job.built = built
+        job.write(folder)
+        connect_built(job, folder)
+
+
+def _shown_build() -> str:
+    pointer = Path(os.environ["MARQUEE_WAREHOUSE"]) / POINTER_FILE
+    return pointer.read_text(encoding="utf-8") if pointer.exists() else ""
 
 
 def _marquee(folder: Path, *words: str, faults_are_told: bool = False) -> None:

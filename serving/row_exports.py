@@ -17,8 +17,8 @@ from flask import Response, request
 from definitions.warehouse import PUBLISHED
 from queries.db import Build, WarehouseError
 from queries.explore import RowQuery, day_column, parse_rows
-from queries.run import QueryError
-from queries.stream import LimitError, RowStream, export_time_limit_ms, stream
+from queries.run import QueryError, TooMuchError
+from queries.stream import RowStream, export_time_limit_ms, stream
 from serving.client_watch import client_watched
 from serving.export_files import (
     Form,
@@ -86,7 +86,7 @@ def _streamed(form: Form, query: RowQuery, build: Build, headers: dict[str, str]
         try:
             # The status is sent with the first part: a statement that fails at once is told by it, in words.
             first = next(parts)
-        except LimitError as error:
+        except TooMuchError as error:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
         except QueryError as error:
             raise failure(name) from error

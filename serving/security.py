@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import dash
 from flask import Flask, Response, abort, request
 
+from definitions.hosts import LOOPBACK
+
 POLICY = {
     "default-src": "'none'",
     "style-src": "'self' 'unsafe-inline'",
@@ -26,7 +28,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def register(server: Flask) -> None:
@@ -39,7 +40,7 @@ def register(server: Flask) -> None:
 def _refuse_other_hosts() -> Response | None:
     """Refuse names that are not this server's: another site can make its own name lead here (DNS rebinding)."""
     named = {_bare(name) for name in os.environ.get("MARQUEE_HOSTS", "").split(",")}
-    if host_name(request.host) in LOOPBACK | named - {""}:
+    if host_name(request.host) in {*LOOPBACK, *named} - {""}:
         return None
     return Response(
         f"Marquee does not answer to the host «{request.host}». If it is yours, add its name to MARQUEE_HOSTS, or "

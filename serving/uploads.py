@@ -1,13 +1,19 @@
 """Taking in files from a browser: safe names, no more than the disk holds, archives without tricks."""
 
+import fcntl
+import lzma
+import os
 import re
 import shutil
+import tempfile
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from definitions.connecting import ARCHIVE, is_data
+from definitions.connecting import ARCHIVE, PARTIAL, is_data
 
 CHUNK_BYTES = 1 << 20
 # Of the free disk, for the import and the build that follow.
@@ -15,7 +21,9 @@ DISK_SHARE = 3
 KEPT_FREE_BYTES = 200_000_000
 MAX_RATIO = 200
 MAX_MEMBERS = 10_000
-NAME_MAX_CHARS = 120
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError)
+# Folders take names of 255 bytes.
+NAME_MAX_BYTES = 200
 
 
 class UploadError(Exception):
@@ -25,7 +33,9 @@ class UploadError(Exception):
 def safe_name(name: str) -> str:
     """Return the last part of a file's path with nothing but plain characters; raises UploadError without one."""
     base = PurePosixPath(name.replace("\\", "/")).name
-    kept = re.sub(r"[^\w .,()+@-]", "_", base).strip(" .")[-NAME_MAX_CHARS:]
+    plain = re.sub(r"[^\w .,()+@-]", "_", base).strip(" .")
+    # The end is kept, for it says what the file is.
+    kept = plain.encode()[-NAME_MAX_BYTES:].decode(errors="ignore").strip(" .")
     if not kept.strip("_"):
         raise UploadError("A file without a name cannot be taken.")
     return kept
@@ -44,7 +54,7 @@ def place_for(folder: Path, name: str) -> Path:
 def room_bytes(folder: Path, limit_bytes: int | None) -> int:
     """Return how many more bytes of uploads may come into ``folder``: what import and build leave of the free disk.
 
-    ``limit_bytes`` bounds all uploads of the folder together.
+    ``limit_bytes`` bounds all uploads of the folder together, those still arriving with all that they announced.
     """
     room = max(0, shutil.disk_usage(folder).free - KEPT_FREE_BYTES) // DISK_SHARE
     if limit_bytes is None:
@@ -61,20 +71,21 @@ def receive(stream: IO[bytes], name: str, announced_bytes: int | None, folder: P
     name = safe_name(name)
     if not is_data(name) and not name.lower().endswith(ARCHIVE):
         raise UploadError(f"{name}: Marquee reads CSV, TSV, Parquet and JSON files, also with .gz, and .zip archives.")
-    room = room_bytes(folder, limit_bytes)
-    if announced_bytes is not None and announced_bytes > room:
-        raise _too_large(name, announced_bytes, room)
-    path = place_for(folder, name)
-    partial = path.with_name(f"{path.name}.part")
+    with _alone(folder):
+        room = room_bytes(folder, limit_bytes)
+        if announced_bytes is not None and announced_bytes > room:
+            raise _too_large(name, announced_bytes, room)
+        partial = _new_partial(folder)
+        # Others that arrive at the same time see its whole size.
+        os.truncate(partial, announced_bytes or 0)
     try:
-        with partial.open("wb") as file:
+        with partial.open("r+b") as file:
             taken = _copy(stream, file, name, room)
         if announced_bytes is not None and taken != announced_bytes:
             raise UploadError(f"{name} did not arrive whole. Choose it again.")
-        partial.replace(path)
+        return _keep(partial, folder, name)
     finally:
         partial.unlink(missing_ok=True)
-    return path
 
 
 def unpack(archive: Path, folder: Path, limit_bytes: int | None) -> int:
@@ -82,7 +93,8 @@ def unpack(archive: Path, folder: Path, limit_bytes: int | None) -> int:
 
     Raises UploadError, with nothing unpacked kept, for an archive that is none, is locked, or blows up.
     """
-    written: list[Path] = []
+    arrived: list[tuple[Path, str]] = []
+    kept: list[Path] = []
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [member for member in opened.infolist() if not member.is_dir()]
@@ -92,17 +104,17 @@ def unpack(archive: Path, folder: Path, limit_bytes: int | None) -> int:
             if (total := sum(member.file_size for member in wanted)) > room:
                 raise _too_large(archive.name, total, room)
             for member in wanted:
-                path = place_for(folder, safe_name(member.filename))
-                written.append(path)
-                with opened.open(member) as packed, path.open("wb") as file:
+                partial = _new_partial(folder)
+                arrived.append((partial, safe_name(member.filename)))
+                with opened.open(member) as packed, partial.open("wb") as file:
                     # What the archive says of its own sizes need not be true.
                     room -= _copy(packed, file, member.filename, min(room, member.file_size))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        _remove(written)
+        kept.extend(_keep(partial, folder, name) for partial, name in arrived)
+    except _BROKEN as error:
+        _remove(kept)
         raise UploadError(f"{archive.name}: this archive cannot be unpacked ({error}). Unpack it yourself.") from error
-    except UploadError:
-        _remove(written)
-        raise
+    finally:
+        _remove(partial for partial, _ in arrived)
     archive.unlink()
     return len(members) - len(wanted)
 
@@ -145,6 +157,29 @@ def _too_large(name: str, needed_bytes: int, room: int) -> UploadError:
         f"{name} is too large: it has at least {needed_bytes / 1e6:,.1f} MB, and {room / 1e6:,.1f} MB can be taken, so "
         "that the import and the build still fit on the disk. Free some space, or import it with the command line."
     )
+
+
+def _new_partial(folder: Path) -> Path:
+    descriptor, path = tempfile.mkstemp(PARTIAL, dir=folder)
+    os.close(descriptor)
+    return Path(path)
+
+
+def _keep(partial: Path, folder: Path, name: str) -> Path:
+    """Give a file that has arrived its name."""
+    with _alone(folder):
+        return partial.replace(place_for(folder, name))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other uploads into ``folder`` from choosing names or counting room meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -148,6 +148,35 @@ def test_query_takes_the_pages_filters(marquee: Command, warehouse: Path) -> Non
     assert len(json.loads(marquee(*words, "--compared").out)) == 14
 
 
+def test_query_keeps_titles_and_leaves_values_out(marquee: Command, warehouse: Path) -> None:
+    words = ("query", "watch_hours_by_title", "--warehouse", warehouse, "--format", "json", "--period", "all")
+
+    def hours(*filters: str) -> dict[str, float]:
+        return {row["show_id"]: row["watch_hours"] for row in json.loads(marquee(*words, *filters).out)}
+
+    everything = hours()
+    first, second, *rest = everything
+    assert hours("--title", first, "--title", second) == {name: everything[name] for name in (first, second)}
+    left_out = hours("--without", f"title={first}", "--without", f"title={second}")
+    assert left_out == {name: everything[name] for name in rest}
+    without_tv, tv = hours("--without", "device=tv"), hours("--device", "tv")
+    for name, watch_hours in everything.items():
+        assert without_tv.get(name, 0) + tv.get(name, 0) == pytest.approx(watch_hours)
+    assert sum(without_tv.values()) < sum(everything.values())
+
+
+@pytest.mark.parametrize("exclusion", ["colour=red", "device", "device="])
+def test_query_says_what_can_be_left_out(marquee: Command, warehouse: Path, exclusion: str) -> None:
+    ended = marquee("query", "viewing_summary", "--warehouse", warehouse, "--without", exclusion)
+    assert ended.status == 1
+    assert f"not '{exclusion}'. The dimensions are device, country, plan, kind, profile_type, title." in ended.err
+
+
+def test_query_says_which_titles_there_are_not(marquee: Command, warehouse: Path) -> None:
+    ended = marquee("query", "viewing_summary", "--warehouse", warehouse, "--title", "no-such-title")
+    assert "Nothing was watched with title no-such-title. There are: " in ended.err
+
+
 def test_query_says_which_values_do_not_occur(marquee: Command, warehouse: Path) -> None:
     ended = marquee("query", "viewing_summary", "--warehouse", warehouse, "--device", "tvv", "--device", "tv")
     assert ended.status == 0

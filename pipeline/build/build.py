@@ -19,12 +19,12 @@ from definitions.values import (
     START_MIN_WATCH_MS,
 )
 from definitions.warehouse import PUBLISHED, REJECTED_ROWS
-from pipeline.build.load import LoadedSource, load_source, rule_sql, source_rows
+from pipeline.build.load import LoadedSource, load_source, source_rows
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
 from pipeline.source import require_free_space
-from pipeline.validate import literal, quoted
+from pipeline.validate import literal, quoted, rule_sql
 
 SQL_FOLDER = Path(__file__).parent
 # In the order in which they build on each other; play_days is a step on the way and not published.

@@ -20,11 +20,9 @@ from pipeline.source import (
     table_files,
     unknown_entries,
 )
-from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, typed_select
+from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, rule_sql, typed_select
 
 REASON_SAMPLES = 5
-# Up to the quote that ends the reason or one of its rules: a value may hold quotes of its own.
-VALUE_FOUND = r", found '.*?'(; \w+(?: or \w+)*: |$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +203,6 @@ def _broken_reference(column: Column) -> str:
     target_table, _, target_column = (column.refers_to or "").partition(".")
     known = f"select {quoted(target_column)} from source.{target_table} where {quoted(target_column)} is not null"
     return f"{quoted(column.name)} is not null and {quoted(column.name)} not in ({known})"
-
-
-def rule_sql(reason: str) -> str:
-    """Return the SQL expression of a reason without the values found, so that one broken rule is one text."""
-    return f"regexp_replace({reason}, {literal(VALUE_FOUND)}, '\\1', 'gs')"
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[tuple[str, int], ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.importers.report import ImportReport
 from pipeline.source import connect, refused_by_imports
-from pipeline.validate import literal
+from pipeline.validate import literal, rule_sql
 
 SHOWN_REASONS = 20
 SHOWN_ROWS = 3
@@ -48,10 +48,9 @@ def refused_rows(source: Path, report: ImportReport) -> list[Refused]:
 
 def _of_table(table: str, path: Path, files: str) -> Sequence[Refused]:
     # Grouped without the value found, so that one broken rule is one line.
-    rule = r"regexp_replace(reason, ', found ''[^'']*''', '', 'g')"
     sql = f"""
         select
-            {rule} as rule, count(*) as rows,
+            {rule_sql("reason")} as rule, count(*) as rows,
             list({{'file': file, 'line': line, 'original': original}} order by file, line)[:{SHOWN_ROWS}] as samples
         from read_parquet({literal(str(path))}) where file in ({files})
         group by rule order by rows desc, rule limit {SHOWN_REASONS}

@@ -199,9 +199,7 @@ def as_toml(suggestion: TableSuggestion, columns: Sequence[FileColumn]) -> str:
             lines.append(f'# {column.name} = ""  # required: {column.meaning}')
     used = {choice.get("column") for choice in suggestion.columns.values()}
     lines += [
-        f"# not used: {json.dumps(column.name, ensure_ascii=False)}"
-        for column in columns
-        if column.name not in used
+        f"# not used: {json.dumps(column.name, ensure_ascii=False)}" for column in columns if column.name not in used
     ]
     return "\n".join(lines) + "\n"
 

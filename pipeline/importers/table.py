@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from definitions.contract import Table
+from definitions.contract import PSEUDONYMOUS, Table
 from definitions.tables import CONTRACT
 from pipeline.errors import SourceError
 from pipeline.identity import Identity, load_identity
@@ -17,8 +17,6 @@ from pipeline.importers.report import ImportReport
 from pipeline.progress import Progress, Silent
 from pipeline.source import SourceUpdate, connect, require_free_space
 from pipeline.validate import literal, quoted
-
-PSEUDONYMOUS = ("account_id", "profile_id")
 
 _READERS = {
     ".parquet": "read_parquet({file})",

@@ -102,6 +102,11 @@ def test_own_tables_are_mapped_and_rejects_are_seen_first(page: Page) -> None:
     expect(page.get_by_role("button", name="Build and show")).to_be_enabled(timeout=WORK_MS)
 
 
+def test_an_address_that_names_two_connections_leads_to_the_beginning(page: Page) -> None:
+    page.goto("/connect?job=a&job=b")
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible(timeout=WORK_MS)
+
+
 def test_an_unfinished_connection_can_be_found_again_and_discarded(page: Page) -> None:
     page.goto("/connect")
     _choose(page, ORDERS)

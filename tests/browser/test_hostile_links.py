@@ -45,7 +45,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_shown(visit: Visit, search: 
 )
 def test_what_matches_nothing_is_empty_and_can_be_removed(visit: Visit, search: str, chip: str) -> None:
     overview = visit(f"/?{search}")
-    expect(overview.page.locator(".state-empty")).to_have_count(4)
+    expect(overview.page.locator(".state-filtered-out")).to_have_count(4)
     expect(overview.key_figures).to_have_count(0)
     assert overview.chips.all_inner_texts() == [chip]
     overview.chips.first.click()

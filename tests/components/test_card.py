@@ -218,7 +218,7 @@ def test_a_card_is_laid_out_with_its_buttons_before_its_first_answer() -> None:
     labels = [getattr(part, "aria-label") for part in walk(section) if type(part).__name__ == "Summary"]
     assert labels == ["About Watch time", "Options for Watch time"]
     body = of_class(section, "card-body")[0]
-    assert body.style == {"--height": "320px"}, "nothing jumps when the figure arrives"
+    assert body.style["--height"] == "320px", "nothing jumps when the figure arrives"
     assert of_class(body, "state-loading")
 
 

@@ -123,9 +123,7 @@ def test_the_diverging_scale_leaves_its_middle_evenly_on_both_sides(theme: str) 
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(
-    ("pairs", "least"), [(TEXT, 4.5), (GRAPHICS, 3.0)], ids=["text", "graphics"]
-)
+@pytest.mark.parametrize(("pairs", "least"), [(TEXT, 4.5), (GRAPHICS, 3.0)], ids=["text", "graphics"])
 def test_every_pair_of_tokens_that_occurs_has_contrast(theme: str, pairs: list[tuple[str, str]], least: float) -> None:
     found = {pair: round(contrast(theme, *pair), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in found.items() if ratio < least} == {}

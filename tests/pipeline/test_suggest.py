@@ -141,6 +141,20 @@ def test_conversions_and_fixed_values_fill_columns(tmp_path: Path) -> None:
     assert '"watch_ms":"soon"' in original
 
 
+def test_rows_refused_for_one_rule_are_one_line_whatever_their_values(tmp_path: Path) -> None:
+    file = _file(tmp_path, "people.csv", 'id,land\na,"O\'Brien, Dublin"\nb,XX\nc,\'s\nd,"it\'s, here"\n')
+    mapping = _file(
+        tmp_path,
+        "people.toml",
+        '[columns]\naccount_id = "id"\ncountry = "land"\n[ids]\npseudonymise = false\n',
+    )
+    report = import_table("accounts", [file], mapping, tmp_path / "source")
+    refused = refused_rows(tmp_path / "source", report)
+    assert [(found.reason, found.rows) for found in refused] == [
+        ("country: expected an ISO 3166-1 alpha-2 country code, such as IN", 4)
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

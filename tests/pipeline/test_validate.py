@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from pipeline.validate import (
     extra_columns,
     literal,
     require_columns,
+    rule_sql,
     typed_select,
     typed_value,
 )
@@ -103,6 +105,23 @@ def test_a_long_value_is_cut_and_a_quote_is_kept() -> None:
     assert reason("plays", watch_ms="it's" + "x" * 100) == (
         f"watch_ms: expected a whole number ≥ 0, found 'it's{'x' * 56}'"
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        ("city: expected a city, found 'Cork'", "city: expected a city"),
+        ("city: expected a city, found 'O'Brien, Dublin'", "city: expected a city"),
+        ("city: expected a city, found 'two\nlines; and more'", "city: expected a city"),
+        ("city: expected a city, found nothing", "city: expected a city, found nothing"),
+        (
+            "Start Time: expected a date, found 'it's'; Profile Name: expected a name, found 'O'Hara'",
+            "Start Time: expected a date; Profile Name: expected a name",
+        ),
+    ],
+)
+def test_a_rule_is_a_reason_without_the_values_found(told: str, rule: str) -> None:
+    assert duckdb.execute(f"select {rule_sql('$told')}", {"told": told}).fetchall() == [(rule,)]
 
 
 def test_one_of_several_columns_must_be_filled() -> None:

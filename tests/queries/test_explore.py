@@ -133,10 +133,12 @@ def test_the_filters_of_the_bar_apply_where_the_table_has_them(build: Build, sea
 
 
 def test_filters_that_do_not_reach_the_table_are_told(build: Build) -> None:
-    kinds = "As on every page, without trailer, supplemental: choose them under Kind to see them."
+    kinds = "As on every page, trailer and supplemental are left out: choose them under Kind."
     told = asked(build, "table=titles&device=tv&plan=Basic").notices
     assert told == ("Not filtered by days or device or plan: titles has no such column.", kinds)
-    assert asked(build, "table=plays&device=tv&kind=film").notices == ()
+    clocks = "Days are by the viewer's clock, moments in UTC."
+    assert asked(build, "table=plays&device=tv&kind=film").notices == (clocks,)
+    assert asked(build, "table=plays&calendar=utc&kind=film").notices == ()
     assert asked(build, "table=searches").notices == ("Days are counted in UTC: searches has no others.",)
     assert asked(build, "table=searches&calendar=utc").notices == ()
 

@@ -4,18 +4,30 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import signal
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
-from definitions.connecting import Job, Step, connect_folder, job_folder, read_job, received_files
-from serving import connect, connect_jobs, security
+from definitions.connecting import (
+    PROGRESS_FILE,
+    Job,
+    Step,
+    connect_folder,
+    job_folder,
+    new_job,
+    read_job,
+    received_files,
+)
+from serving import connect, connect_jobs, connect_runner, connect_source, security
 from tests.sources import read_source
 
 ORDERS = """order_no,customer_no,product_code,product_name,ordered_at,minutes_watched
@@ -125,6 +137,9 @@ ROUTES: list[tuple[str, Callable[[Owner], Any]]] = [
         ({}, {"HTTP_X_FORWARDED_HOST": "localhost"}),
         ({}, {"HTTP_X_REAL_IP": "127.0.0.1"}),
         ({}, {"HTTP_VIA": "1.1 proxy"}),
+        ({}, {"HTTP_ORIGIN": "https://marquee.example", "HTTP_SEC_FETCH_SITE": "same-origin"}),
+        ({}, {"HTTP_ORIGIN": "http://localhost:81", "HTTP_SEC_FETCH_SITE": "same-origin"}),
+        ({}, {"HTTP_ORIGIN": "null", "HTTP_SEC_FETCH_SITE": "same-origin"}),
         ({"MARQUEE_HOSTS": "marquee.example"}, {"HTTP_HOST": "marquee.example"}),
     ],
 )
@@ -146,6 +161,16 @@ def test_nobody_but_the_owner_on_the_machine_itself_is_answered(
     assert not (tmp_path / "connect").exists()
 
 
+def test_a_proxy_that_speaks_http_1_0_is_not_the_owner(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EnvironBuilder, "server_protocol", "HTTP/1.0")
+    assert owner.post("/connect/jobs").status_code == 404
+
+
+def test_more_files_can_be_added(owner: Owner) -> None:
+    job = _looked_at(owner)
+    assert _do(owner, job, "more").step is Step.CHOOSE
+
+
 @pytest.mark.parametrize("host", ["evil.example", "10.0.0.7:8050"])
 def test_a_foreign_host_is_refused_before_anything_else(owner: Owner, host: str) -> None:
     assert owner.post("/connect/jobs", headers={"Host": host}).status_code == 400
@@ -161,7 +186,8 @@ def test_the_owner_is_answered_by_every_name_of_the_machine(
     owner: Owner, monkeypatch: pytest.MonkeyPatch, address: str, host: str
 ) -> None:
     monkeypatch.setenv("MARQUEE_HOSTS", "127.0.0.1")
-    answer = owner.post("/connect/jobs", headers={"Host": host}, environ_base={"REMOTE_ADDR": address})
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    answer = owner.post("/connect/jobs", headers=headers, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == 200
 
 
@@ -326,6 +352,166 @@ def test_a_command_line_that_is_killed_is_told(owner: Owner, tmp_path: Path, mon
     owner.post(f"/connect/jobs/{job}/table", data=PLAYS)
     os.kill(_begun(tmp_path), signal.SIGKILL)
     assert _over(owner, job).problem.startswith("The work was ended from outside (signal 9)")
+
+
+@pytest.mark.parametrize("limit", ["0.5", "500 ", "-1", "0"])
+def test_a_limit_that_is_no_whole_number_takes_nothing(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    job = _start(owner)
+    monkeypatch.setenv("MARQUEE_UPLOAD_LIMIT_MB", limit)
+    answer = owner.post(f"/connect/jobs/{job}/files?name=a.csv", data=b"a")
+    assert (answer.status_code, answer.text) == (
+        409,
+        f"MARQUEE_UPLOAD_LIMIT_MB is a whole number from 1; not {limit!r}.\n",
+    )
+
+
+class _Killed(BaseException):
+    """Stands for a kill: nothing of the code at work sees it."""
+
+
+def _half_built(replaced: bool) -> tuple[Job, Path]:
+    """A job whose build is published, with what was built staged and, if ``replaced``, another source connected."""
+    job = new_job("0123456789abcdef", replace=True)
+    folder = connect_folder() / "jobs" / job.id
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "sources" / "0").mkdir(parents=True)
+    (folder / "sources" / "0" / "plays").write_text("new")
+    if replaced:
+        (connect_folder() / "source").mkdir()
+        (connect_folder() / "source" / "plays").write_text("old")
+    job.step, job.running, job.imports, job.built = Step.ROWS, "build", [{"refused": []}], {"build_id": "b"}
+    job.write(folder)
+    return job, folder
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("replaced", [True, False], ids=["replaces", "is the first"])
+@pytest.mark.parametrize("steps", range(1, 7))
+def test_a_swap_killed_at_any_instant_is_finished_at_the_next_start(
+    monkeypatch: pytest.MonkeyPatch, steps: int, replaced: bool
+) -> None:
+    job, folder = _half_built(replaced)
+    left = iter(range(steps))
+
+    def or_killed(do: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any, **options: Any) -> Any:
+            if next(left, None) is None:
+                raise _Killed
+            return do(*arguments, **options)
+
+        return step
+
+    with monkeypatch.context() as killing:
+        killing.setattr(Path, "rename", or_killed(Path.rename))
+        killing.setattr(shutil, "rmtree", or_killed(shutil.rmtree))
+        killing.setattr(Path, "unlink", or_killed(Path.unlink))
+        with pytest.raises(_Killed):
+            connect_source.connect_built(job, folder)
+    connect_jobs.tidy()
+    assert {path: content for path, content in _files(connect_folder()).items() if "plays" in path} == {
+        "source/plays": b"new"
+    }
+    found = read_job(job.id)
+    assert found is not None
+    assert (found.step, found.running, found.problem) == (Step.DONE, "", "")
+
+
+def test_a_half_built_connection_is_finished_before_it_is_discarded(owner: Owner) -> None:
+    job, folder = _half_built(replaced=True)
+    owner.post(f"/connect/jobs/{job.id}/discard")
+    assert not folder.exists()
+    assert (connect_folder() / "source" / "plays").read_text() == "new"
+
+
+def test_a_source_moved_away_by_killed_work_is_brought_back(owner: Owner) -> None:
+    (connect_folder() / ".source-before").mkdir(parents=True)
+    (connect_folder() / ".source-before" / "plays").write_text("old")
+    _looked_at(owner)
+    assert (connect_folder() / "source" / "plays").read_text() == "old"
+
+
+def test_a_build_killed_without_a_word_does_not_say_that_nothing_was_changed(owner: Owner) -> None:
+    job, folder = _half_built(replaced=True)
+    job.built = {}
+    job.write(folder)
+    found = _over(owner, job.id)
+    assert found.step is Step.ROWS
+    assert found.problem == (
+        "The work was ended from outside, perhaps because memory ran out. What is connected is as it was; the pages "
+        "may show the new build already. Build again."
+    )
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_build_that_fails_after_publishing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, folder = _half_built(replaced=True)
+
+    def publish_and_fail(*_: Any) -> None:
+        (tmp_path / "warehouse").mkdir()
+        (tmp_path / "warehouse" / "current").write_text("b")
+        raise connect_runner.RunError("interrupted; nothing was changed.")
+
+    monkeypatch.setattr(connect_runner, "_marquee", publish_and_fail)
+    problem = connect_runner._problem(job, folder, "build", [])
+    assert problem == "What is connected is as it was, but the pages show another build now. Build again."
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_unforeseen_fault_is_logged_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    job, folder = _half_built(replaced=True)
+    job.built = {}
+    monkeypatch.setattr(connect_runner, "look", lambda *_: json.loads("{}")["groups"])
+    problem = connect_runner._problem(job, folder, "look", [])
+    assert problem == "Marquee failed in a way it does not know (KeyError). Nothing was changed."
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("action", ["look", "choose", "export", "table", "undo", "more", "map", "build"])
+def test_what_is_done_is_not_begun_again(owner: Owner, action: str) -> None:
+    job, folder = _half_built(replaced=False)
+    connect_jobs.tidy()
+    found = _do(owner, job.id, action)
+    assert found.step is Step.DONE
+    assert found.problem == "This connection is done. Begin another one to connect more."
+    assert _send(owner, job.id, "a.csv", b"a") == 409
+    assert not (folder / "uploads").exists()
+
+
+def test_a_table_without_a_look_is_told(owner: Owner) -> None:
+    job = read_job(_looked_at(owner))
+    assert job is not None
+    (connect_folder() / "jobs" / job.id / "look.json").unlink()
+    assert _do(owner, job.id, "table", **PLAYS).problem == "Choose files and a table first."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"step": "Reading", "busy": true, "other": 1}', {"step": "Reading", "planned_rows": 0, "done_rows": 0}),
+        ("[1]", {"step": "", "planned_rows": 0, "done_rows": 0}),
+        ("half {", {"step": "", "planned_rows": 0, "done_rows": 0}),
+    ],
+)
+def test_progress_tells_what_it_knows_and_nothing_else(owner: Owner, text: str, told: dict[str, Any]) -> None:
+    job = _start(owner)
+    (connect_folder() / "jobs" / job / PROGRESS_FILE).write_text(text)
+    assert owner.get(f"/connect/jobs/{job}/progress").get_json() == {"busy": False} | told
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_server_that_starts_removes_what_is_older_than_a_day() -> None:
+    ids = {"0" * 16: timedelta(hours=25), "1" * 16: timedelta(hours=23)}
+    for job_id, age in ids.items():
+        job = new_job(job_id, replace=False)
+        job.started_at = (datetime.now(UTC) - age).isoformat()
+        (connect_folder() / "jobs" / job_id).mkdir(parents=True)
+        job.write(connect_folder() / "jobs" / job_id)
+    connect.register(Flask(__name__))
+    assert [path.name for path in (connect_folder() / "jobs").iterdir()] == ["1" * 16]
 
 
 def _hold_the_command_line(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -22,8 +22,8 @@ from werkzeug.test import TestResponse
 from definitions.warehouse import PUBLISHED
 from queries.db import Warehouse, served_warehouse
 from queries.explore import RowQuery
-from queries.run import QueryError
-from queries.stream import BATCH_ROWS, LimitError, export_time_limit_ms, stream
+from queries.run import QueryError, TooMuchError
+from queries.stream import BATCH_ROWS, export_time_limit_ms, stream
 from serving import exports, row_exports
 from tests.serving.many_plays import BUILD_ID, watch_ms_of, write_many_plays
 
@@ -246,7 +246,10 @@ def test_a_failure_at_once_is_logged_under_the_id_that_is_told(
     assert "disk on fire" not in response.text
 
 
-def test_a_stream_gives_batches_frees_its_cursor_and_tells_errors_as_its_own(many_plays: Path) -> None:
+def test_a_stream_gives_batches_frees_its_cursor_and_tells_errors_as_its_own(
+    many_plays: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARQUEE_SPILL_LIMIT", "10MB")
     build = Warehouse(many_plays).current()
     numbers = "select n from range($upto) as numbers(n)"
     with stream(numbers, {"upto": BATCH_ROWS + 1}, build, time_limit_ms=10_000) as rows:
@@ -263,7 +266,7 @@ def test_a_stream_gives_batches_frees_its_cursor_and_tells_errors_as_its_own(man
             list(given)
     sorted_rows = "select n, repeat('x', 1000) || n as t from range(10_000_000) as numbers(n) order by t desc"
     with (
-        pytest.raises(LimitError, match="unsorted"),
+        pytest.raises(TooMuchError, match="unsorted"),
         stream(sorted_rows, {}, build, time_limit_ms=60_000) as rows,
     ):
         next(rows.batches())

@@ -1,8 +1,11 @@
 """Files from a browser: what is taken, and what is not."""
 
 import io
+import lzma
 import shutil
+import threading
 import zipfile
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,6 +63,50 @@ def test_two_files_of_one_name_lie_apart(folder: Path) -> None:
         "plays.csv": b"a",
         "2/plays.csv": b"b",
     }
+
+
+def test_names_are_cut_to_what_a_folder_takes_and_keep_their_end(folder: Path) -> None:
+    name = safe_name("視" * 150 + ".csv.gz")
+    # Of 200 bytes 7 are the ending; 64 characters of 3 bytes fit into the other 193.
+    assert name == "視" * 64 + ".csv.gz"
+    assert receive(io.BytesIO(b"a"), name, 1, folder, None).read_bytes() == b"a"
+
+
+class _Meeting(io.BytesIO):
+    """A file that arrives only when another one does."""
+
+    def __init__(self, content: bytes, barrier: threading.Barrier) -> None:
+        super().__init__(content)
+        self._barrier = barrier
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._barrier.wait(timeout=30)
+        return super().read(size)
+
+
+def test_two_files_of_one_name_that_arrive_together_lie_apart(folder: Path) -> None:
+    barrier = threading.Barrier(2)
+    both = [
+        threading.Thread(target=receive, args=(_Meeting(content, barrier), "plays.csv", 1, folder, None))
+        for content in (b"a", b"b")
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert _names(folder) == ["2/plays.csv", "plays.csv"]
+    assert {(folder / name).read_bytes() for name in _names(folder)} == {b"a", b"b"}
+
+
+def test_the_limit_counts_what_is_still_arriving(folder: Path) -> None:
+    class Meanwhile(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            with pytest.raises(UploadError, match=r"two\.csv is too large"):
+                receive(io.BytesIO(b"y" * 600), "two.csv", 600, folder, 1_000)
+            return super().read(size)
+
+    receive(Meanwhile(b"x" * 600), "one.csv", 600, folder, 1_000)
+    assert _names(folder) == ["one.csv"]
 
 
 def test_only_data_files_are_taken(folder: Path) -> None:
@@ -128,6 +175,26 @@ def test_an_archive_that_lies_about_its_sizes_is_refused(folder: Path) -> None:
     size = (1_000_000).to_bytes(4, "little")
     archive.write_bytes(archive.read_bytes().replace(size, (10).to_bytes(4, "little")))
     with pytest.raises(UploadError, match=r"export\.zip|too large"):
+        unpack(archive, folder, None)
+    assert _names(folder) == ["export.zip"]
+
+
+@pytest.mark.parametrize("fault", [zlib.error("bad"), lzma.LZMAError("bad")], ids=["deflate", "lzma"])
+def test_an_archive_that_breaks_half_way_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    archive = _zip(folder, {"one.csv": b"a\n", "two.csv": b"b\n"})
+    copy = uploads._copy
+
+    def break_off(packed: io.BytesIO, file: io.BytesIO, name: str, room: int) -> int:
+        taken = copy(packed, file, name, room)
+        if name == "two.csv":
+            raise fault
+        assert _names(folder)[0] == "export.zip", "nothing is data yet"
+        return taken
+
+    monkeypatch.setattr(uploads, "_copy", break_off)
+    with pytest.raises(UploadError, match=r"export\.zip: this archive cannot be unpacked \(bad\)"):
         unpack(archive, folder, None)
     assert _names(folder) == ["export.zip"]
 
