@@ -114,7 +114,7 @@ def _choose(job: Job | None) -> html.Div:
             ),
             html.P(
                 "A streaming service's personal-data export (its folder or .zip), or your own tables as CSV, TSV, "
-                "Parquet or JSON. The files stay on this machine and are removed once they are imported.",
+                "Parquet or JSON. The files stay on this machine and are removed once they are built.",
                 className="secondary",
             ),
         ],

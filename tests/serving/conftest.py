@@ -14,7 +14,8 @@ import queries.run
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, DaySpan, Manifest, build_folder
 from definitions.warehouse import PUBLISHED
 from queries.db import served_warehouse
-from serving import exports, health, security
+from serving import connect, connect_jobs, exports, health, security
+from tests.serving.connecting import Owner
 
 BUILD_ID = "20260301-a"
 
@@ -111,3 +112,19 @@ def _write_account_days(file: Path) -> None:
 def _forget_queries() -> None:
     queries.run.query_text.cache_clear()
     queries.run.parameter_names.cache_clear()
+
+
+@pytest.fixture
+def owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Owner]:
+    """The owner's browser, on the machine itself."""
+    monkeypatch.setenv("MARQUEE_CONNECT", "1")
+    monkeypatch.setenv("MARQUEE_CONNECT_FOLDER", str(tmp_path / "connect"))
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path / "warehouse"))
+    server = Flask(__name__)
+    security.register(server)
+    connect.register(server)
+    # The headers that a Dash page would need are no business of these tests.
+    server.after_request_funcs.clear()
+    yield server.test_client()
+    for job in (path.name for path in (tmp_path / "connect" / "jobs").glob("*")):
+        connect_jobs.discard(job)
