@@ -9,6 +9,7 @@ import pandas as pd
 from dash import html
 
 from components import states
+from components.chart_parts import kept_points, numbers
 from components.format import NO_VALUE, Change, change_between, is_missing, value_text
 from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
@@ -20,6 +21,8 @@ from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
 from queries.run import SUPPRESSED, min_accounts, run_compared
+
+SPARKLINE_POINTS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,10 @@ class _Reading:
 
     @classmethod
     def of(cls, kpi: Kpi, filters: FilterState, build: Build) -> "_Reading":
-        rows = run_compared(kpi.query, filters, build)
+        return cls.of_rows(kpi, run_compared(kpi.query, filters, build), unapplied_sentence(kpi.query, filters))
+
+    @classmethod
+    def of_rows(cls, kpi: Kpi, rows: pd.DataFrame, unapplied: str | None = None) -> "_Reading":
         whole = rows["period_start"].isna()
         current, comparison = (rows[whole & (rows["span"] == span)] for span in ("current", "comparison"))
         nothing = pd.Series(dict.fromkeys(rows.columns), dtype=object)
@@ -112,7 +118,7 @@ class _Reading:
             nothing if current.empty else current.iloc[0],
             None if comparison.empty else comparison.iloc[0],
             rows[~whole & (rows["span"] == "current")],
-            unapplied_sentence(kpi.query, filters),
+            unapplied,
         )
 
     @property
@@ -147,14 +153,24 @@ def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Buil
     return states.zero(known[0].metric.label) if known else states.no_data()
 
 
-def _tile(panel_id: str, reading: _Reading) -> html.Div:
+def key_figure(frame: pd.DataFrame, metric: Metric) -> html.Div:
+    """Show a metric's value, its change against the comparison, and its course.
+
+    ``frame`` has the columns span, period_start, is_complete and the metric's own: a row a period of this span, and for
+    each span one with a null period_start for the whole range.
+    """
+    return _tile(None, _Reading.of_rows(Kpi(metric.name, ""), frame))
+
+
+def _tile(panel_id: str | None, reading: _Reading) -> html.Div:
     metric = reading.metric
     change = change_between(reading.value, reading.compare_value, metric)
     note = reading.kpi.note(reading.current) if reading.kpi.note and not is_missing(reading.value) else None
     if reading.is_suppressed:
         note = f"not shown: fewer than {min_accounts()} accounts"
-    values = [None if is_missing(value) else float(value) for value in reading.periods[metric.name]]
-    complete = [bool(flag) for flag in reading.periods["is_complete"]]
+    values = numbers(reading.periods[metric.name])
+    kept = kept_points(values, SPARKLINE_POINTS)
+    complete = list(reading.periods["is_complete"].astype("bool"))
     compared = (
         [change_text(change), f"{_verdict(change, metric)} from {value_text(reading.compare_value, metric.unit)}"]
         if change
@@ -163,15 +179,15 @@ def _tile(panel_id: str, reading: _Reading) -> html.Div:
     return html.Div(
         [
             html.H3(metric.label),
-            info_button(panel_id, metric.name),
+            info_button(panel_id, metric.name) if panel_id else None,
             html.P(value_text(reading.value, metric.unit), className="kpi-value", **_exactly(reading.value)),
             html.P(compared, className="kpi-change"),
             html.P(note, className="kpi-note") if note else None,
             html.P(reading.unapplied, className="kpi-note") if reading.unapplied else None,
-            sparkline(values, complete) if len(values) > 1 else None,
+            sparkline([values[i] for i in kept], [complete[i] for i in kept]) if len(values) > 1 else None,
         ],
         className="kpi",
-        id=f"kpi-{metric.name}",
+        **({"id": f"kpi-{metric.name}"} if panel_id else {}),
     )
 
 

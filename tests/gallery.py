@@ -17,6 +17,7 @@ from components.bars import distribution, funnel, ranking_bars
 from components.figures import trend
 from components.graph import graph
 from components.heatmap import heatmap
+from components.kpi import key_figure
 from components.series import band, by_category
 from definitions.metrics import METRICS
 from serving import caching, security
@@ -30,6 +31,7 @@ DEVICES = ("tv", "mobile", "tablet", "desktop", "console", "other")
 STEPS = ("Impression", "Title page", "Play", "Two minutes", "Completed")
 WATCH_TIME = METRICS["watch_hours"]
 COMPLETION = METRICS["completion_rate"]
+WHOLE_RANGES = {"current": 25_200.0, "comparison": 21_420.0}
 FILTERS = filters_of("start_day=2023-06-03&end_day=2023-07-01")
 RANDOM = np.random.default_rng(3)
 
@@ -104,8 +106,18 @@ def devices_of(count: int) -> pd.DataFrame:
     return pd.concat(rows)
 
 
-Draw = Callable[[pd.DataFrame], go.Figure]
+def key_figure_of(count: int) -> pd.DataFrame:
+    periods = days_of(count)
+    whole = [{"span": span, "is_complete": True, "watch_hours": hours} for span, hours in WHOLE_RANGES.items()]
+    return pd.concat([periods, pd.DataFrame(whole)])
+
+
+Draw = Callable[[pd.DataFrame], go.Figure | html.Div]
 FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
+    "Key figure": (
+        lambda frame: key_figure(frame, WATCH_TIME),
+        lambda size: key_figure_of({"filled": 28, "one point": 1}.get(size, MANY)),
+    ),
     "Trend": (
         lambda frame: trend(frame, WATCH_TIME, FILTERS),
         lambda size: compared_days({"filled": 28, "one point": 1}.get(size, MANY)),
@@ -148,9 +160,12 @@ def drawn(name: str, size: str) -> Any:
     frame = frame_of("filled" if size == "empty" else size)
     if size == "empty":
         figure = draw(frame.head(0))
-        assert not any(len(trace.y) for trace in figure.data if trace.y is not None)
-        return states.no_data()
-    return graph(draw(frame), f"{name}, {size}", 260)
+        if isinstance(figure, go.Figure):
+            assert not any(len(trace.y) for trace in figure.data if trace.y is not None)
+            return states.no_data()
+        return figure
+    figure = draw(frame)
+    return graph(figure, f"{name}, {size}", 260) if isinstance(figure, go.Figure) else figure
 
 
 def gallery() -> html.Main:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import serious
 from tests.browser.conftest import ROOT, listen, served
 
 WORK_MS = 90_000
@@ -43,6 +44,7 @@ def _choose(page: Page, *files: Path) -> None:
 def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_export: Path, tmp_path: Path) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("No data yet", timeout=WORK_MS)
+    assert serious(page) == []
     page.locator("#main").get_by_role("link", name="Connect your data").click()
 
     catalogue = real_export.parent / "catalogue" / "netflix_titles.csv"
@@ -54,6 +56,7 @@ def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_e
     expect(page.get_by_label("Catalogue of titles")).to_have_value("netflix_titles.csv")
     page.get_by_label("Accounts").select_option("profile")
 
+    assert serious(page) == []
     page.get_by_role("button", name="Read the rows").click()
     build = page.get_by_role("button", name="Build and show")
     expect(build).to_be_visible(timeout=WORK_MS)
@@ -61,11 +64,13 @@ def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_e
     expect(files.get_by_role("row", name="ViewingActivity.csv")).to_have_text("ViewingActivity.csv9,9929,99200")
     assert not (tmp_path / "warehouse").exists(), "nothing is built before it was looked at"
 
+    assert serious(page) == []
     page.reload()
     expect(build).to_be_visible(timeout=WORK_MS)
     build.click()
     overview = page.get_by_role("link", name="See them on Overview")
     expect(overview).to_be_visible(timeout=WORK_MS)
+    assert serious(page) == []
     overview.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How are we doing?", timeout=WORK_MS)
     # The same hours as a build of the command line shows: 77.2 in the last 28 days of the export.

@@ -9,9 +9,11 @@ from components.bars import distribution, funnel, ranking_bars
 from components.chart_parts import kept_points
 from components.graph import graph
 from components.heatmap import heatmap
+from components.kpi import key_figure
 from components.series import band, by_category
 from definitions.metrics import METRICS
 from tests import gallery
+from tests.components.trees import of_class, words
 from tests.components.world import filters_of
 
 HOURS = METRICS["watch_hours"]
@@ -23,15 +25,31 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize("name", gallery.FIGURES)
+@pytest.mark.parametrize("name", gallery.FIGURES.keys() - {"Key figure"})
 def test_every_figure_takes_nothing_one_point_and_ten_thousand(name: str) -> None:
     draw, frame_of = gallery.FIGURES[name]
-    empty = draw(frame_of("filled").head(0))
+    empty, one, many = (
+        draw(frame_of("filled").head(0)),
+        draw(frame_of("one point")),
+        draw(frame_of("ten thousand points")),
+    )
+    assert isinstance(empty, go.Figure)
+    assert isinstance(one, go.Figure)
+    assert isinstance(many, go.Figure)
     assert not any(trace.y for trace in empty.data)
-    assert len(draw(frame_of("one point")).data) >= 1
-    sent = draw(frame_of("ten thousand points")).update_layout(template=None).to_json()
+    assert len(one.data) >= 1
+    sent = many.update_layout(template=None).to_json()
     assert len(sent) < MOST_BYTES
     assert "#" not in sent, "colours by token only"
+
+
+def test_a_key_figure_takes_nothing_one_point_and_ten_thousand() -> None:
+    frame_of = gallery.key_figure_of
+    # 25,200 h after 21,420 h: 3,780 ÷ 21,420 = 17.6 %.
+    assert "25.2k h ▲ +18 %" in plain(words(key_figure(frame_of(1), HOURS)))
+    assert words(key_figure(frame_of(28).head(0), HOURS)).startswith("Watch time –")
+    (course,) = of_class(key_figure(frame_of(10_000), HOURS), "sparkline")
+    assert len(course.style["maskImage"]) < 5_000
 
 
 def test_ranked_bars_tell_value_share_and_what_is_left_out() -> None:
