@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import Dash, html
 from flask import Flask
+from werkzeug.serving import make_server
 
 from components import states, vendor
 from components.bars import distribution, funnel, ranking_bars
@@ -221,8 +222,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8050)
     port = parser.parse_args().port
-    print(f"The gallery is at http://127.0.0.1:{port}")
-    gallery_server().run(port=port)
+    server = make_server("127.0.0.1", port, gallery_server(), threaded=True)
+    print(f"The gallery is at http://127.0.0.1:{server.port}", flush=True)
+    server.serve_forever()
 
 
 if __name__ == "__main__":

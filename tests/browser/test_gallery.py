@@ -1,25 +1,24 @@
 """The developers' gallery: every figure in both themes, drawn without a complaint."""
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
-from tests.browser.conftest import listen
-from tests.gallery import FIGURES, SIZES, gallery_server
+from tests.browser.conftest import ROOT, listen
+from tests.gallery import FIGURES, SIZES
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, gallery_server(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    # A process of its own: Dash would give it the callbacks of the app, which other tests have imported.
+    command = [sys.executable, "-m", "tests.gallery", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as gallery:
+        assert gallery.stdout is not None
+        yield gallery.stdout.readline().split()[-1]
+        gallery.terminate()
 
 
 def test_every_figure_is_drawn_in_both_themes(chromium: Browser, address: str) -> None:
