@@ -6,13 +6,14 @@ from dash import Dash
 from flask import Flask
 
 from components import shell, vendor
-from serving import caching, connect, exports, health, security
+from serving import addresses, caching, connect, exports, health, security
 
 ASSETS = Path(__file__).parent / "assets"
 
 server = Flask(__name__)
 security.register(server)
 health.register(server)
+addresses.register(server)
 exports.register(server)
 connect.register(server)
 vendor.register(server)

@@ -40,7 +40,12 @@
                 const same = asked && asked.view === ask.view && asked.search === ask.search;
                 return same ? window.dash_clientside.no_update : ask;
             },
-            hideFilters: (pathname, filtered, build) => !build || !filtered.includes(pathname),
+            // The bar, and those of its settings that do nothing on this page.
+            hideFilters: (pathname, unusedSettings, build) => {
+                const [, ...controls] = window.dash_clientside.callback_context.outputs_list;
+                const unused = (unusedSettings[pathname] ?? []).map((name) => `control-${name}`);
+                return [!build || !(pathname in unusedSettings), ...controls.map(({ id }) => unused.includes(id))];
+            },
             keepPast: (search, pathname) => keepPast(search ?? "", pathname ?? "/"),
         },
     });

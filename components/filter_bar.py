@@ -10,7 +10,7 @@ from dash import Input, Output, State, callback, ctx, dcc, html, no_update
 
 from components.format import days_text
 from components.labels import NO_NAMES, selection_text, show_names, value_label
-from components.navigation import nav_links
+from components.navigation import nav_links, unused_settings
 from definitions.dimensions import (
     BAR_DIMENSIONS,
     CALENDAR_LABELS,
@@ -80,8 +80,13 @@ def _setting(name: str) -> html.Div:
     return html.Div(
         [
             html.Label(label, htmlFor=control_id),
-            dbc.Select(id=control_id, options=[{"value": value, "label": text} for value, text in options.items()]),
+            dbc.Select(
+                id=control_id,
+                options=[{"value": value, "label": text} for value, text in options.items()],
+                placeholder="Not understood",
+            ),
         ],
+        id=f"control-{name}",
         className="control",
     )
 
@@ -179,6 +184,7 @@ def choices_of(
     if name in selections:
         selected.pop(DIMENSION_BY_NAME[name].excluding, None)
         selected[name] = tuple(selections[name] or ())
+    settings = {setting: value or None for setting, value in settings.items()}
     if settings["period"] != CUSTOM_PERIOD:
         return {**settings, **selected}
     start_day, end_day = filters.start_day, filters.end_day
@@ -193,20 +199,22 @@ def choices_of(
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
+    settings = {
+        "period": filters.period,
+        "compare": filters.compare,
+        "granularity": filters.granularity_choice,
+        "calendar": filters.calendar,
+    }
     return {
-        "settings": {
-            "period": filters.period,
-            "compare": filters.compare,
-            "granularity": filters.granularity_choice,
-            "calendar": filters.calendar,
-        },
+        # A control that showed the default in place of what was not understood could not be set to it.
+        "settings": {**settings, **dict.fromkeys(filters.misread, "")},
         "selections": {dimension.name: list(_included(dimension, filters)) for dimension in BAR_DIMENSIONS},
         "options": _options(filters, build),
         "days": {"first-day": filters.start_day, "last-day": filters.end_day - timedelta(days=1)},
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
-        "summary": "" if filters.problems else summary(filters),
+        "summary": "" if filters.problems else summary(filters, compared="compare" not in unused_settings(pathname)),
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
         "count": f" ({len(filters.selections)})" if filters.selections else "",
@@ -215,10 +223,10 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
     }
 
 
-def summary(filters: FilterState) -> str:
-    """Return the days looked at and compared with, in words."""
+def summary(filters: FilterState, *, compared: bool = True) -> str:
+    """Return the days looked at and, where the page compares, those compared with, in words."""
     days = days_text(filters.start_day, filters.end_day)
-    if filters.compare_start_day is None or filters.compare_end_day is None:
+    if not compared or filters.compare_start_day is None or filters.compare_end_day is None:
         return days
     return f"{days}, compared with {days_text(filters.compare_start_day, filters.compare_end_day)}"
 

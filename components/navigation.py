@@ -25,9 +25,21 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
     ]
 
 
-def filtered_paths() -> list[str]:
-    """Return the addresses of the pages that have filters: all but those registered with ``filtered=False``."""
-    return [page["relative_path"] for page in dash.page_registry.values() if page.get("filtered", True)]
+def unused_settings_by_path() -> dict[str, tuple[str, ...]]:
+    """Return the address of each page that has filters, and the settings of the filter bar that do nothing there.
+
+    Pages are registered with ``filtered=False`` where they have none, with ``unused_settings`` where some do nothing.
+    """
+    return {
+        page["relative_path"]: page.get("unused_settings", ())
+        for page in dash.page_registry.values()
+        if page.get("filtered", True)
+    }
+
+
+def unused_settings(pathname: str) -> tuple[str, ...]:
+    """Return the settings of the filter bar that do nothing on the page at ``pathname``."""
+    return unused_settings_by_path().get(pathname, ())
 
 
 def _to_everybody() -> bool:

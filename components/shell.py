@@ -6,9 +6,9 @@ import dash
 import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, State, clientside_callback, dcc, html
 
-from components.filter_bar import filter_bar
+from components.filter_bar import SETTINGS, filter_bar
 from components.format import day_text
-from components.navigation import filtered_paths, nav_links
+from components.navigation import nav_links, unused_settings_by_path
 from components.states import no_warehouse
 from definitions.dimensions import DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
@@ -43,7 +43,7 @@ def shell() -> html.Div:
             html.A("Skip to the figures", href="#main", className="skip-link"),
             _top_bar(build),
             # Pages say when they are registered that they have no filters; an unknown address has none either.
-            dcc.Store(id="filtered", data=filtered_paths()),
+            dcc.Store(id="unused-settings", data=unused_settings_by_path()),
             html.Div(
                 [filter_bar(), html.Div(id="messages", **{"aria-live": "polite"})], id="filters", hidden=build is None
             ),
@@ -141,8 +141,9 @@ def _theme_switch() -> html.Div:
 clientside_callback(
     ClientsideFunction("marquee", "hideFilters"),
     Output("filters", "hidden"),
+    *(Output(f"control-{name}", "hidden") for name in SETTINGS),
     Input("url", "pathname"),
-    State("filtered", "data"),
+    State("unused-settings", "data"),
     State("build", "data"),
 )
 

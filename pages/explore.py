@@ -6,7 +6,15 @@ from dash import html
 from components.page import page
 from components.rows import rows_browser
 
-dash.register_page(__name__, path="/explore", name="Explore & export", title="Explore & export · Marquee", order=90)
+dash.register_page(
+    __name__,
+    path="/explore",
+    name="Explore & export",
+    title="Explore & export · Marquee",
+    order=90,
+    # Rows are neither compared nor counted by period.
+    unused_settings=("compare", "granularity"),
+)
 
 
 def layout(**_query: str) -> html.Div:

@@ -70,7 +70,7 @@ class FilterState:
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
     days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
     a dimension that is absent is not filtered. ``problems`` says why nothing can be shown, ``notices`` what was changed
-    or left out.
+    or left out; ``misread`` names the settings whose value was not understood.
     """
 
     period: str
@@ -86,6 +86,7 @@ class FilterState:
     selections: tuple[tuple[str, Selection], ...] = ()
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    misread: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -187,9 +188,8 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     notices: list[str] = []
     given = _split(search, problems, notices)
     single = {name: values[-1] for name, values in given.items() if name in _SINGLE}
-    for name, allowed in _ALLOWED.items():
-        if single.get(name) not in (None, *allowed):
-            problems.append(f"{name} can be {', '.join(allowed)}; not {_shown(single.pop(name))}.")
+    misread = tuple(name for name, allowed in _ALLOWED.items() if single.get(name) not in (None, *allowed))
+    problems += [f"{name} can be {', '.join(_ALLOWED[name])}; not {_shown(single.pop(name))}." for name in misread]
     settings = {**_DEFAULTS, **single}
     custom = "start_day" in single or "end_day" in single
     if custom and single.get("period", CUSTOM_PERIOD) != CUSTOM_PERIOD:
@@ -215,6 +215,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         end_day=end_day,
         data_start_day=span.first_day,
         selections=_selections(given, problems),
+        misread=misread,
     )
     state = _with_comparison(state, span, notices)
     return replace(state, problems=tuple(problems), notices=tuple(notices))

@@ -89,7 +89,10 @@ def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Over
 
 
 def listen(page: Page, address: str, complaints: list[str]) -> None:
-    """Note what a page complains of in ``complaints``: errors, refused requests, requests to other hosts."""
+    """Note what a page complains of in ``complaints``: errors, refused requests, requests to other hosts.
+
+    That an address has no page is its answer, not a complaint.
+    """
 
     def asked(request: Request) -> None:
         url = urlsplit(request.url)
@@ -97,11 +100,13 @@ def listen(page: Page, address: str, complaints: list[str]) -> None:
             complaints.append(f"asked another host: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        no_page = "404" in message.text and message.location.get("url") == page.url
+        if message.type in ("error", "warning") and not no_page:
             complaints.append(f"console: {message.text}")
 
     def answered(answer: Response) -> None:
-        if answer.status >= 400:
+        no_page = answer.status == 404 and answer.request.is_navigation_request()
+        if answer.status >= 400 and not no_page:
             complaints.append(f"{answer.status} for {answer.url[:120]}")
 
     page.on("request", asked)

@@ -82,9 +82,17 @@ def test_chips_name_titles_and_what_is_left_out_and_keep_what_the_page_keeps() -
     assert title.children.href == "/explore?not_device=tv&table=titles"
 
 
+def test_a_setting_that_was_not_understood_can_be_set_to_the_default() -> None:
+    assert filters_of("period=banana&calendar=mars").misread == ("period", "calendar")
+    assert search_of("period=banana", "filter-period", period="last-28-days") == ""
+    # Another control's change leaves behind what was not understood.
+    assert search_of("period=banana", "filter-device", period="", device=["tv"]) == "device=tv"
+
+
 def test_the_summary_names_both_ranges() -> None:
     assert summary(filters_of("period=last-7-days")) == "24 – 30 Jun 2023, compared with 17 – 23 Jun 2023"
     assert summary(filters_of("compare=none&period=last-7-days")) == "24 – 30 Jun 2023"
+    assert summary(filters_of("period=last-7-days"), compared=False) == "24 – 30 Jun 2023"
 
 
 def test_messages_say_what_is_wrong_and_what_was_changed() -> None:

@@ -1,0 +1,29 @@
+"""Addresses: those of pages, and all others."""
+
+import pytest
+
+import app
+from components.navigation import unused_settings
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/explore", 200),
+        ("/explore/", 200),
+        ("/nowhere", 404),
+        ("/explore/more", 404),
+        ("/not-found-404", 404),
+    ],
+)
+def test_only_a_page_answers_with_success(path: str, status: int, build_id: str) -> None:
+    assert build_id
+    with app.server.test_client().get(path) as answer:
+        assert (answer.status_code, answer.mimetype) == (status, "text/html")
+
+
+def test_a_page_says_which_settings_do_nothing_on_it() -> None:
+    assert unused_settings("/explore") == ("compare", "granularity")
+    assert unused_settings("/") == ()
+    assert unused_settings("/nowhere") == ()
