@@ -29,6 +29,7 @@ from components.panel import (
     rows_href,
     sql_view,
 )
+from components.still import still
 from components.summary import summary
 from components.tables import data_table
 from definitions.metric import Metric
@@ -158,7 +159,7 @@ def fill_card(ask: dict[str, str] | None, build_id: str | None) -> tuple[Any, ..
     panel_id = ctx.outputs_list[0]["id"]["card"]
     view = View(ask["view"]) if ask["view"] in set(View) else View.FIGURE
     answer = answer_of(panel_id, view, ask["search"], build_id or "")
-    return answer.title, menu(panel_called(panel_id), view, answer), answer.body
+    return answer.title, still(menu(panel_called(panel_id), view, answer)), still(answer.body)
 
 
 def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:

@@ -111,7 +111,9 @@ def _dimension(dimension: Dimension) -> html.Div:
         maxHeight=360,
     )
     return html.Div(
-        [html.Label(dimension.label, htmlFor=control_id), dropdown], className="control", title=dimension.meaning
+        [html.Label(dimension.label, htmlFor=control_id), dropdown],
+        className="control control-dimension",
+        title=dimension.meaning,
     )
 
 

@@ -13,7 +13,18 @@ from components.chart_parts import kept_points, numbers
 from components.format import NO_VALUE, Change, change_between, is_missing, value_text
 from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
-from components.panel import Answer, Export, View, Width, export_of_query, info_button, rows_href, sql_view
+from components.panel import (
+    Answer,
+    Export,
+    View,
+    Width,
+    about,
+    about_label,
+    disclosure,
+    export_of_query,
+    rows_href,
+    sql_view,
+)
 from components.sparkline import sparkline
 from components.tables import change_text
 from definitions.metric import Better, Metric
@@ -74,16 +85,24 @@ class KpiStrip:
         rows = rows_href(self.rows, filters)
         if view is View.SQL:
             return Answer(self.title, sql_view(dict.fromkeys(kpi.query for kpi in given), filters), export, rows)
-        readings = [_Reading.of(kpi, filters, build) for kpi in given]
+        spans = {query: _Spans.of(run_compared(query, filters, build)) for query in {kpi.query: None for kpi in given}}
+        readings = [_Reading(kpi, spans[kpi.query], unapplied_sentence(kpi.query, filters)) for kpi in given]
         nothing = _why_nothing(readings, filters, build)
         if nothing is not None:
             return Answer(self.title, nothing, export, rows)
         if view is View.TABLE:
             body = _table(readings)
         else:
-            body = html.Div([_tile(self.id, reading) for reading in readings], className="kpis")
+            tiles = [_tile(reading, self._about(reading.metric, filters, build)) for reading in readings]
+            body = html.Div(tiles, className="kpis")
         notes = html.Div([html.P(sentence) for sentence in lacking], className="not-in-source") if lacking else None
         return Answer(self.title, html.Div([body, notes]), export, rows)
+
+    def _about(self, metric: Metric, filters: FilterState, build: Build) -> html.Details:
+        explanation = html.Div(
+            about(metric, filters, build, self.export_of(metric.name, filters, build)), className="about"
+        )
+        return disclosure("info-circle", about_label(metric), explanation)
 
 
 def _export_of_all(kpis: Sequence[Kpi], filters: FilterState, build: Build) -> Export:
@@ -93,41 +112,44 @@ def _export_of_all(kpis: Sequence[Kpi], filters: FilterState, build: Build) -> E
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A key figure's rows, taken apart: the range's row of each span, and the periods of this one."""
+class _Spans:
+    """A query's rows, taken apart: the range's row of each span, and the periods of this one."""
 
-    kpi: Kpi
-    metric: Metric
     current: "pd.Series[Any]"
     comparison: "pd.Series[Any] | None"
     periods: pd.DataFrame
-    unapplied: str | None
 
     @classmethod
-    def of(cls, kpi: Kpi, filters: FilterState, build: Build) -> "_Reading":
-        return cls.of_rows(kpi, run_compared(kpi.query, filters, build), unapplied_sentence(kpi.query, filters))
-
-    @classmethod
-    def of_rows(cls, kpi: Kpi, rows: pd.DataFrame, unapplied: str | None = None) -> "_Reading":
+    def of(cls, rows: pd.DataFrame) -> "_Spans":
         whole = rows["period_start"].isna()
         current, comparison = (rows[whole & (rows["span"] == span)] for span in ("current", "comparison"))
         nothing = pd.Series(dict.fromkeys(rows.columns), dtype=object)
         return cls(
-            kpi,
-            METRICS[kpi.metric],
             nothing if current.empty else current.iloc[0],
             None if comparison.empty else comparison.iloc[0],
             rows[~whole & (rows["span"] == "current")],
-            unapplied,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A key figure, the rows it is read from, and which of the filters do not apply to it."""
+
+    kpi: Kpi
+    spans: _Spans
+    unapplied: str | None = None
+
+    @property
+    def metric(self) -> Metric:
+        return METRICS[self.kpi.metric]
 
     @property
     def value(self) -> Any:
-        return self.current[self.kpi.metric]
+        return self.spans.current[self.kpi.metric]
 
     @property
     def compare_value(self) -> Any:
-        return None if self.comparison is None else self.comparison[self.kpi.metric]
+        return None if self.spans.comparison is None else self.spans.comparison[self.kpi.metric]
 
     @property
     def is_nothing(self) -> bool:
@@ -135,7 +157,7 @@ class _Reading:
 
     @property
     def is_suppressed(self) -> bool:
-        return bool(self.current.get(SUPPRESSED, False))
+        return bool(self.spans.current.get(SUPPRESSED, False))
 
 
 def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Build) -> html.Div | None:
@@ -159,18 +181,18 @@ def key_figure(frame: pd.DataFrame, metric: Metric) -> html.Div:
     ``frame`` has the columns span, period_start, is_complete and the metric's own: a row a period of this span, and for
     each span one with a null period_start for the whole range.
     """
-    return _tile(None, _Reading.of_rows(Kpi(metric.name, ""), frame))
+    return _tile(_Reading(Kpi(metric.name, ""), _Spans.of(frame)))
 
 
-def _tile(panel_id: str | None, reading: _Reading) -> html.Div:
+def _tile(reading: _Reading, about_metric: html.Details | None = None) -> html.Div:
     metric = reading.metric
     change = change_between(reading.value, reading.compare_value, metric)
-    note = reading.kpi.note(reading.current) if reading.kpi.note and not is_missing(reading.value) else None
+    note = reading.kpi.note(reading.spans.current) if reading.kpi.note and not is_missing(reading.value) else None
     if reading.is_suppressed:
         note = f"not shown: fewer than {min_accounts()} accounts"
-    values = numbers(reading.periods[metric.name])
+    values = numbers(reading.spans.periods[metric.name])
     kept = kept_points(values, SPARKLINE_POINTS)
-    complete = list(reading.periods["is_complete"].astype("bool"))
+    complete = list(reading.spans.periods["is_complete"].astype("bool"))
     compared = (
         [change_text(change), f"{_verdict(change, metric)} from {value_text(reading.compare_value, metric.unit)}"]
         if change
@@ -179,7 +201,7 @@ def _tile(panel_id: str | None, reading: _Reading) -> html.Div:
     return html.Div(
         [
             html.H3(metric.label),
-            info_button(panel_id, metric.name) if panel_id else None,
+            about_metric,
             html.P(value_text(reading.value, metric.unit), className="kpi-value", **_exactly(reading.value)),
             html.P(compared, className="kpi-change"),
             html.P(note, className="kpi-note") if note else None,
@@ -187,7 +209,7 @@ def _tile(panel_id: str | None, reading: _Reading) -> html.Div:
             sparkline([values[i] for i in kept], [complete[i] for i in kept]) if len(values) > 1 else None,
         ],
         className="kpi",
-        **({"id": f"kpi-{metric.name}"} if panel_id else {}),
+        **({"id": f"kpi-{metric.name}"} if about_metric else {}),
     )
 
 
@@ -202,7 +224,7 @@ def _verdict(change: Change, metric: Metric) -> str:
 
 
 def _why_no_change(reading: _Reading) -> str:
-    if reading.comparison is None:
+    if reading.spans.comparison is None:
         return ""
     if is_missing(reading.compare_value):
         return "no value in the comparison period"
@@ -221,7 +243,7 @@ def _table(readings: list[_Reading]) -> html.Table:
                     change_text(change_between(reading.value, reading.compare_value, reading.metric)),
                     className="number",
                 )
-                if reading.comparison is not None
+                if reading.spans.comparison is not None
                 else html.Td(NO_VALUE),
             ]
         )

@@ -164,8 +164,12 @@ def info_button(panel_id: str, metric: str) -> html.Details:
     """A button that explains a metric; the explanation is asked for when it is first opened."""
     part = {"card": panel_id, "metric": metric}
     explanation = html.Div(id={"type": "about", **part}, className="about")
-    label = f"About {METRICS[metric].label}"
-    return disclosure("info-circle", label, explanation, {"type": "about-button", **part})
+    return disclosure("info-circle", about_label(METRICS[metric]), explanation, {"type": "about-button", **part})
+
+
+def about_label(metric: Metric) -> str:
+    """Return what the button that explains a metric is called."""
+    return f"About {metric.label}"
 
 
 def about(metric: Metric, filters: FilterState, build: Build, export: Export) -> list[Any]:

@@ -62,12 +62,11 @@ def rows_grid(query: RowQuery, count: int) -> html.Div:
                     "rowHeight": 32,
                     "headerHeight": 36,
                 },
-                # Named, and columns made as wide as what they hold, once there are rows to measure.
+                # Columns become as wide as what they hold once there are rows to measure; then the grid gets its name,
+                # and is shown.
                 eventListeners={
-                    "firstDataRendered": [
-                        "params.api.autoSizeAllColumns()",
-                        f"params.api.setGridAriaProperty('label', 'Rows of {query.table.name}')",
-                    ]
+                    "firstDataRendered": ["params.api.autoSizeAllColumns()"],
+                    "columnResized": [f"params.api.setGridAriaProperty('label', 'Rows of {query.table.name}')"],
                 },
                 style={"height": None, "--rows": min(count, PAGE_ROWS)},
                 className="rows-grid",

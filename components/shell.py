@@ -10,6 +10,7 @@ from components.filter_bar import SETTINGS, filter_bar
 from components.format import day_text
 from components.navigation import nav_links, unused_settings_by_path
 from components.states import no_warehouse
+from components.still import still
 from definitions.dimensions import DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
 
@@ -56,7 +57,7 @@ def shell() -> html.Div:
                 id="main",
                 tabIndex=-1,
             ),
-            _help(),
+            still(_help()),
         ],
         className="marquee",
         **{"data-build": build.id if build else ""},

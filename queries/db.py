@@ -6,7 +6,7 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -52,14 +52,21 @@ class Build:
             ) from error
 
     @contextmanager
-    def cursor(self, time_limit_ms: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor whose statements are interrupted at the time limit; by default that of a card's query."""
+    def cursor(
+        self, time_limit_ms: int | None = None, *, macros_of: Sequence[str] = ()
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor whose statements are interrupted at the time limit; by default that of a card's query.
+
+        ``macros_of`` names the schemas of macros.sql whose macros take the place of those of the same name in main.
+        """
         limit = (
             setting("MARQUEE_QUERY_TIME_LIMIT_MS", DEFAULT_TIME_LIMIT_MS) if time_limit_ms is None else time_limit_ms
         )
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"set max_execution_time = {limit:d}")
+            if macros_of:
+                cursor.execute(f"set search_path = {_literal(','.join((*macros_of, 'main')))}")
             yield cursor
         finally:
             cursor.close()
@@ -140,7 +147,7 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
         ("temp_directory", spill_folder),
         ("max_temp_directory_size", os.environ.get("MARQUEE_SPILL_LIMIT", DEFAULT_SPILL_LIMIT)),
         ("allowed_directories", [str(folder)]),
-        ("allowed_configs", ["timezone", "max_execution_time"]),
+        ("allowed_configs", ["timezone", "max_execution_time", "search_path"]),
         ("enable_external_access", False),
         ("lock_configuration", True),
     ):

@@ -77,8 +77,8 @@ create macro filtered_plays(
             or dated_plays.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
         );
 
--- Grain: one account, day, device type, kind, profile type and plan. For chosen titles the plays themselves are read,
--- because the table of account days does not know what was watched.
+-- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was
+-- watched: for chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place.
 create macro filtered_account_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
@@ -98,8 +98,14 @@ create macro filtered_account_days(
         and account_days.calendar = of_calendar
         and account_days.day >= from_day
         and account_days.day < to_day
-        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-    union all
+        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
+
+create schema titles_chosen;
+
+-- Grain: one account and day, counted from the plays themselves.
+create macro titles_chosen.filtered_account_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
     select
         filtered_plays.day,
         filtered_plays.account_id,
@@ -119,8 +125,64 @@ create macro filtered_account_days(
         filtered_plays(
             of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
         ) as filtered_plays
-    where of_titles is not null
     group by filtered_plays.day, filtered_plays.account_id;
+
+-- Grain: one account and day, read only to count the accounts that a figure tells of. Where no small group is hidden,
+-- there is nothing to count; else run lets the macro in the schema small_groups_hidden take this one's place.
+create macro counted_account_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        cast(null as date) as day,
+        cast(null as varchar) as account_id,
+        cast(null as bigint) as active_plays
+    where false;
+
+-- Grain: one account, day and title, read only to count accounts, like counted_account_days.
+create macro counted_plays(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        cast(null as date) as day,
+        cast(null as varchar) as account_id,
+        cast(null as varchar) as title_id,
+        cast(null as varchar) as device_type,
+        cast(null as varchar) as account_country,
+        cast(null as varchar) as account_plan,
+        cast(null as varchar) as kind,
+        cast(null as varchar) as profile_type
+    where false;
+
+create schema small_groups_hidden;
+
+create macro small_groups_hidden.counted_account_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        day,
+        account_id,
+        active_plays
+    from
+        filtered_account_days(
+            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+        );
+
+create macro small_groups_hidden.counted_plays(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        day,
+        account_id,
+        title_id,
+        device_type,
+        account_country,
+        account_plan,
+        kind,
+        profile_type
+    from
+        filtered_plays(
+            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+        );
 
 -- Grain: one title, day, device type, country, plan and profile type.
 create macro filtered_title_days(

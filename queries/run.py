@@ -79,6 +79,18 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
 
 
+def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the schemas of macros.sql that answer a query with these values bound, for ``Build.cursor``.
+
+    What a query does not need is not even planned: planning a scan of the plays takes longer than reading an aggregate.
+    """
+    needed = {
+        "small_groups_hidden": min_accounts() is not None,
+        "titles_chosen": parameters.get("titles") is not None,
+    }
+    return tuple(schema for schema, is_needed in needed.items() if is_needed)
+
+
 def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
     """Return the dimensions that are filtered but that a query does not look at."""
     bound = parameter_names(name)
@@ -101,9 +113,9 @@ def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     key = (build.id, name, repr((parameters, min_accounts())))
     frame = _cache.get(key)
     if frame is None:
-        with build.cursor() as cursor:
+        with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
             try:
-                frame = _without_small_groups(cursor.sql(query_text(name), params=parameters).df())
+                frame = _without_small_groups(cursor.execute(query_text(name), parameters).df())
             except duckdb.Error as error:
                 raise query_error(name, error) from error
         _cache.put(key, frame)

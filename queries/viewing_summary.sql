@@ -65,10 +65,12 @@ accounts_in_period as (
             nullif(count(distinct account_days.account_id) filter (where account_days.active_plays > 0), 0)
         ) as accounts,
     from periods
-    inner join account_days
+    inner join
+        counted_account_days(
+            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        ) as account_days
         on account_days.day >= periods.first_day
         and account_days.day < periods.end_day
-    where $min_accounts is not null
     group by periods.period_start
 ),
 

@@ -17,12 +17,11 @@ accounts_in_period as (
         count(distinct account_days.account_id) as accounts,
     from periods
     inner join
-        filtered_account_days(
+        counted_account_days(
             $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as account_days
         on account_days.day >= periods.first_day
         and account_days.day < periods.end_day
-    where $min_accounts is not null
     group by periods.period_start
 ),
 

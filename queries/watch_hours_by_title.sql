@@ -40,7 +40,7 @@ accounts_by_show as (
             nullif(count(distinct plays.account_id) filter (where plays.day < $compare_end_day), 0)
         ) as accounts,
     from
-        filtered_plays(
+        counted_plays(
             $calendar,
             coalesce($compare_start_day, $start_day),
             $end_day,
@@ -53,7 +53,6 @@ accounts_by_show as (
         ) as plays
     inner join shows() as shows
         on plays.title_id = shows.title_id
-    where $min_accounts is not null
     group by shows.show_id
 ),
 

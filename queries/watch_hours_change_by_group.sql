@@ -59,7 +59,7 @@ accounts_by_group as (
             plays.account_id,
             plays.day,
         from
-            filtered_plays(
+            counted_plays(
                 $calendar,
                 coalesce($compare_start_day, $start_day),
                 $end_day,
@@ -72,7 +72,6 @@ accounts_by_group as (
             ) as plays
         inner join shows() as shows
             on plays.title_id = shows.title_id
-        where $min_accounts is not null
     ) as grouped_plays
     group by group_kind, group_id
 ),

@@ -77,6 +77,7 @@ def test_the_file_holds_exactly_the_rows_counted(explore: Open, tmp_path: Path) 
     page = explore("?period=all&column=play_id&column=watch_ms&sort=-watch_ms&where=watch_ms+at-least+600000")
     expect(page.count).not_to_be_empty()
     counted = int(page.count.inner_text().split()[0].replace(",", ""))
+    expect(page.cells("play_id").first).to_be_visible()
     expect(page.cells("play_id").first).not_to_be_empty()
     shown = page.cells("play_id").first.inner_text()
     with page.page.expect_download() as downloading:

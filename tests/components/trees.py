@@ -17,10 +17,12 @@ def walk(part: Any) -> Iterator[Component]:
 
 
 def words(part: Any) -> str:
-    """Return all the text of a tree, with plain spaces."""
+    """Return the text of a tree that is seen before anything in it is opened, with plain spaces."""
     if isinstance(part, list | tuple):
         return " ".join(filter(None, map(words, part)))
     if isinstance(part, Component):
+        if getattr(part, "className", None) == "popout":
+            return ""
         return words(getattr(part, "children", None))
     return "" if part is None else str(part).replace("\N{NO-BREAK SPACE}", " ")
 
