@@ -150,8 +150,8 @@ def _other_data() -> Any:
     except WarehouseError:
         return None
     return html.P(
-        "The data on the pages now were not connected here. Once you build, the pages show only what you connect; the "
-        "build before is kept, and can be gone back to.",
+        "The pages show other data now. What you build here takes their place; the build before it is kept, and can be "
+        "gone back to.",
         className="connect-note",
     )
 

@@ -10,5 +10,7 @@ GRANULARITIES = ("day", "week", "month")
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000
+# Where a source's player events do not tell it themselves.
+HEARTBEAT_INTERVAL_MS = 60_000
 COMPLETION_COVERAGE = 0.90
 PAYMENT_GRACE_DAYS = 30

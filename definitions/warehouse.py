@@ -55,6 +55,16 @@ PLAYS = replace(
     ),
 )
 
+PLAYED_INTERVALS = Table(
+    name="played_intervals",
+    grain="one stretch of a title that one play ran through without a break; known where there are player events",
+    columns=(
+        required_id("play_id", "the play"),
+        milliseconds("from_ms", "where in the title it began", required=True),
+        milliseconds("to_ms", "where in the title it ended", required=True),
+    ),
+)
+
 PLAN_PERIODS = Table(
     name="plan_periods",
     grain="one unbroken stretch of days of one account on one plan",
@@ -179,6 +189,7 @@ PUBLISHED: dict[str, Table] = {
         for table in (
             ACCOUNTS,
             PLAYS,
+            PLAYED_INTERVALS,
             PLAN_PERIODS,
             SUBSCRIPTIONS,
             ACCOUNT_DAYS,

@@ -9,7 +9,7 @@ with named_accounts as (
     union
     select account_id from source.subscription_events
     union
-    select account_id from source.plays
+    select account_id from derived.all_plays
     union
     select account_id from source.impressions
     union
@@ -29,7 +29,7 @@ watch_by_country as (
         account_id,
         country,
         sum(watch_ms) as watch_ms,
-    from source.plays
+    from derived.all_plays
     where country is not null
     group by account_id, country
 ),

@@ -15,6 +15,7 @@ from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     CALENDARS,
     COMPLETION_COVERAGE,
+    HEARTBEAT_INTERVAL_MS,
     PAYMENT_GRACE_DAYS,
     START_MIN_WATCH_MS,
 )
@@ -27,8 +28,12 @@ from pipeline.source import require_free_space
 from pipeline.validate import literal, quoted, rule_sql
 
 SQL_FOLDER = Path(__file__).parent
-# In the order in which they build on each other; play_days is a step on the way and not published.
+# In the order in which they build on each other; those that PUBLISHED does not name are steps on the way.
 DERIVED = (
+    "event_states",
+    "played_intervals",
+    "event_plays",
+    "all_plays",
     "accounts",
     "plays",
     "plan_periods",
@@ -45,6 +50,7 @@ SORTED_BY = {
     "title_starts": ("calendar", "day", "account_id", "title_id"),
     "subscriptions": ("calendar", "account_id", "start_day"),
     "plan_periods": ("account_id", "from_day"),
+    "played_intervals": ("play_id", "from_ms"),
 }
 SPACE_FACTOR = 4
 
@@ -78,7 +84,7 @@ def build_warehouse(
     rows = source_rows(source)
     require_free_space(warehouse, SPACE_FACTOR * sum(path.stat().st_size for path in source.rglob("*.parquet")))
     # Every row is checked and written once; every play is also looked at by each derived table.
-    progress.plan(2 * sum(rows.values()) + len(DERIVED) * rows.get("plays", 0))
+    progress.plan(2 * sum(rows.values()) + len(DERIVED) * (rows.get("plays", 0) + rows.get("playback_events", 0)))
     build_id = new_build_id()
     with building(warehouse, build_id) as folder:
         scratch = folder / "scratch.duckdb"
@@ -91,7 +97,10 @@ def build_warehouse(
             _derive(connection, service_zone, data_through, progress)
             _write(connection, folder, progress)
             manifest = _manifest(connection, build_id, service_zone, data_through, loaded)
-            totals = [_number(connection, f"select sum(watch_ms) from {s}.plays") for s in ("source", "published")]
+            totals = [
+                _number(connection, f"select sum(watch_ms) from {plays}")
+                for plays in ("derived.all_plays", "published.plays")
+            ]
         for path in folder.glob("scratch.duckdb*"):
             path.unlink()
         (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
@@ -99,8 +108,9 @@ def build_warehouse(
 
 
 def _data_through(connection: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Return the moment of the last play; where there are none, of the last event of any kind."""
-    last_play = _moment(connection, "select max(started_at) from source.plays")
+    """Return the moment of the last play or player event; where there are none, of the last event of any kind."""
+    told = "select started_at as ts from source.plays union all select ts from source.playback_events"
+    last_play = _moment(connection, f"select max(ts) from ({told})")
     if last_play is not None:
         return last_play
     moments = [
@@ -126,8 +136,11 @@ def _derive(
         "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
         "start_min_watch_ms": START_MIN_WATCH_MS,
         "completion_coverage": COMPLETION_COVERAGE,
+        "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
     }
-    plays = _number(connection, "select count(*) from source.plays")
+    plays = _number(
+        connection, "select (select count(*) from source.plays) + (select count(*) from source.playback_events)"
+    )
     for name in DERIVED:
         progress.step(f"Deriving {name}")
         sql = (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ from pipeline.source import (
 from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, rule_sql, typed_select
 
 REASON_SAMPLES = 5
+IMPOSSIBLE_EVENTS = Path(__file__).with_name("impossible_events.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def _load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: 
         progress.done(rows_in[name])
     for name in shapes:
         _reject_broken_references(connection, CONTRACT[name], present=shapes)
+    _reject_impossible_events(connection)
     for name, (extra, missing) in shapes.items():
         kept = _one(connection, f"select count(*) from source.{name}")
         rejected = _one(connection, f"select count(*) from rejected.{name}")
@@ -199,6 +201,18 @@ def _reject_broken_references(
         connection.execute(f"delete from source.{table.name} where {broken}")
 
 
+def _reject_impossible_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Move player events that contradict the others of their session, or the length of their title."""
+    connection.execute(f"create temp table impossible as {IMPOSSIBLE_EVENTS}")
+    connection.execute(
+        "insert into rejected.playback_events "
+        "select events.*, impossible.reject_reason from source.playback_events as events "
+        "inner join impossible on events.event_id = impossible.event_id"
+    )
+    connection.execute("delete from source.playback_events where event_id in (select event_id from impossible)")
+    connection.execute("drop table impossible")
+
+
 def _broken_reference(column: Column) -> str:
     target_table, _, target_column = (column.refers_to or "").partition(".")
     known = f"select {quoted(target_column)} from source.{target_table} where {quoted(target_column)} is not null"
@@ -221,13 +235,11 @@ def _judge(loaded: LoadedSource, source: Path) -> None:
     counts = loaded.counts
     if not counts and not loaded.problems:
         loaded.problems.append(f"{source} holds no table of the contract. Fill it with marquee import.")
-    if "plays" in counts and "titles" not in counts:
+    if counts.keys() & {"plays", "playback_events"} and "titles" not in counts:
         loaded.problems.append(
             "There are plays but no titles, so nobody can tell films from trailers. Import a titles table: "
             "title_id, name, kind."
         )
-    if "playback_events" in counts:
-        loaded.remarks.append("playback_events is checked, but this version does not yet derive plays from it.")
     unknown = unknown_entries(source)
     if unknown:
         loaded.remarks.append(f"Not part of the contract, left alone: {', '.join(unknown)}.")

@@ -7,7 +7,7 @@ with located as (
         titles.kind,
         profiles.profile_type,
         accounts.account_country,
-    from source.plays as plays
+    from derived.all_plays as plays
     inner join source.titles as titles
         on plays.title_id = titles.title_id
     inner join published.accounts as accounts

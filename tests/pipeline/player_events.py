@@ -1,0 +1,147 @@
+"""From player events to plays the slow and obvious way: one event after another, in plain Python."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+Event = dict[str, Any]
+
+ORDER = (
+    "start",
+    "first_frame",
+    "rebuffer_end",
+    "resume",
+    "bitrate",
+    "heartbeat",
+    "seek",
+    "rebuffer_start",
+    "pause",
+    "error",
+    "stop",
+)
+USUAL_HEARTBEAT_MS = 60_000
+TOLERANCE_MS = 2_000
+
+
+@dataclass
+class Play:
+    """What the events of one session say."""
+
+    started_at: datetime
+    watch_ms: int = 0
+    paused_ms: int = 0
+    rebuffer_ms: int = 0
+    rebuffers: int = 0
+    ended_by: str = "unknown"
+    intervals: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def distinct_ms(self) -> int:
+        """The number of milliseconds of the title that lie in any interval, counted by its borders."""
+        borders = sorted({border for interval in self.intervals for border in interval})
+        pieces = pairwise(borders)
+        return sum(b - a for a, b in pieces if any(low <= a and b <= high for low, high in self.intervals))
+
+
+def sessions_of(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """Return each session's events in the order in which they happened."""
+    sessions: dict[str, list[Event]] = {}
+    for event in sorted(events, key=lambda e: (e["ts"], ORDER.index(e["event"]), e["event_id"])):
+        sessions.setdefault(event["session_id"], []).append(event)
+    return sessions
+
+
+def is_end(event: Event) -> bool:
+    """Tell whether nothing can follow an event."""
+    return event["event"] == "stop" or (event["event"] == "error" and bool(event["fatal"]))
+
+
+def place_after(event: Event) -> int:
+    """Return where the playhead stands after an event."""
+    to_position: int | None = event["to_position_ms"]
+    return event["position_ms"] if to_position is None else to_position
+
+
+def impossible(events: Sequence[Event], runtime_ms: int) -> set[str]:
+    """Return the ids of the events that contradict the others of their session, or the title's length."""
+    found = set()
+    for session in sessions_of(events).values():
+        must_start = any(event["event"] == "start" for event in session)
+        has_started = has_ended = False
+        place_ms = None
+        for event in session:
+            has_started |= event["event"] == "start"
+            too_far = max(event["position_ms"], event["to_position_ms"] or 0) > runtime_ms + TOLERANCE_MS
+            too_early = must_start and not has_started
+            behind = place_ms is not None and event["position_ms"] < place_ms - TOLERANCE_MS
+            if too_far or too_early or has_ended or behind:
+                found.add(event["event_id"])
+            has_ended |= is_end(event)
+            place_ms = place_after(event)
+    return found
+
+
+def milliseconds_between(one: Event, other: Event) -> int:
+    """Return how much later the other happened."""
+    elapsed: timedelta = other["ts"] - one["ts"]
+    return elapsed // timedelta(milliseconds=1)
+
+
+def plays_of(events: Sequence[Event], runtime_ms: int) -> dict[str, Play]:
+    """Return the plays that possible events tell, by session."""
+    sessions = sessions_of(events)
+    gaps = [
+        milliseconds_between(one, other)
+        for session in sessions.values()
+        for one, other in pairwise(session)
+        if one["event"] == other["event"] == "heartbeat"
+    ]
+    longest_ms = 3 * (median(gaps) if gaps else USUAL_HEARTBEAT_MS)
+    return {name: play_of(session, runtime_ms, longest_ms) for name, session in sessions.items()}
+
+
+def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
+    """Follow the player through one session."""
+    play = Play(session[0]["ts"])
+    beats = any(event["event"] == "heartbeat" for event in session)
+    begun = paused = False
+    stalled: str | None = None
+    run: list[int] | None = None
+    runs: list[list[int]] = []
+    for i, event in enumerate(session):
+        kind = event["event"]
+        begun |= kind in ("first_frame", "heartbeat", "pause", "resume")
+        if kind in ("pause", "resume"):
+            paused = kind == "pause"
+        if kind == "rebuffer_end":
+            stalled = None
+        if kind == "rebuffer_start":
+            stalled = "seek" if i and session[i - 1]["event"] == "seek" else "network"
+        if kind in ("seek", "error"):
+            run = None
+        if is_end(event):
+            reached_end = event["position_ms"] >= 0.9 * runtime_ms
+            play.ended_by = "error" if kind == "error" else "completed" if reached_end else "stopped"
+        if i + 1 == len(session):
+            break
+        elapsed_ms = milliseconds_between(event, session[i + 1])
+        gap = beats and elapsed_ms > longest_ms
+        if begun and paused:
+            play.paused_ms += elapsed_ms
+        if begun and stalled == "network" and not gap:
+            play.rebuffer_ms += elapsed_ms
+            play.rebuffers += kind == "rebuffer_start"
+        if not begun or paused or stalled or gap:
+            run = None
+            continue
+        place_ms, next_ms = place_after(event), session[i + 1]["position_ms"]
+        play.watch_ms += min(elapsed_ms, max(next_ms - place_ms, 0))
+        if run is None:
+            run = [place_ms, next_ms]
+            runs.append(run)
+        run[0], run[1] = min(run[0], place_ms), max(run[1], next_ms)
+    play.intervals = sorted((low, high) for low, high in runs if high > low)
+    return play
