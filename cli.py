@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from pipeline.importers.report import ImportReport
     from pipeline.progress import Progress
-    from queries.db import Build
-    from queries.filters import FilterState
 
 app = typer.Typer(
     name="marquee",
@@ -41,7 +39,6 @@ app.add_typer(builds, name="builds")
 
 PIPED_WIDTH = 200
 INTERRUPTED = 130
-SHOWN_VALUES = 12
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
@@ -248,8 +245,9 @@ def prune(
 def tables(warehouse: WarehouseOption) -> None:
     """List the published tables with their rows, and what each column means."""
     from pipeline.terminal import print_tables
+    from queries.db import Warehouse
 
-    print_tables(_current(warehouse).manifest, out)
+    print_tables(Warehouse(warehouse).current().manifest, out)
 
 
 @app.command()
@@ -263,9 +261,10 @@ def sql(
 
     marquee sql "select kind, sum(watch_ms) / 3600000 as watch_hours from plays group by kind" --warehouse DIR
     """
+    from queries.db import Warehouse
     from queries.run import select
 
-    _write(select(statement, _current(warehouse)), format, output)
+    _write(select(statement, Warehouse(warehouse).current()), format, output)
 
 
 @app.command()
@@ -296,6 +295,8 @@ def query(
     output: OutputOption = None,
 ) -> None:
     """Run one of the pages' own queries with the pages' own filters; an unknown name lists them all."""
+    from queries.chosen_values import left_out, never_watched
+    from queries.db import Warehouse
     from queries.filters import parse_search, to_search
     from queries.run import run, run_compared
     from serving.formats import as_table
@@ -314,13 +315,13 @@ def query(
             "kind": kind,
             "profile_type": profile_type,
             "title": title,
-            **_left_out(without or []),
+            **left_out(without or []),
         }
     )
-    published = _current(warehouse)
+    published = Warehouse(warehouse).current()
     filters = parse_search(search, published.manifest.spans)
     frame = (run_compared if compared else run)(name, filters, published)
-    for notice in (*filters.notices, *_never_watched(filters, published)):
+    for notice in (*filters.notices, *never_watched(filters, published)):
         err.print(escape(notice), soft_wrap=True)
     _write(as_table(frame), format, output)
 
@@ -382,49 +383,6 @@ def _end(sentence: str, status: int) -> NoReturn:
             sys.stdout.close()
     err.print(f"[red]marquee:[/red] {escape(sentence)}", soft_wrap=True)
     sys.exit(status)
-
-
-def _current(warehouse: Path) -> "Build":
-    from queries.db import Warehouse
-
-    return Warehouse(warehouse).current()
-
-
-def _left_out(exclusions: list[str]) -> dict[str, list[str]]:
-    """Return the values to leave out by URL parameter, from texts such as device=tv."""
-    from definitions.dimensions import DIMENSION_BY_NAME
-
-    left_out: dict[str, list[str]] = {}
-    for exclusion in exclusions:
-        name, _, value = exclusion.partition("=")
-        if name not in DIMENSION_BY_NAME or not value:
-            raise UserError(
-                f"--without takes DIMENSION=VALUE, such as device=tv, not {exclusion!r}. "
-                f"The dimensions are {', '.join(DIMENSION_BY_NAME)}."
-            )
-        left_out.setdefault(DIMENSION_BY_NAME[name].excluding, []).append(value)
-    return left_out
-
-
-def _never_watched(filters: "FilterState", build: "Build") -> Iterator[str]:
-    """Say which chosen values do not occur, as a slip of the pen does not."""
-    from queries.run import run
-
-    if not filters.selections:
-        return
-    options = run("filter_options", filters, build)
-    for dimension, selection in filters.selections:
-        if dimension == "title":
-            watched = run("show_names", filters.without("title"), build)["show_id"].tolist()
-        else:
-            watched = options.loc[options["dimension"] == dimension, "value"].tolist()
-        unknown = [value for value in selection.values if value not in watched]
-        if unknown:
-            more = ", …" if len(watched) > SHOWN_VALUES else ""
-            yield (
-                f"Nothing was watched with {dimension} {', '.join(unknown)}. "
-                f"There are: {', '.join(watched[:SHOWN_VALUES])}{more}."
-            )
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Numbers, changes and days as people read them."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,7 @@ TENFOLD = 10
 EXACT_BELOW = 10_000
 MINUTES_SHOWN_BELOW_HOURS = 24
 ONE_DECIMAL_BELOW = 100
+SMALL_RATE = 0.001
 SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -26,19 +29,22 @@ class Change:
     """How a value differs from that of the comparison period: by 4.1 %, 0.4 pt, or so many times from tenfold on.
 
     ``word`` is "up", "down" or "unchanged"; ``verdict`` "better" or "worse", or empty where neither way is welcome.
+    ``is_rise_worse`` where less is better: an arrow alone would mislead those who do not see its colour.
     """
 
     word: str
     size: str = ""
     verdict: str = ""
+    is_rise_worse: bool = False
 
     def __str__(self) -> str:
-        """Return the change by arrow and sign, such as «▲ +4.1 %»."""
+        """Return the change by arrow and sign, such as «▲ +4.1 %», or «▲ +70 % (worse)» where a rise is."""
+        told = f"{SPACE}({self.verdict})" if self.is_rise_worse and self.verdict else ""
         match self.word:
             case "up":
-                return f"▲{SPACE}{'' if self.size.startswith(TIMES) else '+'}{self.size}"
+                return f"▲{SPACE}{'' if self.size.startswith(TIMES) else '+'}{self.size}{told}"
             case "down":
-                return f"▼{SPACE}{MINUS}{self.size}"
+                return f"▼{SPACE}{MINUS}{self.size}{told}"
             case _:
                 return self.word
 
@@ -69,8 +75,27 @@ def value_text(value: Any, unit: Unit) -> str:
             return f"{_count(number)}{SPACE}{unit.value}"
 
 
-def change_between(current: Any, previous: Any, metric: Metric) -> Change | None:
-    """Compare two values of a metric: rates in percentage points, all else in per cent.
+def column_texts(values: Iterable[Any], unit: Unit) -> list[str]:
+    """Return a column's values in one unit and one precision, those that its largest asks for; a dash for null."""
+    column = list(values)
+    sizes = [abs(float(value)) for value in column if not is_missing(value)]
+    largest = max(sizes, default=0)
+    match unit:
+        case Unit.HOURS if largest < MINUTES_SHOWN_BELOW_HOURS:
+            text = _hours_and_minutes if round(largest * 60) >= 60 else _minutes
+        case Unit.HOURS:
+            text = partial(_fixed, digits=1 if largest < TENFOLD * ONE_DECIMAL_BELOW else 0, sign="h")
+        case Unit.RATE:
+            is_small = any(0 < size < SMALL_RATE for size in sizes)
+            text = partial(_fixed, digits=2 if is_small else 1, sign="%", times=100)
+        case _:
+            is_whole = largest >= ONE_DECIMAL_BELOW or all(size == int(size) for size in sizes)
+            text = partial(_fixed, digits=0 if is_whole else 1, sign="" if unit is Unit.COUNT else unit.value)
+    return [NO_VALUE if is_missing(value) else text(float(value)) for value in column]
+
+
+def change_between(current: Any, previous: Any, metric: Metric, *, in_column: bool = False) -> Change | None:
+    """Compare two values of a metric: rates in percentage points, all else in per cent, with one decimal ``in_column``.
 
     None when either is null, or when the earlier one is zero and no per cent can be told.
     """
@@ -85,14 +110,15 @@ def change_between(current: Any, previous: Any, metric: Metric) -> Change | None
         number, size = _rounded(float(current) / float(previous), 0), TIMES + "{}"
     else:
         percent = abs(difference) / abs(float(previous)) * 100
-        number, size = _rounded(percent, 1 if percent < 10 else 0), "{}" + SPACE + "%"
-    if number == "0":
+        number = f"{percent:.1f}" if in_column else _rounded(percent, 1 if percent < 10 else 0)
+        size = "{}" + SPACE + "%"
+    if float(number.replace(",", "")) == 0:
         return Change("unchanged")
     rose = difference > 0
     verdict = ""
     if metric.better is not Better.NEITHER:
         verdict = "better" if rose == (metric.better is Better.HIGHER) else "worse"
-    return Change("up" if rose else "down", size.format(number), verdict)
+    return Change("up" if rose else "down", size.format(number), verdict, metric.better is Better.LOWER)
 
 
 def axis_text(value: float, unit: Unit) -> str:
@@ -106,9 +132,11 @@ def axis_text(value: float, unit: Unit) -> str:
             return _short(value)
 
 
-def signed(value: float, unit: Unit) -> str:
-    """Return a difference with its sign, such as «+18k h»."""
-    return ("+" if value > 0 else MINUS if value < 0 else "") + value_text(abs(value), unit)
+def signed_column_texts(differences: Iterable[Any], unit: Unit) -> list[str]:
+    """Return a column's differences as ``column_texts`` does, each with its sign, such as «+18.0 h»."""
+    column = [math.nan if is_missing(value) else float(value) for value in differences]
+    signs = ("+" if value > 0 else MINUS if value < 0 else "" for value in column)
+    return [sign + size for sign, size in zip(signs, column_texts(map(abs, column), unit), strict=True)]
 
 
 def day_text(day: date) -> str:
@@ -151,8 +179,20 @@ def _hours(hours: float) -> str:
         return f"{max(1, round(hours * 3600))}{SPACE}s"
     if abs(minutes) < 60:
         return f"{minutes}{SPACE}min"
-    whole, rest = divmod(abs(minutes), 60)
-    return f"{MINUS if minutes < 0 else ''}{whole}{SPACE}h{SPACE}{rest:02d}{SPACE}min"
+    return _hours_and_minutes(hours)
+
+
+def _hours_and_minutes(hours: float) -> str:
+    whole, rest = divmod(round(abs(hours) * 60), 60)
+    return f"{MINUS if hours < 0 else ''}{whole}{SPACE}h{SPACE}{rest:02d}{SPACE}min"
+
+
+def _minutes(hours: float) -> str:
+    return f"{_rounded(hours * 60, 0)}{SPACE}min"
+
+
+def _fixed(number: float, *, digits: int, sign: str, times: int = 1) -> str:
+    return f"{number * times:,.{digits}f}{SPACE}{sign}".rstrip(SPACE)
 
 
 def _count(number: float) -> str:

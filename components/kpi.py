@@ -10,7 +10,7 @@ from dash import html
 
 from components import states
 from components.chart_parts import kept_points, numbers
-from components.format import NO_VALUE, Change, change_between, is_missing, value_text
+from components.format import NO_VALUE, change_between, is_missing, value_text
 from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
 from components.panel import (
@@ -27,7 +27,7 @@ from components.panel import (
 )
 from components.sparkline import sparkline
 from components.tables import change_text
-from definitions.metric import Better, Metric
+from definitions.metric import Metric
 from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
@@ -194,7 +194,7 @@ def _tile(reading: _Reading, about_metric: html.Details | None = None) -> html.D
     kept = kept_points(values, SPARKLINE_POINTS)
     complete = list(reading.spans.periods["is_complete"].astype("bool"))
     compared = (
-        [change_text(change), f"{_verdict(change, metric)} from {value_text(reading.compare_value, metric.unit)}"]
+        [change_text(change), f" from {value_text(reading.compare_value, metric.unit)}"]
         if change
         else _why_no_change(reading)
     )
@@ -216,11 +216,6 @@ def _tile(reading: _Reading, about_metric: html.Details | None = None) -> html.D
 def _exactly(value: Any) -> dict[str, str]:
     """Keep the number itself with the one written for people."""
     return {} if is_missing(value) else {"data-value": repr(float(value))}
-
-
-def _verdict(change: Change, metric: Metric) -> str:
-    """Where less is better, an arrow alone misleads those who do not see its colour."""
-    return f" ({change.verdict})" if change.verdict and metric.better is Better.LOWER else ""
 
 
 def _why_no_change(reading: _Reading) -> str:
@@ -250,5 +245,11 @@ def _table(readings: list[_Reading]) -> html.Table:
         for reading in readings
     ]
     return html.Table(
-        [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(rows)], className="data-table"
+        [
+            html.Thead(
+                html.Tr([html.Th(text, scope="col", className="number" if text in head[1:] else "") for text in head])
+            ),
+            html.Tbody(rows),
+        ],
+        className="data-table",
     )

@@ -11,7 +11,7 @@ from dash import dcc, html
 from components.format import days_text
 from components.missing import described
 from components.states import loading
-from definitions.metric import Metric
+from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from queries.db import Build
 from queries.filters import FilterState
@@ -37,6 +37,7 @@ class View(StrEnum):
 
 
 VIEW_LABELS = {View.FIGURE: "Figure", View.TABLE: "Table", View.SQL: "SQL"}
+WELCOME = {Better.HIGHER: "when higher", Better.LOWER: "when lower", Better.NEITHER: None}
 EXPORT_LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
 
 
@@ -179,6 +180,7 @@ def about(metric: Metric, filters: FilterState, build: Build, export: Export) ->
         "Formula": html.Code(metric.formula),
         "Needs": "; ".join(map(described, metric.needs)),
         "After": metric.source,
+        "Better": WELCOME[metric.better],
         "Days": days_text(filters.start_day, filters.end_day),
         "Data": f"to {(build.manifest.data_through or '')[:10]}, build {build.id}",
     }

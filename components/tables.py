@@ -1,6 +1,6 @@
 """Data frames as HTML tables: plain, ranked with bars, and diverging from zero."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,10 @@ from components.format import (
     SPACE,
     Change,
     change_between,
+    column_texts,
     day_text,
     is_missing,
-    signed,
-    value_text,
+    signed_column_texts,
 )
 from components.labels import dimension_label, value_label
 from components.picks import pick_button, row_pick, value_pick
@@ -51,11 +51,12 @@ def data_table(frame: pd.DataFrame, caption: str, columns: Sequence[str] = ()) -
     records = [
         {str(name): value for name, value in row.items()} for row in frame.head(MAX_ROWS_SHOWN).to_dict("records")
     ]
+    whole = {name for name in shown if _is_whole(frame[name])}
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
             html.Thead(html.Tr([_head(name, frame) for name in shown])),
-            html.Tbody([html.Tr(_cells(row, shown)) for row in records]),
+            html.Tbody([html.Tr(_cells(row, shown, whole)) for row in records]),
         ],
         className="data-table",
     )
@@ -101,8 +102,10 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
     }
     if not compared:
         del head["Moved"], head["Change"]
+    values = column_texts(frame[metric.name], metric.unit)
+    shares = column_texts(frame["watch_share"], Unit.RATE)
     rows = []
-    for row in frame.to_dict("records"):
+    for row, value, share in zip(frame.to_dict("records"), values, shares, strict=True):
         pick = value_pick("title", row["show_id"], row["name"])
         name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary")]
         hidden = is_missing(row[metric.name])
@@ -113,13 +116,13 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
                 scope="row",
                 style={"--share": f"{row[metric.name] / largest if largest and not hidden else 0:.1%}"},
             ),
-            _measure(row[metric.name], metric.unit),
-            html.Td(value_text(row["watch_share"], Unit.RATE), className="number share"),
+            _measure(row[metric.name], value),
+            html.Td(share, className="number share"),
         ]
         if compared:
             climbed = NO_VALUE if hidden else _rank_change(row["rank"], row["compare_rank"])
             cells.insert(1, html.Td(climbed, className="moved-by"))
-            change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric)
+            change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric, in_column=True)
             cells.append(html.Td(change_text(change), className="number"))
         rows.append(html.Tr(cells))
     return html.Table(
@@ -137,8 +140,9 @@ def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Ta
     ``frame`` has the columns group_kind, group_id, group_name, change_hours, the metric's own and compare_<metric>.
     """
     largest = frame["change_hours"].abs().max()
+    changes = signed_column_texts(frame["change_hours"], metric.unit)
     rows = []
-    for row in frame.to_dict("records"):
+    for row, change in zip(frame.to_dict("records"), changes, strict=True):
         rose = row["change_hours"] > 0
         reach = 0 if is_missing(row["change_hours"]) else abs(row["change_hours"]) / largest / 2
         ends = (
@@ -152,7 +156,7 @@ def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Ta
         cells = [
             html.Th(name, scope="row"),
             html.Td(className=f"diverging {'rose' if rose else 'fell'}", style=ends),
-            _measure(row["change_hours"], metric.unit, with_sign=True),
+            _measure(row["change_hours"], change),
         ]
         rows.append(html.Tr(cells))
     head = html.Tr([html.Th("Group", scope="col"), html.Td(), html.Th("Change", scope="col")])
@@ -172,21 +176,26 @@ def change_text(change: Change | None) -> html.Span:
     )
 
 
-def _measure(value: Any, unit: Unit, *, with_sign: bool = False) -> html.Td:
+def _measure(value: Any, text: str) -> html.Td:
     """Show a number for people, and keep the number itself with it."""
     if is_missing(value):
         return html.Td(HIDDEN, className="number secondary")
-    text = signed(value, unit) if with_sign else value_text(value, unit)
     return html.Td(text, className="number", **{"data-value": repr(float(value))})
 
 
 def _head(name: str, frame: pd.DataFrame) -> html.Th:
-    column = frame[name]
-    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return html.Th(column_label(name), scope="col", className="number" if is_number else "")
+    return html.Th(column_label(name), scope="col", className="number" if _is_number(frame[name]) else "")
 
 
-def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
+def _is_number(column: "pd.Series[Any]") -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _is_whole(column: "pd.Series[Any]") -> bool:
+    return _is_number(column) and bool((column.dropna() % 1 == 0).all())
+
+
+def _cells(row: Mapping[str, Any], columns: Sequence[str], whole: Set[str]) -> list[Any]:
     naming, pick = row_pick(row) or (None, None)
     if row.get("span") == "comparison":
         # Its days are not those that are looked at: a click would lead elsewhere.
@@ -194,25 +203,25 @@ def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
     cells: list[Any] = []
     for column in columns:
         if column == naming and pick:
-            name = _cell_text(column, row) if column == "first_day" else pick.label
+            name = _cell_text(column, row, whole) if column == "first_day" else pick.label
             cells.append(html.Th(pick_button(name, pick), scope="row"))
         elif is_missing(row[column]):
             hidden = row.get(SUPPRESSED) and column.removeprefix("compare_") in METRICS
             cells.append(html.Td(HIDDEN if hidden else NO_VALUE, className="secondary"))
         else:
             is_number = isinstance(row[column], int | float) and not isinstance(row[column], bool)
-            cells.append(html.Td(_cell_text(column, row), className="number" if is_number else ""))
+            cells.append(html.Td(_cell_text(column, row, whole), className="number" if is_number else ""))
     return cells
 
 
-def _cell_text(column: str, row: Mapping[str, Any]) -> str:
+def _cell_text(column: str, row: Mapping[str, Any], whole: Set[str]) -> str:
     value = row[column]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, pd.Timestamp):
         return day_text(value.date())
     if isinstance(value, int | float):
-        return _exact(column, value)
+        return _exact(column, value, is_whole=column in whole)
     match column:
         case "span":
             return SPAN_LABELS[value]
@@ -226,11 +235,11 @@ def _cell_text(column: str, row: Mapping[str, Any]) -> str:
             return str(value)
 
 
-def _exact(column: str, value: float) -> str:
+def _exact(column: str, value: float, *, is_whole: bool) -> str:
     """A table is where people look for the number itself, so nothing is shortened to k or M."""
     if column.endswith(("_rate", "_share", "_ratio")):
         return f"{value:.2%}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    return f"{value:,.0f}" if is_whole else f"{value:,.2f}"
 
 
 def _rank_change(rank: float, compare_rank: float) -> html.Span:

@@ -1,6 +1,7 @@
 """What axe-core finds on every page, in both themes, and that every control can be reached and seen by keyboard."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -18,20 +19,23 @@ PAGES = (
     "/connect",
     "/nowhere",
 )
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # What a person can use, apart from what is not shown.
 CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_serious(visit: Visit, path: str, scheme: str, width: int) -> None:
-    page = visit(path, scheme=scheme, width=width, height=900).page
+def test_axe_finds_nothing_serious(visit: Visit, path: str) -> None:
+    page = visit(path).page
     page.wait_for_load_state("networkidle")
-    assert serious(page) == []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            assert serious(page) == [], f"{width} px, {scheme}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_serious_in_what_opens(visit: Visit, scheme: str) -> None:
     overview = visit("/?period=last-90-days", scheme=scheme)
     page = overview.page

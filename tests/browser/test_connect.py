@@ -67,6 +67,11 @@ def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_e
     assert serious(page) == []
     page.reload()
     expect(build).to_be_visible(timeout=WORK_MS)
+    step = page.locator(".connect-trail [aria-current=step]")
+    expect(step).to_have_text("3See what became of the rows")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert step.evaluate("step => getComputedStyle(step).fontSize") == "14px", "on a phone the step has its name"
+    page.set_viewport_size({"width": 1440, "height": 900})
     build.click()
     overview = page.get_by_role("link", name="See them on Overview")
     expect(overview).to_be_visible(timeout=WORK_MS)

@@ -1,5 +1,6 @@
 """Help, shortcuts, the first visit's hint, pictures, and the word that newer data are there."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,17 @@ def test_a_question_mark_lists_the_keys_and_escape_closes_them(visit: Visit) -> 
     expect(help_dialog).to_be_visible()
     help_dialog.get_by_role("button", name="Close").click()
     expect(help_dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/data"])
+def test_on_a_phone_the_current_page_is_in_sight_and_help_is_there(visit: Visit, path: str) -> None:
+    page = visit(path, width=390, height=844).page
+    current = page.locator("nav .nav-link.active")
+    expect(current).to_have_attribute("href", re.compile(rf"^{path}(\?|$)"))
+    expect(current).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Help").click()
+    expect(page.get_by_role("dialog", name="Keyboard and help")).to_be_in_viewport()
 
 
 def test_a_slash_goes_to_search_and_is_a_slash_where_one_types(visit: Visit) -> None:

@@ -70,10 +70,10 @@ def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callab
     card = Card("x", "Watch time", "watch_hours_by_period", trend, "watch_hours", True, columns=("span", "watch_hours"))
     answer = card.answer(View.TABLE, filters_of("device=tv"), BUILD)
     assert rows(answer.body)[1:] == [
-        ["This period", "3"],
+        ["This period", "3.00"],
         ["This period", "3.60"],
-        ["Comparison", "3"],
-        ["Comparison", "3"],
+        ["Comparison", "3.00"],
+        ["Comparison", "3.00"],
     ]
     assert answer.export is not None
     assert answer.export.href("parquet") == (
@@ -274,7 +274,7 @@ def test_where_less_is_better_the_verdict_is_written_out(returning: Callable[[pd
     returning(SUMMARY.assign(ended_subscriptions=[12, 6, 6, 10, 10]))
     strip = KpiStrip("kpis", "Key figures", (Kpi("ended_subscriptions", "subscription_summary"),))
     build: Any = StubBuild("subscription_events.event")
-    assert "▲ +20 %  (worse) from 10" in words(strip.answer(View.FIGURE, filters_of(), build).body)
+    assert "▲ +20 % (worse)  from 10" in words(strip.answer(View.FIGURE, filters_of(), build).body)
 
 
 def test_key_figures_as_a_table_and_as_csv(returning: Callable[[pd.DataFrame], None]) -> None:

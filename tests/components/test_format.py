@@ -4,10 +4,11 @@ import pytest
 
 from components.format import (
     change_between,
+    column_texts,
     days_text,
     list_text,
     period_text,
-    signed,
+    signed_column_texts,
     value_text,
 )
 from definitions.metric import Unit
@@ -59,10 +60,10 @@ def test_values_read_as_people_say_them(value: float | None, unit: Unit, text: s
         ("watch_hours", 1_200, 100, "▲ ×12", "up ×12, better"),
         ("watch_hours", 100.01, 100, "unchanged", "unchanged"),
         ("watch_hours", 0, 0, "unchanged", "unchanged"),
-        ("ended_subscriptions", 34, 20, "▲ +70 %", "up 70 %, worse"),
-        ("ended_subscriptions", 10, 20, "▼ -50 %", "down 50 %, better"),
+        ("ended_subscriptions", 34, 20, "▲ +70 % (worse)", "up 70 %, worse"),
+        ("ended_subscriptions", 10, 20, "▼ -50 % (better)", "down 50 %, better"),
         ("completion_rate", 0.410, 0.414, "▼ -0.4 pt", "down 0.4 pt, worse"),
-        ("rebuffer_ratio", 0.0006, 0.0004, "▲ +0.02 pt", "up 0.02 pt, worse"),
+        ("rebuffer_ratio", 0.0006, 0.0004, "▲ +0.02 pt (worse)", "up 0.02 pt, worse"),
     ],
 )
 def test_a_change_says_its_direction_its_size_and_whether_it_is_welcome(
@@ -72,6 +73,35 @@ def test_a_change_says_its_direction_its_size_and_whether_it_is_welcome(
     assert change is not None
     assert plain(change) == text
     assert plain(change.spoken) == spoken
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "texts"),
+    [
+        ([0.5, 0.01, None], Unit.HOURS, ["30 min", "1 min", "–"]),
+        ([2.1, 0.5, 0], Unit.HOURS, ["2 h 06 min", "0 h 30 min", "0 h 00 min"]),
+        ([55, 2.1, 0.26], Unit.HOURS, ["55.0 h", "2.1 h", "0.3 h"]),
+        ([18_213.4, 450.2], Unit.HOURS, ["18,213 h", "450 h"]),
+        ([0.5, 0.125, 0], Unit.RATE, ["50.0 %", "12.5 %", "0.0 %"]),
+        ([0.5, 0.0004], Unit.RATE, ["50.00 %", "0.04 %"]),
+        ([12, 3], Unit.COUNT, ["12", "3"]),
+        ([12, 3.25], Unit.COUNT, ["12.0", "3.2"]),
+        ([1_200, 1.5], Unit.KBPS, ["1,200 kbit/s", "2 kbit/s"]),
+        ([], Unit.HOURS, []),
+    ],
+)
+def test_a_column_has_one_unit_and_one_precision(values: list[float], unit: Unit, texts: list[str]) -> None:
+    assert [plain(text) for text in column_texts(values, unit)] == texts
+
+
+def test_differences_in_a_column_have_their_sign() -> None:
+    texts = signed_column_texts([6.5, -0.25, 0, None], Unit.HOURS)
+    assert [plain(text) for text in texts] == ["+6 h 30 min", "-0 h 15 min", "0 h 00 min", "–"]
+
+
+def test_changes_in_a_column_have_one_decimal() -> None:
+    changes = [change_between(now, 100, METRICS["watch_hours"], in_column=True) for now in (104.12, 150, 100.04)]
+    assert [plain(change) for change in changes] == ["▲ +4.1 %", "▲ +50.0 %", "unchanged"]
 
 
 @pytest.mark.parametrize(("current", "previous"), [(None, 3), (3, None), (3, 0), (float("nan"), 3)])
@@ -92,12 +122,9 @@ def test_a_range_of_days_names_its_last_day(start_day: date, end_day: date, text
     assert days_text(start_day, end_day) == text
 
 
-def test_periods_signs_and_lists() -> None:
+def test_periods_and_lists() -> None:
     assert period_text(date(2023, 6, 12), "day") == "Mon 12 Jun 2023"
     assert period_text(date(2023, 6, 12), "week") == "week of 12 Jun 2023"
     assert period_text(date(2023, 6, 1), "month") == "June 2023"
-    assert plain(signed(-6.5, Unit.HOURS)) == "-6 h 30 min"
-    assert plain(signed(18_000, Unit.HOURS)) == "+18.0k h"
-    assert plain(signed(0, Unit.HOURS)) == "0 min"
     assert list_text(["a", "b", "c"]) == "a, b and c"
     assert list_text(["a"]) == "a"

@@ -34,8 +34,8 @@ def test_a_ranking_shows_rank_move_bar_share_and_change() -> None:
     table = ranking(TITLES, WATCH_HOURS, filters_of())
     assert rows(table) == [
         ["Rank", "Moved", "Title", "Watch time", "Share", "Change"],
-        ["1", "▲ 2", "Friends series", "4 h 00 min", "50 %", "▲ +100 %"],
-        ["2", "new", "THE DAYS series", "2 h 00 min", "25 %", "–"],
+        ["1", "▲ 2", "Friends series", "4 h 00 min", "50.0 %", "▲ +100.0 %"],
+        ["2", "new", "THE DAYS series", "2 h 00 min", "25.0 %", "–"],
         ["3", "=", "Betaal film", "1 h 00 min", "12.5 %", "unchanged"],
     ]
     bars = [cell.style["--share"] for cell in walk(table) if getattr(cell, "style", None)]
@@ -95,6 +95,12 @@ def test_a_table_holds_the_numbers_themselves_and_its_rows_offer_their_period() 
         ["This period", "13 Jun 2023", "no", "–", "25.00%"],
     ]
     assert picks(table)[0] == ("start_day=2023-06-12&end_day=2023-06-13", "12 Jun 2023")
+
+
+def test_a_column_of_a_table_has_one_precision() -> None:
+    # Plays are whole and stay so; of the hours one is not, so all have two decimals.
+    frame = pd.DataFrame({"plays": [3, 1_200], "watch_hours": [2.0, 0.5]})
+    assert rows(data_table(frame, "Plays"))[1:] == [["3", "2.00"], ["1,200", "0.50"]]
 
 
 def test_the_comparisons_rows_offer_nothing() -> None:

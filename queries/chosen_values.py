@@ -1,0 +1,44 @@
+"""Values that are chosen by name: those to leave out, and those that nothing was watched with."""
+
+from collections.abc import Iterable, Iterator
+
+from definitions.dimensions import DIMENSION_BY_NAME
+from definitions.errors import UserError
+from queries.db import Build
+from queries.filters import FilterState
+from queries.run import run
+
+SHOWN_VALUES = 12
+
+
+def left_out(exclusions: Iterable[str]) -> dict[str, list[str]]:
+    """Return the values to leave out by URL parameter, from texts such as device=tv; raises UserError for others."""
+    values: dict[str, list[str]] = {}
+    for exclusion in exclusions:
+        name, _, value = exclusion.partition("=")
+        if name not in DIMENSION_BY_NAME or not value:
+            raise UserError(
+                f"--without takes DIMENSION=VALUE, such as device=tv, not {exclusion!r}. "
+                f"The dimensions are {', '.join(DIMENSION_BY_NAME)}."
+            )
+        values.setdefault(DIMENSION_BY_NAME[name].excluding, []).append(value)
+    return values
+
+
+def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
+    """Say which chosen values do not occur, as a slip of the pen does not; raises QueryError."""
+    if not filters.selections:
+        return
+    options = run("filter_options", filters, build)
+    for dimension, selection in filters.selections:
+        if dimension == "title":
+            watched = run("show_names", filters.without("title"), build)["show_id"].tolist()
+        else:
+            watched = options.loc[options["dimension"] == dimension, "value"].tolist()
+        unknown = [value for value in selection.values if value not in watched]
+        if unknown:
+            more = ", …" if len(watched) > SHOWN_VALUES else ""
+            yield (
+                f"Nothing was watched with {dimension} {', '.join(unknown)}. "
+                f"There are: {', '.join(watched[:SHOWN_VALUES])}{more}."
+            )
