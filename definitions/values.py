@@ -12,5 +12,7 @@ ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000
 # Where a source's player events do not tell it themselves.
 HEARTBEAT_INTERVAL_MS = 60_000
+# A stall that begins so soon after a seek, or lasts when one comes, is the seek's.
+SEEK_STALL_MS = 2_000
 COMPLETION_COVERAGE = 0.90
 PAYMENT_GRACE_DAYS = 30

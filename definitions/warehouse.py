@@ -30,6 +30,9 @@ def _day(name: str, meaning: str, *, required: bool = False) -> Column:
     return Column(name, ValueType.DATE, meaning, required=required)
 
 
+UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
+
+
 ACCOUNTS = replace(
     CONTRACT["accounts"],
     columns=(
@@ -47,6 +50,8 @@ PLAYS = replace(
         KIND,
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
+        Column("told_by_events", ValueType.BOOLEAN, "whether player events tell it"),
+        Column("country_estimated", ValueType.BOOLEAN, "whether the country is the account's"),
         Column("offset_estimated", ValueType.BOOLEAN, "whether the offset is that of the country's main zone"),
         Column("local_at", ValueType.TIMESTAMP, "when it began, by the viewer's clock", unit="viewer's clock"),
         _day("local_day", "the day it began, by the viewer's clock"),
@@ -62,6 +67,7 @@ PLAYED_INTERVALS = Table(
         required_id("play_id", "the play"),
         milliseconds("from_ms", "where in the title it began", required=True),
         milliseconds("to_ms", "where in the title it ended", required=True),
+        _day("utc_day", "the day the play began, in UTC", required=True),
     ),
 )
 
@@ -169,14 +175,13 @@ REJECTED_ROWS = Table(
         choice("rejected_by", "what refused it", ("import", "build"), required=True),
         text("reason", "every rule it breaks, with the values found", required=True),
         text("rule", "the rules it breaks, without the values found", required=True),
+        _day("row_day", "the day of the row, in UTC; null where it has none"),
         text("origin", "what imported it; null for a row refused by the build"),
         text("file", "the file it stood in; null for a row refused by the build"),
         count("line", "the line of that file; null for a row refused by the build", minimum=1),
         text("row_json", "what the row holds, as JSON; for one refused by the build, the values that could be read"),
     ),
 )
-
-UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
 
 PUBLISHED: dict[str, Table] = {
     **{

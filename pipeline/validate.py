@@ -71,18 +71,13 @@ def typed_select(
     return f"select\n    {values}\nfrom {relation}"
 
 
-def distinct_select(table: Table, relation: str) -> str:
-    """Return a select of the contract's columns with one row per key: the one of ``repeat_rank`` 1."""
-    columns = ", ".join(map(quoted, table.column_names))
-    return f"select {columns} from {relation} qualify {repeat_rank(table)} = 1"
-
-
-def repeat_rank(table: Table, *tie_breakers: str) -> str:
+def repeat_rank(table: Table, key: Sequence[str] = (), tie_breakers: Sequence[str] = ()) -> str:
     """Return the window expression that numbers, from 1, the rows with one key, or equal rows where there is no key.
 
-    Rows are ordered by the contract's columns in their declared order, nulls last, then by ``tie_breakers``.
+    ``key`` takes the place of the table's own. Rows are ordered by the contract's columns in their declared order,
+    nulls last, then by ``tie_breakers``.
     """
-    key = table.key or table.column_names
+    key = key or table.key or table.column_names
     order = [f"{quoted(name)} nulls last" for name in (*table.column_names, *tie_breakers) if name not in key]
     order_by = f" order by {', '.join(order)}" if order else ""
     return f"row_number() over (partition by {', '.join(map(quoted, key))}{order_by})"

@@ -366,7 +366,7 @@ def test_an_interrupted_build_changes_nothing(source: Path, warehouse: Path, tmp
     before = (copy / "current").read_text(), sorted((copy / "builds").iterdir())
     program = (
         "import cli, os, pipeline.build.build as build, signal, sys\n"
-        "build._write = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "build.write_table = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"sys.argv = ['marquee', 'build', '--source', {str(source)!r}, '--warehouse', {str(copy)!r}]\n"
         "cli.main()\n"
     )

@@ -11,11 +11,11 @@ with named_accounts as (
     union
     select account_id from derived.all_plays
     union
-    select account_id from source.impressions
+    select account_id from published.impressions
     union
-    select account_id from source.browse_events
+    select account_id from published.browse_events
     union
-    select account_id from source.searches
+    select account_id from published.searches
     union
     select account_id from source.ratings
     union

@@ -1,6 +1,10 @@
--- Grain: one play, told by the source or by its player events; where both tell it, by its events. Not published.
-select * from derived.event_plays
+-- Grain: one play told by its player events, or by the source alone. Not published.
+select
+    *,
+    true as told_by_events,
+from derived.event_plays
 union all by name
-select plays.*
-from source.plays as plays
-where plays.play_id not in (select event_plays.play_id from derived.event_plays as event_plays)
+select
+    *,
+    false as told_by_events,
+from derived.other_plays

@@ -1,58 +1,48 @@
 """Makes a warehouse's next build from a source."""
 
+import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import version
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
 from definitions.countries import MAIN_ZONES
-from definitions.manifest import MANIFEST_FILE, DaySpan, Manifest
+from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     CALENDARS,
     COMPLETION_COVERAGE,
-    HEARTBEAT_INTERVAL_MS,
     PAYMENT_GRACE_DAYS,
     START_MIN_WATCH_MS,
 )
-from definitions.warehouse import PUBLISHED, REJECTED_ROWS
-from pipeline.build.load import LoadedSource, load_source, source_rows
+from definitions.warehouse import REJECTED_ROWS
+from pipeline.build.days import Days, months
+from pipeline.build.describe import data_through, manifest
+from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
+from pipeline.build.playbacks import derive_event_plays
+from pipeline.build.statements import create, statement
+from pipeline.build.tables import view_table, write_days, write_table
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
-from pipeline.source import require_free_space
-from pipeline.validate import literal, quoted, rule_sql
+from pipeline.source import reading, require_free_space
+from pipeline.validate import literal, rule_sql
 
-SQL_FOLDER = Path(__file__).parent
-# In the order in which they build on each other; those that PUBLISHED does not name are steps on the way.
-DERIVED = (
-    "event_states",
-    "played_intervals",
-    "event_plays",
-    "all_plays",
-    "accounts",
-    "plays",
-    "plan_periods",
-    "subscriptions",
-    "play_days",
-    "account_days",
-    "title_days",
-    "title_starts",
-)
-SORTED_BY = {
-    "plays": ("started_at", "play_id"),
-    "account_days": ("calendar", "day", "account_id"),
-    "title_days": ("calendar", "day", "title_id"),
-    "title_starts": ("calendar", "day", "account_id", "title_id"),
-    "subscriptions": ("calendar", "account_id", "start_day"),
-    "plan_periods": ("account_id", "from_day"),
-    "played_intervals": ("play_id", "from_ms"),
-}
 SPACE_FACTOR = 4
+MEMORY_LIMIT = "5GB"
+WORK = "work"
+NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
+SETTINGS: dict[str, object] = {
+    "payment_grace_days": PAYMENT_GRACE_DAYS,
+    "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
+    "start_min_watch_ms": START_MIN_WATCH_MS,
+    "completion_coverage": COMPLETION_COVERAGE,
+}
+BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
+BY_MONTH = ("account_days", "title_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,189 +73,168 @@ def build_warehouse(
         raise SourceError(f"{service_zone!r} is not a time zone; give one such as Europe/Berlin.") from error
     rows = source_rows(source)
     require_free_space(warehouse, SPACE_FACTOR * sum(path.stat().st_size for path in source.rglob("*.parquet")))
-    # Every row is checked and written once; every play is also looked at by each derived table.
-    progress.plan(2 * sum(rows.values()) + len(DERIVED) * (rows.get("plays", 0) + rows.get("playback_events", 0)))
+    # Every row is read once; the plays of every day are derived from, and added up.
+    progress.plan(sum(rows.values()) + 2 * (rows.get("plays", 0) + rows.get(PLAYBACK_EVENTS, 0)))
     build_id = new_build_id()
     with building(warehouse, build_id) as folder:
-        scratch = folder / "scratch.duckdb"
-        with duckdb.connect(str(scratch)) as connection:
+        work = folder / WORK
+        work.mkdir()
+        with duckdb.connect() as connection, reading(source):
             connection.execute("set timezone = 'UTC'")
-            loaded = load_source(connection, source, progress)
-            if loaded.problems:
-                raise SourceError("\n".join(loaded.problems))
-            data_through = _data_through(connection)
-            _derive(connection, service_zone, data_through, progress)
-            _write(connection, folder, progress)
-            manifest = _manifest(connection, build_id, service_zone, data_through, loaded)
-            totals = [
-                _number(connection, f"select sum(watch_ms) from {plays}")
-                for plays in ("derived.all_plays", "published.plays")
-            ]
-        for path in folder.glob("scratch.duckdb*"):
-            path.unlink()
-        (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-    return BuildSummary(warehouse / "builds" / build_id, loaded, manifest, *totals)
+            connection.execute(f"set memory_limit = {literal(MEMORY_LIMIT)}")
+            connection.execute(f"set temp_directory = {literal(str(work / 'spill'))}")
+            reader = SourceReader(connection, source, progress)
+            if reader.loaded.problems:
+                raise SourceError("\n".join(reader.loaded.problems))
+            build = _Build(connection, folder, work, reader, service_zone, progress)
+            source_watch_ms, published_watch_ms = build.make()
+            loaded = reader.finish()
+            made = build.manifest(loaded)
+        shutil.rmtree(work)
+        (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
+    return BuildSummary(warehouse / "builds" / build_id, loaded, made, source_watch_ms, published_watch_ms)
 
 
-def _data_through(connection: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Return the moment of the last play or player event; where there are none, of the last event of any kind."""
-    told = "select started_at as ts from source.plays union all select ts from source.playback_events"
-    last_play = _moment(connection, f"select max(ts) from ({told})")
-    if last_play is not None:
-        return last_play
-    moments = [
-        _moment(connection, f"select max(ts) from source.{name}")
-        for name, table in CONTRACT.items()
-        if "ts" in table.column_names
-    ]
-    return max((moment for moment in moments if moment is not None), default=None)
+@dataclass(slots=True)
+class _Build:
+    """One build under way: what it reads, the ``folder`` it fills, and the ``work`` folder for steps on the way."""
 
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    work: Path
+    reader: SourceReader
+    service_zone: str
+    progress: Progress
 
-def _derive(
-    connection: duckdb.DuckDBPyConnection, service_zone: str, data_through: datetime | None, progress: Progress
-) -> None:
-    connection.execute("create schema reference; create schema derived; create schema published")
-    connection.execute("create table reference.country_zones (country varchar, zone varchar)")
-    connection.executemany("insert into reference.country_zones values (?, ?)", list(MAIN_ZONES.items()))
-    connection.execute("create table reference.calendars (calendar varchar)")
-    connection.executemany("insert into reference.calendars values (?)", [[calendar] for calendar in CALENDARS])
-    available = {
-        "service_zone": service_zone,
-        "data_through": data_through,
-        "payment_grace_days": PAYMENT_GRACE_DAYS,
-        "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
-        "start_min_watch_ms": START_MIN_WATCH_MS,
-        "completion_coverage": COMPLETION_COVERAGE,
-        "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
-    }
-    plays = _number(
-        connection, "select (select count(*) from source.plays) + (select count(*) from source.playback_events)"
-    )
-    for name in DERIVED:
-        progress.step(f"Deriving {name}")
-        sql = (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-        (statement,) = duckdb.extract_statements(sql)
-        parameters = {parameter: available[parameter] for parameter in statement.named_parameters}
-        schema = "published" if name in PUBLISHED else "derived"
-        connection.execute(f"create table {schema}.{name} as {sql}", parameters)
-        progress.done(plays)
-    connection.execute(f"create view published.{REJECTED_ROWS.name} as {_rejected_rows()}")
-    for name in PUBLISHED.keys() - {*DERIVED, REJECTED_ROWS.name}:
-        day_of = PUBLISHED[name].day_of
-        utc_day = f", cast({day_of} as date) as utc_day" if day_of else ""
-        connection.execute(f"create view published.{name} as select *{utc_day} from source.{name}")
+    def make(self) -> tuple[int, int]:
+        """Write every table; return the watch time, in ms, of the plays that the source tells and of those written."""
+        self._create_references()
+        portions = self.reader.portions() or [NO_DAYS]
+        for days in portions:
+            self._read(days)
+        self._view_told_plays()
+        for name in BY_DAY:
+            view_table(self.connection, self.folder, name)
+        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts"}:
+            self._write(name, f"source.{name}")
+        self._derive("accounts")
+        for days in portions:
+            self._complete_plays(days)
+        for name in ("plays", "played_intervals"):
+            view_table(self.connection, self.folder, name)
+        self._derive("plan_periods")
+        self._derive("subscriptions")
+        for month in self._months():
+            self._add_up(month)
+        for name in BY_MONTH:
+            view_table(self.connection, self.folder, name)
+        self._derive("title_starts")
+        self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
+        return (
+            self._number("select sum(watch_ms) from derived.all_plays"),
+            self._number("select sum(watch_ms) from published.plays"),
+        )
+
+    @property
+    def data_through(self) -> datetime | None:
+        """The moment of the last event."""
+        return data_through(self.connection, self.reader.day_counts)
+
+    def manifest(self, loaded: LoadedSource) -> Manifest:
+        """Return what there is to say of the tables written."""
+        return manifest(
+            self.connection,
+            self.folder,
+            self.service_zone,
+            self.data_through,
+            self.reader.day_counts,
+            loaded.counts,
+        )
+
+    def _create_references(self) -> None:
+        self.connection.execute("create schema reference; create schema published")
+        self.connection.execute("create table reference.country_zones (country varchar, zone varchar)")
+        self.connection.executemany("insert into reference.country_zones values (?, ?)", list(MAIN_ZONES.items()))
+        self.connection.execute("create table reference.calendars (calendar varchar)")
+        self.connection.executemany("insert into reference.calendars values (?)", [[name] for name in CALENDARS])
+
+    def _read(self, days: Days) -> None:
+        """Write the rows of some days, and keep the plays that they tell until all are known."""
+        self.reader.load(days)
+        self.progress.step(f"Following the playbacks of {days.first_day}")
+        derive_event_plays(self.connection, self.reader.reject)
+        for name in BY_DAY:
+            write_days(self.connection, self.folder, name, f"source.{name}")
+        write_days(self.connection, self.folder, "played_intervals", "derived.played_intervals")
+        self._keep("event_plays", str(days.first_day), "from derived.event_plays")
+        self._keep("source_plays", str(days.first_day), "select * exclude (reject_reason) from source.plays")
+
+    def _view_told_plays(self) -> None:
+        """Make ``derived.all_plays`` read what was kept of the plays; those told twice are told by their events."""
+        self._view_kept("event_plays")
+        self._view_kept("source_plays")
+        self._keep("other_plays", "all", statement("other_plays", {})[0])
+        self._view_kept("other_plays")
+        create(self.connection, "derived.all_plays", "all_plays", {}, kind="view")
+
+    def _complete_plays(self, days: Days) -> None:
+        self.progress.step(f"Completing the plays of {days.first_day}")
+        settings = {"service_zone": self.service_zone, "first_day": days.first_day, "end_day": days.end_day}
+        create(self.connection, "derived.complete_plays", "plays", settings)
+        write_days(self.connection, self.folder, "plays", "derived.complete_plays")
+
+    def _months(self) -> list[Days]:
+        """Return the months in which plays began, in any calendar."""
+        first, last = self.connection.execute(
+            "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
+        ).fetchall()[0]
+        return [] if first is None else months(first, last)
+
+    def _add_up(self, month: Days) -> None:
+        self.progress.step(f"Adding up {month.first_day:%B %Y}")
+        settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
+        create(self.connection, "derived.play_days", "play_days", settings)
+        for name in BY_MONTH:
+            create(self.connection, f"derived.{name}", name, settings)
+            write_table(self.connection, self.folder, name, f"derived.{name}", f"{month.first_day:%Y-%m}")
+        self.progress.done(self._number("select count(distinct (utc_day, play_id)) from derived.play_days"))
+
+    def _derive(self, name: str) -> None:
+        """Write a published table from the statement of its name."""
+        self.progress.step(f"Deriving {name}")
+        settings = {"service_zone": self.service_zone, "data_through": self.data_through} | SETTINGS
+        create(self.connection, f"derived.{name}", name, settings)
+        self._write(name, f"derived.{name}")
+        self.connection.execute(f"drop table derived.{name}")
+
+    def _write(self, name: str, relation: str) -> None:
+        write_table(self.connection, self.folder, name, relation)
+        view_table(self.connection, self.folder, name)
+
+    def _keep(self, name: str, part: str, select: str) -> None:
+        target = self.work / name / f"{part}.parquet"
+        target.parent.mkdir(exist_ok=True)
+        self.connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)")
+
+    def _view_kept(self, name: str) -> None:
+        files = literal(str(self.work / name / "*.parquet"))
+        # The table of the days read last gives way to all of them.
+        self.connection.execute(f"drop table if exists derived.{name}")
+        self.connection.execute(f"create view derived.{name} as from read_parquet({files})")
+
+    def _number(self, sql: str) -> int:
+        row = self.connection.execute(sql).fetchone()
+        return int(row[0] or 0) if row else 0
 
 
 def _rejected_rows() -> str:
     """Return the select of all rows that imports and this build refused."""
-    by_build = [
-        f"""
-        select
-            {literal(name)} as table_name, 'build' as rejected_by, reject_reason as reason,
-            null as origin, null as file, null as line,
-            cast(
-                json_merge_patch('{{}}', to_json(struct_pack(*columns(* exclude (reject_reason))))) as varchar
-            ) as row_json
-        from rejected.{name}
-        """
-        for name in CONTRACT
-    ]
-    by_import = (
-        "select table_name, 'import' as rejected_by, reason, origin, file, line, original as row_json "
-        "from refused_by_imports"
-    )
-    rows = " union all by name ".join([by_import, *by_build])
-    return f"select *, {rule_sql('reason')} as rule from ({rows})"
-
-
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
-    for name, table in PUBLISHED.items():
-        progress.step(f"Writing {name}")
-        columns = ", ".join(map(quoted, table.column_names))
-        order = ", ".join(SORTED_BY.get(name, (table.day_of, *table.key) if table.day_of else table.key or ("all",)))
-        selected = f"select {columns} from published.{name} order by {order}"
-        if not table.day_of:
-            connection.execute(f"copy ({selected}) to {literal(str(folder / f'{name}.parquet'))} (format parquet)")
-        elif _number(connection, f"select count(*) from published.{name}"):
-            target = literal(str(folder / name))
-            connection.execute(f"copy ({selected}) to {target} (format parquet, partition_by (utc_day))")
-        if name in CONTRACT:
-            progress.done(_number(connection, f"select count(*) from published.{name}"))
-
-
-def _manifest(
-    connection: duckdb.DuckDBPyConnection,
-    build_id: str,
-    service_zone: str,
-    data_through: datetime | None,
-    loaded: LoadedSource,
-) -> Manifest:
-    rows: dict[str, int] = {}
-    filled: dict[str, int] = {}
-    for name, table in PUBLISHED.items():
-        counted = ", ".join(f"count({quoted(column)})" for column in table.column_names)
-        counts = connection.execute(f"select count(*), {counted} from published.{name}").fetchone() or ()
-        rows[name] = int(counts[0])
-        filled.update(
-            {f"{name}.{column}": int(count) for column, count in zip(table.column_names, counts[1:], strict=True)}
+    return f"""
+        select *, {rule_sql("reason")} as rule from (
+            select *, 'build' as rejected_by, null as origin, null as file, null as line from rejected_rows
+            union all by name
+            select
+                table_name, 'import' as rejected_by, reason, null as row_day, origin, file, line, original as row_json
+            from refused_by_imports
         )
-    return Manifest(
-        build_id=build_id,
-        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        marquee_version=version("marquee"),
-        service_zone=service_zone,
-        data_through=None if data_through is None else data_through.isoformat(),
-        spans={} if data_through is None else _spans(connection, service_zone, data_through),
-        source_counts=loaded.counts,
-        rows=rows,
-        filled=filled,
-        days=_days(connection),
-    )
-
-
-def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
-    """Return the days that each table by day covers, from its first to its last row."""
-    days = {}
-    for name, table in PUBLISHED.items():
-        day = next((column for column in ("utc_day", "day") if column in table.column_names), None)
-        if day is None:
-            continue
-        first, last = connection.execute(f"select min({day}), max({day}) from published.{name}").fetchall()[0]
-        if first is not None:
-            days[name] = DaySpan(first, last + timedelta(days=1))
-    return days
-
-
-def _spans(connection: duckdb.DuckDBPyConnection, service_zone: str, data_through: datetime) -> dict[str, DaySpan]:
-    """Return the complete days by calendar; the day of the last event is incomplete, wherever it is still going on."""
-    first_days = connection.execute(
-        "select min(local_day), min(utc_day), min(service_day), min(utc_offset_min) from published.plays"
-    ).fetchone()
-    if first_days is None or first_days[0] is None:
-        first_day = _first_day_without_plays(connection, data_through)
-        first_days = (first_day, first_day, first_day, 0)
-    service_time = data_through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
-    return {
-        "local": DaySpan(first_days[0], (data_through + timedelta(minutes=first_days[3])).date()),
-        "utc": DaySpan(first_days[1], data_through.date()),
-        "service": DaySpan(first_days[2], service_time.date()),
-    }
-
-
-def _first_day_without_plays(connection: duckdb.DuckDBPyConnection, data_through: datetime) -> date:
-    first = [
-        _moment(connection, f"select min(ts) from source.{name}")
-        for name, table in CONTRACT.items()
-        if "ts" in table.column_names
-    ]
-    return min((moment for moment in first if moment is not None), default=data_through).date()
-
-
-def _moment(connection: duckdb.DuckDBPyConnection, sql: str) -> datetime | None:
-    row = connection.execute(sql).fetchone()
-    return row[0] if row else None
-
-
-def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0] or 0) if row else 0
+        """

@@ -1,8 +1,9 @@
--- Grain: one play told by player events: one session.
+-- Grain: one play told by player events: one session, from the day it began to at most the next. Not published.
 -- Watch time is the time in which the playhead advanced: no longer than the clock says, nor than the way that it went.
 with measured as (
     select
         session_id as play_id,
+        began_day,
         min(ts) as started_at,
         sum(watch_ms) as watch_ms,
         max(greatest(from_ms, coalesce(to_ms, 0))) filter (where is_playing) as furthest_played_ms,
@@ -19,22 +20,36 @@ with measured as (
         sum(bitrate_now_kbps * watch_ms)
         / cast(nullif(sum(watch_ms) filter (where bitrate_now_kbps is not null), 0) as double)
             as weighted_bitrate_kbps,
-        bool_or(event = 'error' and coalesce(fatal, false)) as failed,
+        bool_or(event = 'error' and is_fatal) as failed,
         max(position_ms) filter (where event = 'stop') as stopped_at_ms,
     from derived.event_states
-    group by session_id
+    group by session_id, began_day
+),
+
+-- A session has one viewer and one title; where its events disagree, the first in the alphabet counts.
+viewers as (
+    select
+        session_id as play_id,
+        began_day,
+        min(account_id) as account_id,
+        min(title_id) as title_id,
+        min(profile_id) as profile_id,
+        min(visit_id) as visit_id,
+    from source.playback_events
+    group by session_id, began_day
 ),
 
 -- An interval adds to the union what of it lies beyond all that begin before it.
 new_parts as (
     select
         play_id,
+        utc_day,
         greatest(
             to_ms - greatest(from_ms, coalesce(max(to_ms) over intervals_before, from_ms)), 0
         ) as new_ms,
-    from published.played_intervals
+    from derived.played_intervals
     window intervals_before as (
-        partition by play_id
+        partition by play_id, utc_day
         order by from_ms, to_ms
         rows between unbounded preceding and 1 preceding
     )
@@ -43,41 +58,68 @@ new_parts as (
 distinct_times as (
     select
         play_id,
+        utc_day,
         sum(new_ms) as distinct_ms,
     from new_parts
-    group by play_id
+    group by play_id, utc_day
 ),
 
--- The context may stand on any event; the first that tells a part of it counts.
+-- The context may stand on any event; the first that tells a part of it counts. Most events tell nothing of it.
+telling_events as (
+    select
+        *,
+        {'ts': ts, 'event_id': event_id} as event_order,
+    from source.playback_events
+    where
+        device_type is not null
+        or device_model is not null
+        or app_version is not null
+        or country is not null
+        or region is not null
+        or postal_code is not null
+        or utc_offset_min is not null
+        or isp is not null
+        or cdn is not null
+        or origin is not null
+        or row_name is not null
+        or row_position is not null
+        or artwork_id is not null
+        or impression_id is not null
+        or autoplay is not null
+),
+
 contexts as (
     select
         session_id as play_id,
-        arg_min(account_id, event_number) as account_id,
-        arg_min(title_id, event_number) as title_id,
-        arg_min(profile_id, event_number) as profile_id,
-        arg_min(visit_id, event_number) as visit_id,
-        arg_min(device_type, event_number) as device_type,
-        arg_min(device_model, event_number) as device_model,
-        arg_min(app_version, event_number) as app_version,
-        arg_min(country, event_number) as country,
-        arg_min(region, event_number) as region,
-        arg_min(postal_code, event_number) as postal_code,
-        arg_min(utc_offset_min, event_number) as utc_offset_min,
-        arg_min(isp, event_number) as isp,
-        arg_min(cdn, event_number) as cdn,
-        arg_min(origin, event_number) as origin,
-        arg_min(row_name, event_number) as row_name,
-        arg_min(row_position, event_number) as row_position,
-        arg_min(artwork_id, event_number) as artwork_id,
-        arg_min(impression_id, event_number) as impression_id,
-        arg_min(autoplay, event_number) as autoplay,
-    from derived.event_states
-    group by session_id
+        began_day,
+        arg_min(device_type, event_order) as device_type,
+        arg_min(device_model, event_order) as device_model,
+        arg_min(app_version, event_order) as app_version,
+        arg_min(country, event_order) as country,
+        arg_min(region, event_order) as region,
+        arg_min(postal_code, event_order) as postal_code,
+        arg_min(utc_offset_min, event_order) as utc_offset_min,
+        arg_min(isp, event_order) as isp,
+        arg_min(cdn, event_order) as cdn,
+        arg_min(origin, event_order) as origin,
+        arg_min(row_name, event_order) as row_name,
+        arg_min(row_position, event_order) as row_position,
+        arg_min(artwork_id, event_order) as artwork_id,
+        arg_min(impression_id, event_order) as impression_id,
+        arg_min(autoplay, event_order) as autoplay,
+    from telling_events
+    group by session_id, began_day
 ),
 
 event_plays as (
     select
-        contexts.*,
+        contexts.* exclude (play_id, began_day),
+        measured.play_id,
+        measured.began_day as utc_day,
+        viewers.account_id,
+        viewers.title_id,
+        viewers.profile_id,
+        viewers.visit_id,
         measured.started_at,
         cast(coalesce(measured.watch_ms, 0) as bigint) as watch_ms,
         cast(coalesce(distinct_times.distinct_ms, 0) as bigint) as distinct_ms,
@@ -99,12 +141,17 @@ event_plays as (
             else 'unknown'
         end as ended_by,
     from measured
-    inner join contexts
+    inner join viewers
+        on measured.play_id = viewers.play_id
+        and measured.began_day = viewers.began_day
+    left join contexts
         on measured.play_id = contexts.play_id
+        and measured.began_day = contexts.began_day
     left join distinct_times
         on measured.play_id = distinct_times.play_id
+        and measured.began_day = distinct_times.utc_day
     left join source.titles as titles
-        on contexts.title_id = titles.title_id
+        on viewers.title_id = titles.title_id
 )
 
 select * from event_plays

@@ -1,29 +1,56 @@
-"""Reads a source into typed tables, and says what became of every row."""
+"""Reads a source into typed tables, the days of its large tables in portions, and says what became of every row."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
-from definitions.contract import Column, Table
+from definitions.contract import Table
 from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
+from pipeline.build.days import ONE_DAY, Days, FileDays, file_days, in_days, portions
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
 from pipeline.source import (
     connect,
     day_of_path,
-    reading,
     recover,
     refused_by_imports,
     scan_sql,
     table_files,
     unknown_entries,
 )
-from pipeline.validate import distinct_select, extra_columns, literal, quoted, require_columns, rule_sql, typed_select
+from pipeline.validate import (
+    CLOCK_TOLERANCE,
+    EARLIEST_DAY,
+    extra_columns,
+    literal,
+    quoted,
+    repeat_rank,
+    require_columns,
+    rule_sql,
+    typed_select,
+    typed_value,
+)
 
 REASON_SAMPLES = 5
-IMPOSSIBLE_EVENTS = Path(__file__).with_name("impossible_events.sql").read_text(encoding="utf-8")
+SESSION_DAYS = Path(__file__).with_name("session_days.sql").read_text(encoding="utf-8")
+PLAYBACK_EVENTS = "playback_events"
+TOO_LATE = "ts: expected a time up to the day after the session began; the session id was used again"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What one table of a source holds of one UTC day: rows, duplicates, and the moments of the first and last kept."""
+
+    rows_in: int
+    duplicates: int
+    first_at: datetime | None
+    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +109,270 @@ def source_rows(source: Path) -> dict[str, int]:
     recover(source)
     with connect() as connection:
         return {
-            name: _one(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
+            name: _number(connection, f"select count(*) from {scan_sql(files)}", table_name=name)
             for name in CONTRACT
             if (files := table_files(source, name))
         }
 
 
-def load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
-    """Fill the schemas ``source`` and ``rejected`` of ``connection`` with every table of the contract.
+class SourceReader:
+    """Reads a source into the schema ``source`` of a connection: tables by day some days at a time.
 
-    Kept rows go to ``source``, the others with their ``reject_reason`` to ``rejected``; what imports refused goes to
-    the table ``refused_by_imports``. What would stop a build is told in ``problems``; raises SourceError for a file
-    that cannot be read at all. No import can change ``source`` meanwhile.
+    Refused rows go to the table ``rejected_rows`` with the reason; what imports refused goes to ``refused_by_imports``.
+    What would stop a build is told in ``loaded.problems``. ``day_counts`` tells, by table and UTC day, what was read.
     """
-    with reading(source):
-        return _load_source(connection, source, progress)
 
+    def __init__(self, connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> None:
+        """Read all tables that are not by day, and find out which days the others cover.
 
-def _load_source(connection: duckdb.DuckDBPyConnection, source: Path, progress: Progress) -> LoadedSource:
-    loaded = LoadedSource()
-    connection.execute("create schema source; create schema rejected")
-    _load_refused_by_imports(connection, source)
-    shapes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    rows_in: dict[str, int] = {}
-    duplicates: dict[str, int] = {}
-    for name, table in CONTRACT.items():
-        files = table_files(source, name)
-        progress.step(f"Checking {name}")
-        available: dict[str, str] = {}
+        Raises SourceError for a file that cannot be read at all.
+        """
+        self.loaded = LoadedSource()
+        self.day_counts: dict[str, dict[date, DayCount]] = {
+            name: {} for name, table in CONTRACT.items() if table.day_of
+        }
+        self.files: dict[str, list[FileDays]] = {}
+        self._connection = connection
+        self._source = source
+        self._progress = progress
+        self._available: dict[str, dict[str, str]] = {}
+        self._undated: dict[str, DayCount] = {}
+        now = datetime.now(UTC).replace(tzinfo=None)
+        self._possible_days = Days(EARLIEST_DAY.date(), (now + CLOCK_TOLERANCE).date() + ONE_DAY)
+        connection.execute("create schema source; create schema derived")
+        connection.execute(
+            "create table rejected_rows (table_name varchar, row_day date, reason varchar, row_json varchar)"
+        )
+        connection.execute("create temp table session_days (session_id varchar, utc_day date, began_day date)")
+        _load_refused_by_imports(connection, source)
+        for table in CONTRACT.values():
+            self._look_at(table)
+        _judge(self.loaded, source, set(self._available))
+
+    def portions(self) -> list[Days]:
+        """Return the ranges of days to load one after another: together all days that have rows."""
+        return portions((file for files in self.files.values() for file in files), self._possible_days)
+
+    def load(self, days: Days) -> None:
+        """Put the rows of ``days`` into the tables by day of ``source``, instead of those there.
+
+        ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day``.
+        """
+        for name, table in CONTRACT.items():
+            if not table.day_of:
+                continue
+            self._progress.step(f"Reading {name} of {days.first_day}")
+            if name == PLAYBACK_EVENTS:
+                self._load_events(table, days)
+            else:
+                self._load_rows(table, days)
+                self._count(table, days, self._drop_duplicates(table))
+                self._move_rejected(table, "true")
+            self._progress.done(sum(self.day_counts[name][day].rows_in for day in days if day in self.day_counts[name]))
+
+    def reject(self, name: str, rows: str) -> None:
+        """Note the ``rows``, a relation with the contract's columns, ``row_day`` and ``reject_reason``, as refused."""
+        columns = ", ".join(map(quoted, CONTRACT[name].column_names))
+        self._connection.execute(
+            f"insert into rejected_rows select {literal(name)}, row_day, reject_reason, cast(json_merge_patch("
+            f"'{{}}', to_json(struct_pack({columns}))) as varchar) from {rows}"
+        )
+
+    def finish(self) -> LoadedSource:
+        """Return what became of every row, all portions together."""
+        refused = dict(
+            self._connection.execute("select table_name, count(*) from rejected_rows group by all").fetchall()
+        )
+        for name, available in self._available.items():
+            table = CONTRACT[name]
+            counts = [self._undated[name], *self.day_counts.get(name, {}).values()]
+            rows_in, duplicates = sum(count.rows_in for count in counts), sum(count.duplicates for count in counts)
+            rejected = refused.get(name, 0)
+            total = TableCount(rows_in, rows_in - duplicates - rejected, duplicates, rejected)
+            missing = tuple(column for column in table.column_names if column not in available)
+            reasons = _reasons(self._connection, table)
+            self.loaded.tables.append(LoadedTable(name, total, extra_columns(table, available), missing, reasons))
+        return self.loaded
+
+    def _look_at(self, table: Table) -> None:
+        name = table.name
+        files = table_files(self._source, name)
+        self._progress.step(f"Checking {name}")
         if files:
             try:
-                available = _columns(connection, name, files)
-                require_columns(table, available, str(source / name))
+                available = _columns(self._connection, name, files)
+                require_columns(table, available, str(self._source / name))
             except SourceError as error:
-                loaded.problems.append(str(error))
-                available, files = {}, []
+                self.loaded.problems.append(str(error))
+                files = []
             else:
-                shapes[name] = extra_columns(table, available), _missing(table, available)
-        rows_in[name], duplicates[name] = _load_table(connection, table, available, files)
-        progress.done(rows_in[name])
-    for name in shapes:
-        _reject_broken_references(connection, CONTRACT[name], present=shapes)
-    _reject_impossible_events(connection)
-    for name, (extra, missing) in shapes.items():
-        kept = _one(connection, f"select count(*) from source.{name}")
-        rejected = _one(connection, f"select count(*) from rejected.{name}")
-        count = TableCount(rows_in[name], kept, duplicates[name], rejected)
-        loaded.tables.append(LoadedTable(name, count, extra, missing, _reasons(connection, CONTRACT[name])))
-    _judge(loaded, source)
-    return loaded
+                self._available[name] = available
+        self._create_empty(table)
+        if not files:
+            return
+        condition = "true"
+        with _reading(name):
+            if table.day_of:
+                moment = self._moment(table)
+                self.files[name] = file_days(self._connection, files, table.day_of, moment, self._possible_days)
+                # Rows whose day cannot be told are all refused.
+                condition = f"not coalesce({_within(moment, self._possible_days)}, false)"
+            checked = self._checked(table, f"(from {scan_sql(files)} where {condition})")
+            self._connection.execute(f"create or replace table source.{name} as {checked}")
+        rows_in = _number(self._connection, f"select count(*) from source.{name}")
+        duplicates = 0 if table.day_of else self._drop_duplicates(table).total()
+        self._undated[name] = DayCount(rows_in, duplicates, None, None)
+        self._move_rejected(table, "true")
+        self._progress.done(rows_in)
+
+    def _load_events(self, table: Table, days: Days) -> None:
+        """Load the events of the playbacks that began in ``days``; some lie on the day after."""
+        relation = f"source.{table.name}"
+        around = self._scan(table, days.widened(2, 1))
+        read = (
+            f"select session_id::varchar as session_id, cast({self._moment(table)} as date) as utc_day from {around}"
+            if around
+            else "select session_id, cast(ts as date) as utc_day from source.playback_events limit 0"
+        )
+        with _reading(table.name):
+            self._connection.execute(f"create or replace temp table day_events as select distinct * from ({read})")
+        self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+        end_day = f"date '{days.end_day}'"
+        self._load_rows(table, days.widened(0, 1), f"utc_day < {end_day} or began_day < {end_day}")
+        self._count(table, days, self._drop_duplicates(table))
+        # The rows of the day after are counted, and refused if need be, with that day.
+        self._move_rejected(table, f"utc_day < {end_day}")
+        self._connection.execute(f"delete from {relation} where began_day < date '{days.first_day}'")
+
+    def _load_rows(self, table: Table, days: Days, condition: str = "true") -> None:
+        relation = self._scan(table, days)
+        if not relation:
+            self._create_empty(table)
+            return
+        within = f"(from {relation} where {_within(self._moment(table), days)})"
+        with _reading(table.name):
+            self._connection.execute(
+                f"create or replace table source.{table.name} as "
+                f"from ({self._checked(table, within)}) where {condition}"
+            )
+
+    def _create_empty(self, table: Table) -> None:
+        columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]
+        columns += ["utc_day date"] if table.day_of else []
+        columns += ["began_day date"] if table.name == PLAYBACK_EVENTS else []
+        self._connection.execute(
+            f"create or replace table source.{table.name} ({', '.join(columns)}, reject_reason varchar)"
+        )
+
+    def _scan(self, table: Table, days: Days) -> str:
+        """Return the relation of the files' rows that may lie in ``days``; empty when there are none."""
+        files = [file.path for file in self.files.get(table.name, []) if file.meets(days)]
+        if not files or table.day_of is None:
+            return ""
+        raw_type = self._available[table.name][table.day_of]
+        return f"(from {scan_sql(files)} where {in_days(table.day_of, raw_type, days)})"
+
+    def _moment(self, table: Table) -> str:
+        day_of = table.column(str(table.day_of))
+        return typed_value(day_of, self._available[table.name][day_of.name])
+
+    def _checked(self, table: Table, relation: str) -> str:
+        """Return the select of a relation's typed rows, each with the reason to refuse it, or null."""
+        typed = typed_select(table, self._available[table.name], relation)
+        broken = []
+        for column in table:
+            target_table, _, target_column = (column.refers_to or "").partition(".")
+            # A table that is absent altogether is not looked up.
+            if target_table in self._available and target_table != table.name:
+                value, target = quoted(column.name), quoted(target_column)
+                known = f"select {target} from source.{target_table} where {target} is not null"
+                expected = literal(f"{column.name}: expected one of {column.refers_to}, found '")
+                broken.append(
+                    f"when {value} is not null and {value} not in ({known}) then {expected} || {value} || ''''"
+                )
+        reasons = ["reject_reason", *([f"case {' '.join(broken)} end"] if broken else [])]
+        if not table.day_of:
+            return f"select * replace (coalesce({', '.join(reasons)}) as reject_reason) from ({typed})"
+        dated = f"select *, cast({quoted(table.day_of)} as date) as utc_day from ({typed})"
+        if table.name != PLAYBACK_EVENTS:
+            return f"select * replace (coalesce({', '.join(reasons)}) as reject_reason) from ({dated})"
+        reasons.append(
+            "case when session_days.session_id is not null and session_days.began_day is null "
+            f"then {literal(TOO_LATE)} end"
+        )
+        return (
+            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), "
+            "case when session_days.session_id is null then events.utc_day else session_days.began_day end "
+            "as began_day "
+            f"from ({dated}) as events left join session_days "
+            "on events.session_id = session_days.session_id and events.utc_day = session_days.utc_day"
+        )
+
+    def _drop_duplicates(self, table: Table) -> Counter[date | None]:
+        """Delete rows that repeat another's key, in tables by day on the same day; return how many, by day."""
+        relation = f"source.{table.name}"
+        key = list(table.key or table.column_names)
+        if table.day_of:
+            key.append("utc_day")
+        if table.name == PLAYBACK_EVENTS:
+            # Of the day after, only the sessions that began before are there.
+            key.append("session_id")
+        columns = ", ".join(map(quoted, key))
+        # Almost no row is repeated: only those that are have to be put in order.
+        self._connection.execute(
+            f"create or replace temp table repeated_keys as select {columns} from {relation} "
+            f"where reject_reason is null group by {columns} having count(*) > 1"
+        )
+        if not _number(self._connection, "select count(*) from repeated_keys"):
+            return Counter()
+        same = " and ".join(f"kept.{quoted(name)} is not distinct from repeated.{quoted(name)}" for name in key)
+        utc_day = "utc_day" if table.day_of else "null::date"
+        self._connection.execute(
+            f"create or replace temp table repeated_rows as select row_number, {utc_day} as utc_day from "
+            f"(select kept.rowid as row_number, kept.* from {relation} as kept semi join repeated_keys as repeated "
+            f"on {same} where kept.reject_reason is null) qualify {repeat_rank(table, key)} > 1"
+        )
+        self._connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
+        return Counter(
+            dict(self._connection.execute("select utc_day, count(*) from repeated_rows group by all").fetchall())
+        )
+
+    def _count(self, table: Table, days: Days, duplicates: Counter[date | None]) -> None:
+        found = self._connection.execute(
+            f"select utc_day, count(*), min({table.day_of}) filter (where reject_reason is null), "
+            f"max({table.day_of}) filter (where reject_reason is null) from source.{table.name} "
+            f"where utc_day < date '{days.end_day}' group by utc_day"
+        ).fetchall()
+        for day, rows, first_at, last_at in found:
+            self.day_counts[table.name][day] = DayCount(rows + duplicates[day], duplicates[day], first_at, last_at)
+
+    def _move_rejected(self, table: Table, condition: str) -> None:
+        """Delete the rows with a reason to refuse them, and note those that fulfil the condition as refused."""
+        relation = f"source.{table.name}"
+        row_day = "utc_day" if table.day_of else "null::date"
+        self.reject(
+            table.name,
+            f"(select *, {row_day} as row_day from {relation} where reject_reason is not null and {condition})",
+        )
+        self._connection.execute(f"delete from {relation} where reject_reason is not null")
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Name the table whose files cannot be read."""
+    try:
+        yield
+    except (
+        duckdb.IOException,
+        duckdb.InvalidInputException,
+        duckdb.ConversionException,
+        duckdb.BinderException,
+    ) as error:
+        raise SourceError(f"Table {name} cannot be read: {error}. Import it again.") from error
+
+
+def _within(moment: str, days: Days) -> str:
+    return f"{moment} >= timestamp '{days.first_day}' and {moment} < timestamp '{days.end_day}'"
 
 
 def _load_refused_by_imports(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
@@ -163,79 +405,21 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path]
     return {column: kind for column, kind, *_ in described if not (by_day and column == "day")}
 
 
-def _missing(table: Table, available: dict[str, str]) -> tuple[str, ...]:
-    return tuple(name for name in table.column_names if name not in available)
-
-
-def _load_table(
-    connection: duckdb.DuckDBPyConnection, table: Table, available: dict[str, str], files: list[Path]
-) -> tuple[int, int]:
-    name = table.name
-    relation = scan_sql(files) if files else "(select null where false)"
-    try:
-        connection.execute(f"create temp table checked as {typed_select(table, available, relation)}")
-    except duckdb.Error as error:
-        raise SourceError(f"Table {name} cannot be read: {error}. Import it again.") from error
-    rows_in = _one(connection, "select count(*) from checked")
-    connection.execute(f"create table rejected.{name} as select * from checked where reject_reason is not null")
-    kept = distinct_select(table, "(select * from checked where reject_reason is null)")
-    connection.execute(f"create table source.{name} as {kept}")
-    connection.execute("drop table checked")
-    counted = f"select (select count(*) from source.{name}) + (select count(*) from rejected.{name})"
-    return rows_in, rows_in - _one(connection, counted)
-
-
-def _reject_broken_references(
-    connection: duckdb.DuckDBPyConnection, table: Table, present: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
-) -> None:
-    """Move rows that name something which the source lacks; a table that is absent altogether is not looked up."""
-    for column in table:
-        if column.refers_to is None or column.refers_to.partition(".")[0] not in present:
-            continue
-        broken = _broken_reference(column)
-        expected = literal(f"{column.name}: expected one of {column.refers_to}, found '")
-        reason = f"{expected} || {quoted(column.name)} || ''''"
-        connection.execute(
-            f"insert into rejected.{table.name} select *, {reason} from source.{table.name} where {broken}"
-        )
-        connection.execute(f"delete from source.{table.name} where {broken}")
-
-
-def _reject_impossible_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move player events that contradict the others of their session, or the length of their title."""
-    connection.execute(f"create temp table impossible as {IMPOSSIBLE_EVENTS}")
-    connection.execute(
-        "insert into rejected.playback_events "
-        "select events.*, impossible.reject_reason from source.playback_events as events "
-        "inner join impossible on events.event_id = impossible.event_id"
-    )
-    connection.execute("delete from source.playback_events where event_id in (select event_id from impossible)")
-    connection.execute("drop table impossible")
-
-
-def _broken_reference(column: Column) -> str:
-    target_table, _, target_column = (column.refers_to or "").partition(".")
-    known = f"select {quoted(target_column)} from source.{target_table} where {quoted(target_column)} is not null"
-    return f"{quoted(column.name)} is not null and {quoted(column.name)} not in ({known})"
-
-
 def _reasons(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[tuple[str, int], ...]:
     """Return one example of each broken rule, with the key of its row, and the number of rows that break it."""
-    key = " || ', ' || ".join(f"'{name} ' || coalesce({quoted(name)}::varchar, 'missing')" for name in table.key)
-    example = f"reject_reason || ' (' || {key} || ')'" if table.key else "reject_reason"
+    key = " || ', ' || ".join(f"'{name} ' || coalesce(row_json ->> '{name}', 'missing')" for name in table.key)
+    example = f"reason || ' (' || {key} || ')'" if table.key else "reason"
     rows = connection.execute(
-        f"select min({example}), count(*) as rows from rejected.{table.name} "
-        f"group by {rule_sql('reject_reason')} "
-        f"order by rows desc, 1 limit {REASON_SAMPLES}"
+        f"select min({example}), count(*) as rows from rejected_rows where table_name = {literal(table.name)} "
+        f"group by {rule_sql('reason')} order by rows desc, 1 limit {REASON_SAMPLES}"
     ).fetchall()
     return tuple((str(reason), int(rows)) for reason, rows in rows)
 
 
-def _judge(loaded: LoadedSource, source: Path) -> None:
-    counts = loaded.counts
-    if not counts and not loaded.problems:
+def _judge(loaded: LoadedSource, source: Path, present: set[str]) -> None:
+    if not present and not loaded.problems:
         loaded.problems.append(f"{source} holds no table of the contract. Fill it with marquee import.")
-    if counts.keys() & {"plays", "playback_events"} and "titles" not in counts:
+    if present & {"plays", "playback_events"} and "titles" not in present:
         loaded.problems.append(
             "There are plays but no titles, so nobody can tell films from trailers. Import a titles table: "
             "title_id, name, kind."
@@ -245,7 +429,7 @@ def _judge(loaded: LoadedSource, source: Path) -> None:
         loaded.remarks.append(f"Not part of the contract, left alone: {', '.join(unknown)}.")
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str, table_name: str = "") -> int:
+def _number(connection: duckdb.DuckDBPyConnection, sql: str, table_name: str = "") -> int:
     try:
         row = connection.execute(sql).fetchone()
     except duckdb.Error as error:

@@ -1,4 +1,5 @@
--- Grain: one play in one calendar: the day it began there, and the account's plan on that day. Not published.
+-- Grain: one play in one calendar: the day it began there, and the account's plan on that day. Not published. Days from
+-- $from_day up to, not with, $to_day.
 with play_days as (
     select
         calendars.calendar,
@@ -10,6 +11,10 @@ with play_days as (
         end as day,
     from published.plays as plays
     cross join reference.calendars as calendars
+    where
+        -- No clock is a whole day off UTC's, so only these days' files need be read.
+        plays.utc_day >= $from_day - 1
+        and plays.utc_day < $to_day + 1
 ),
 
 planned as (
@@ -21,6 +26,9 @@ planned as (
         on play_days.account_id = plan_periods.account_id
         and play_days.day >= plan_periods.from_day
         and play_days.day < plan_periods.to_day
+    where
+        play_days.day >= $from_day
+        and play_days.day < $to_day
 )
 
 select * from planned

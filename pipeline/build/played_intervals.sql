@@ -3,7 +3,7 @@
 with flagged as (
     select
         *,
-        coalesce(lag(is_playing) over (partition by session_id order by event_number), false)
+        coalesce(lag(is_playing) over (partition by session_id, began_day order by event_number), false)
         and event not in ('seek', 'error') as goes_on,
     from derived.event_states
 ),
@@ -12,7 +12,7 @@ numbered as (
     select
         *,
         count(*) filter (where not goes_on) over (
-            partition by session_id
+            partition by session_id, began_day
             order by event_number
             rows unbounded preceding
         ) as stretch_number,
@@ -22,11 +22,12 @@ numbered as (
 played_intervals as (
     select
         session_id as play_id,
+        began_day as utc_day,
         min(from_ms) as from_ms,
         max(to_ms) as to_ms,
     from numbered
     where is_playing
-    group by session_id, stretch_number
+    group by session_id, began_day, stretch_number
 )
 
 select * from played_intervals

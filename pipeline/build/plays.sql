@@ -1,9 +1,10 @@
--- Grain: one playback of one title on one device.
+-- Grain: one playback of one title on one device, begun from $first_day up to, not with, $end_day (UTC).
 -- Adds what is played, who the viewer is, and when it was by the viewer's clock, in UTC and in the service's zone.
 with located as (
     select
-        plays.* exclude (country),
+        plays.* exclude (country, utc_day),
         coalesce(plays.country, accounts.account_country) as country,
+        plays.country is null as country_estimated,
         titles.kind,
         profiles.profile_type,
         accounts.account_country,
@@ -14,6 +15,9 @@ with located as (
         on plays.account_id = accounts.account_id
     left join source.profiles as profiles
         on plays.profile_id = profiles.profile_id
+    where
+        plays.utc_day >= $first_day
+        and plays.utc_day < $end_day
 ),
 
 zoned as (

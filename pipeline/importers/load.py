@@ -61,7 +61,8 @@ def load(
     connection.execute(
         f"""
         create temp table {kept} as
-        select * exclude (import_original, reason), {repeat_rank(table, "import_file", "import_line")} as repeat_rank
+        select * exclude (import_original, reason),
+            {repeat_rank(table, tie_breakers=("import_file", "import_line"))} as repeat_rank
         from {checked} where reason is null
         """
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -24,6 +24,7 @@ ORDER = (
 )
 USUAL_HEARTBEAT_MS = 60_000
 TOLERANCE_MS = 2_000
+SEEK_STALL_MS = 2_000
 
 
 @dataclass
@@ -93,14 +94,17 @@ def milliseconds_between(one: Event, other: Event) -> int:
 def plays_of(events: Sequence[Event], runtime_ms: int) -> dict[str, Play]:
     """Return the plays that possible events tell, by session."""
     sessions = sessions_of(events)
-    gaps = [
-        milliseconds_between(one, other)
-        for session in sessions.values()
-        for one, other in pairwise(session)
-        if one["event"] == other["event"] == "heartbeat"
-    ]
-    longest_ms = 3 * (median(gaps) if gaps else USUAL_HEARTBEAT_MS)
-    return {name: play_of(session, runtime_ms, longest_ms) for name, session in sessions.items()}
+    gaps: dict[date, list[int]] = {}
+    for session in sessions.values():
+        gaps.setdefault(session[0]["began_day"], []).extend(
+            milliseconds_between(one, other)
+            for one, other in pairwise(session)
+            if one["event"] == other["event"] == "heartbeat"
+        )
+    longest_ms = {day: 3 * (median(found) if found else USUAL_HEARTBEAT_MS) for day, found in gaps.items()}
+    return {
+        name: play_of(session, runtime_ms, longest_ms[session[0]["began_day"]]) for name, session in sessions.items()
+    }
 
 
 def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
@@ -109,6 +113,7 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
     beats = any(event["event"] == "heartbeat" for event in session)
     begun = paused = False
     stalled: str | None = None
+    sought: Event | None = None
     run: list[int] | None = None
     runs: list[list[int]] = []
     for i, event in enumerate(session):
@@ -119,7 +124,11 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
         if kind == "rebuffer_end":
             stalled = None
         if kind == "rebuffer_start":
-            stalled = "seek" if i and session[i - 1]["event"] == "seek" else "network"
+            since_seek_ms = None if sought is None else milliseconds_between(sought, event)
+            stalled = "seek" if since_seek_ms is not None and since_seek_ms <= SEEK_STALL_MS else "network"
+        if kind == "seek":
+            sought = event
+            stalled = stalled and "seek"
         if kind in ("seek", "error"):
             run = None
         if is_end(event):

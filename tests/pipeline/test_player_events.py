@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definitions.tables import CONTRACT
-from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS
-from pipeline.build import build
 from pipeline.build.build import build_warehouse
-from pipeline.build.load import IMPOSSIBLE_EVENTS
-from tests.pipeline.player_events import ORDER, Event, impossible, plays_of
+from pipeline.build.playbacks import derive_event_plays
+from tests.pipeline.player_events import ORDER, Event, impossible, plays_of, sessions_of
 from tests.sources import read_source, write_source
 
 EVENING = datetime(2026, 3, 1, 23, 58)
@@ -178,34 +176,40 @@ streams = st.lists(
 ).map(lambda events: [told | {"event_id": f"e{number:03}"} for number, told in enumerate(events)])
 
 
+def with_first_days(events: list[Event]) -> list[Event]:
+    """Return the events, each with the day on which its session began."""
+    began = {session: told[0]["ts"].date() for session, told in sessions_of(events).items()}
+    return [told | {"began_day": began[told["session_id"]]} for told in events]
+
+
 def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], dict[str, list[tuple[int, int]]]]:
     """Return the refused events, the plays and their intervals, as the build's SQL has them."""
+    refused: set[str] = set()
     with duckdb.connect() as connection:
-        connection.execute("create schema source; create schema derived; create schema published")
-        for name in ("titles", "playback_events"):
+        connection.execute("create schema source; create schema derived")
+        for name, more in (
+            ("titles", ""),
+            ("playback_events", ", utc_day date, began_day date, reject_reason varchar"),
+        ):
             columns = ", ".join(f"{column.name} {column.type.sql_type}" for column in CONTRACT[name])
-            connection.execute(f"create table source.{name} ({columns})")
+            connection.execute(f"create table source.{name} ({columns}{more})")
         connection.execute("insert into source.titles by name select 'film' as title_id, ? as runtime_ms", [RUNTIME_MS])
         names = list(events[0])
         connection.executemany(
             f"insert into source.playback_events ({', '.join(names)}) values ({', '.join('?' * len(names))})",
             [list(told.values()) for told in events],
         )
-        refused = {row[0] for row in connection.execute(IMPOSSIBLE_EVENTS).fetchall()}
-        connection.execute("delete from source.playback_events where list_contains(?, event_id)", [sorted(refused)])
-        for schema, name, parameters in (
-            ("derived", "event_states", {"heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS}),
-            ("published", "played_intervals", {}),
-            ("derived", "event_plays", {"completion_coverage": COMPLETION_COVERAGE}),
-        ):
-            sql = (build.SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-            connection.execute(f"create table {schema}.{name} as {sql}", parameters)
+
+        def note(_: str, rows: str) -> None:
+            refused.update(row[0] for row in connection.execute(f"select event_id from {rows}").fetchall())
+
+        derive_event_plays(connection, note)
         plays = connection.execute("select * from derived.event_plays")
         heads = [head[0] for head in plays.description]
         rows = [dict(zip(heads, row, strict=True)) for row in plays.fetchall()]
         intervals: dict[str, list[tuple[int, int]]] = {}
         for play_id, low, high in connection.execute(
-            "select play_id, from_ms, to_ms from published.played_intervals order by all"
+            "select play_id, from_ms, to_ms from derived.played_intervals order by all"
         ).fetchall():
             intervals.setdefault(play_id, []).append((low, high))
     return refused, {row["play_id"]: row for row in rows}, intervals
@@ -214,6 +218,7 @@ def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], 
 @given(streams)
 @settings(max_examples=60, deadline=None)
 def test_any_stream_gives_what_the_slow_reference_gives(events: list[Event]) -> None:
+    events = with_first_days(events)
     refused, plays, intervals = answered(events)
     assert refused == impossible(events, RUNTIME_MS)
     expected = plays_of([told for told in events if told["event_id"] not in refused], RUNTIME_MS)

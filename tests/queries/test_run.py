@@ -231,7 +231,7 @@ def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
         Warehouse(tmp_path).build("b1")
 
 
-@pytest.mark.parametrize("lost", ["account_days.parquet", "plays"])
+@pytest.mark.parametrize("lost", ["accounts.parquet", "plays"])
 def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(tmp_path: Path, lost: str) -> None:
     folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
     (folder / lost).rename(tmp_path / "elsewhere")
@@ -241,7 +241,7 @@ def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(tmp_pat
 
 def test_a_table_that_is_no_parquet_file_is_said_in_words(tmp_path: Path) -> None:
     folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
-    (folder / "account_days.parquet").write_text("not Parquet")
+    (folder / "accounts.parquet").write_text("not Parquet")
     with pytest.raises(WarehouseError, match="cannot be read"):
         Warehouse(tmp_path / "warehouse").current()
 

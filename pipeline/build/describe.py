@@ -1,0 +1,119 @@
+"""Says what a finished build holds: its manifest."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from definitions.manifest import DaySpan, Manifest, TableCount
+from definitions.tables import CONTRACT
+from definitions.warehouse import PUBLISHED
+from pipeline.build.load import DayCount
+from pipeline.build.tables import published_files
+from pipeline.validate import literal
+
+DayCounts = Mapping[str, Mapping[date, DayCount]]
+
+
+def data_through(connection: duckdb.DuckDBPyConnection, day_counts: DayCounts) -> datetime | None:
+    """Return the moment of the last play or player event; where there are none, of the last event of any kind."""
+    last_play = _last(day_counts, ("plays", "playback_events"))
+    return last_play or max((last for _, last in _first_and_last(connection, day_counts)), default=None)
+
+
+def manifest(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    service_zone: str,
+    through: datetime | None,
+    day_counts: DayCounts,
+    source_counts: dict[str, TableCount],
+) -> Manifest:
+    """Return the manifest of the build written to ``folder``; the views ``published`` read its tables."""
+    rows: dict[str, int] = {}
+    filled: dict[str, int] = {}
+    for name in PUBLISHED:
+        rows[name], values = _rows_and_values(connection, folder, name)
+        filled |= {f"{name}.{column}": count for column, count in values.items()}
+    return Manifest(
+        build_id=folder.name.removeprefix(".building-"),
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        marquee_version=version("marquee"),
+        service_zone=service_zone,
+        data_through=None if through is None else through.isoformat(),
+        spans={} if through is None else _spans(connection, service_zone, through, day_counts),
+        source_counts=source_counts,
+        rows=rows,
+        filled=filled,
+        days=_days(connection),
+    )
+
+
+def _rows_and_values(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[int, dict[str, int]]:
+    """Return a table's rows and, by column, how many values are not null, as its Parquet files themselves tell."""
+    columns = PUBLISHED[name].column_names
+    files = ", ".join(literal(str(file)) for file in published_files(folder, name))
+    if not files:
+        return 0, dict.fromkeys(columns, 0)
+    told = connection.execute(
+        "select path_in_schema, sum(row_group_num_rows), sum(row_group_num_rows - stats_null_count) "
+        f"from parquet_metadata([{files}]) group by path_in_schema"
+    ).fetchall()
+    rows = max((int(count) for _, count, _ in told), default=0)
+    values = {str(column): int(count) for column, _, count in told}
+    # The day of a folder stands in no file.
+    return rows, {column: values.get(column, rows) for column in columns}
+
+
+def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
+    """Return the days that each table by day covers, from its first to its last row."""
+    days = {}
+    for name, table in PUBLISHED.items():
+        day = next((column for column in ("utc_day", "day") if column in table.column_names), None)
+        if day is None:
+            continue
+        first, last = connection.execute(f"select min({day}), max({day}) from published.{name}").fetchall()[0]
+        if first is not None:
+            days[name] = DaySpan(first, last + timedelta(days=1))
+    return days
+
+
+def _spans(
+    connection: duckdb.DuckDBPyConnection, service_zone: str, through: datetime, day_counts: DayCounts
+) -> dict[str, DaySpan]:
+    """Return the complete days by calendar; the day of the last event is incomplete, wherever it is still going on."""
+    first_days = connection.execute(
+        "select min(local_day), min(utc_day), min(service_day), min(utc_offset_min) from published.plays"
+    ).fetchone()
+    if first_days is None or first_days[0] is None:
+        first_day = min((first for first, _ in _first_and_last(connection, day_counts)), default=through).date()
+        first_days = (first_day, first_day, first_day, 0)
+    service_time = through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
+    return {
+        "local": DaySpan(first_days[0], (through + timedelta(minutes=first_days[3])).date()),
+        "utc": DaySpan(first_days[1], through.date()),
+        "service": DaySpan(first_days[2], service_time.date()),
+    }
+
+
+def _last(day_counts: DayCounts, tables: tuple[str, ...]) -> datetime | None:
+    moments = [count.last_at for name in tables for count in day_counts[name].values() if count.last_at]
+    return max(moments, default=None)
+
+
+def _first_and_last(connection: duckdb.DuckDBPyConnection, day_counts: DayCounts) -> list[tuple[datetime, datetime]]:
+    """Return the first and last moment of each table of events that has rows."""
+    found = [
+        (count.first_at, count.last_at)
+        for counts in day_counts.values()
+        for count in counts.values()
+        if count.first_at and count.last_at
+    ]
+    for name, table in CONTRACT.items():
+        if "ts" in table.column_names and not table.day_of:
+            first, last = connection.execute(f"select min(ts), max(ts) from source.{name}").fetchall()[0]
+            found += [(first, last)] if first else []
+    return found

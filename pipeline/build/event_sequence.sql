@@ -1,0 +1,106 @@
+-- Grain: one player event in the order of its playback, with what is known up to it and of the one after; and why it
+-- cannot have happened as it is told, if it cannot. Not published.
+-- Before its start, after its end, behind the playhead without a seek, or past the end of the title: that tells of a
+-- clock or a player that went wrong. All windows share one order: events are sorted once.
+with ranked as (
+    select
+        events.event_row,
+        events.event_id,
+        events.session_id,
+        events.began_day,
+        events.ts,
+        events.event,
+        events.position_ms,
+        events.to_position_ms,
+        events.bitrate_kbps,
+        coalesce(events.fatal, false) as is_fatal,
+        titles.runtime_ms,
+        -- Of events of one instant, what can only come first comes first.
+        cast(
+            list_position(
+                [
+                    'start', 'first_frame', 'rebuffer_end', 'resume', 'bitrate', 'heartbeat',
+                    'seek', 'rebuffer_start', 'pause', 'error', 'stop'
+                ],
+                events.event
+            ) as utinyint
+        ) as event_rank,
+    from derived.possible_events as events
+    left join source.titles as titles
+        on events.title_id = titles.title_id
+),
+
+followed as (
+    select
+        *,
+        row_number() over session as event_number,
+        coalesce(to_position_ms, position_ms) as from_ms,
+        lead(position_ms) over session as to_ms,
+        date_diff('millisecond', ts, lead(ts) over session) as elapsed_ms,
+        lead(event) over session as event_after,
+        lag(coalesce(to_position_ms, position_ms)) over session as position_before_ms,
+        event = 'stop' or (event = 'error' and is_fatal) as is_end,
+        count(*) filter (where event = 'start') over whole_session as starts,
+        count(*) filter (where event = 'heartbeat') over whole_session as heartbeats,
+        count(*) filter (where event = 'start') over session_to_date as starts_to_date,
+        count(*) filter (where event = 'stop' or (event = 'error' and is_fatal)) over session_to_date as ends_to_date,
+        count(*) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) over session_to_date > 0
+            as has_begun,
+        last_value(case when event in ('pause', 'resume') then event end ignore nulls) over session_to_date
+            as last_pause_event,
+        last_value(case when event in ('rebuffer_start', 'rebuffer_end') then event end ignore nulls)
+            over session_to_date as last_stall_event,
+        max(ts) filter (where event = 'rebuffer_start') over session_to_date as last_stall_at,
+        max(ts) filter (where event = 'seek') over session_to_date as last_seek_at,
+        last_value(bitrate_kbps ignore nulls) over session_to_date as bitrate_now_kbps,
+    from ranked
+    window
+        session as (partition by session_id, began_day order by ts, event_rank, event_id),
+        session_to_date as (
+            partition by session_id, began_day
+            order by ts, event_rank, event_id
+            rows unbounded preceding
+        ),
+        whole_session as (partition by session_id, began_day)
+),
+
+event_sequence as (
+    select
+        event_row,
+        session_id,
+        began_day,
+        event_number,
+        ts,
+        event,
+        is_fatal,
+        position_ms,
+        to_position_ms,
+        from_ms,
+        to_ms,
+        elapsed_ms,
+        event_after,
+        bitrate_now_kbps,
+        heartbeats > 0 as has_heartbeats,
+        has_begun,
+        coalesce(last_pause_event = 'pause', false) as is_held,
+        coalesce(last_stall_event = 'rebuffer_start', false) as is_waiting,
+        coalesce(last_seek_at >= last_stall_at - to_milliseconds($seek_stall_ms), false) as waits_for_seek,
+        case
+            when greatest(position_ms, coalesce(to_position_ms, 0)) > runtime_ms + 2000
+                then
+                    'position_ms: expected at most the runtime, ' || runtime_ms || ' ms, and 2 s, found '''
+                    || greatest(position_ms, coalesce(to_position_ms, 0)) || ''''
+            when starts > 0 and starts_to_date = 0
+                then 'ts: expected a time since the session''s start; the clock went back'
+            when ends_to_date > 1 or (ends_to_date = 1 and not is_end)
+                then
+                    'ts: expected a time up to the session''s end; the clock went back or the session id was used again'
+            when position_ms < position_before_ms - 2000
+                then
+                    'position_ms: expected no less than the event before, ' || position_before_ms
+                    || ' ms, without a seek, found ''' || position_ms || ''''
+        end as reject_reason,
+    from followed
+)
+
+select * from event_sequence

@@ -1,0 +1,56 @@
+"""Turns the player events of some days into plays and played intervals."""
+
+from collections.abc import Callable
+
+import duckdb
+
+from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS, SEEK_STALL_MS
+from pipeline.build.load import PLAYBACK_EVENTS
+from pipeline.build.statements import create, statement
+
+_SETTINGS = {
+    "completion_coverage": COMPLETION_COVERAGE,
+    "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
+    "seek_stall_ms": SEEK_STALL_MS,
+}
+
+
+def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[str, str], None]) -> None:
+    """Fill ``derived.event_plays`` and ``derived.played_intervals`` from ``source.playback_events``.
+
+    Events that contradict the others of their session are deleted and given to ``reject``, with the table's name; then
+    the session is followed again without them.
+    """
+    _follow(connection, f"from source.{PLAYBACK_EVENTS}", "create or replace table derived.event_sequence as")
+    connection.execute(
+        "create or replace temp table contradicted as "
+        "select distinct session_id, began_day from derived.event_sequence where reject_reason is not null"
+    )
+    of_contradicted = (
+        "from contradicted where contradicted.session_id = events.session_id "
+        "and contradicted.began_day = events.began_day"
+    )
+    impossible = "from derived.event_sequence where reject_reason is not null"
+    reject(
+        PLAYBACK_EVENTS,
+        "(select events.* exclude (reject_reason), events.began_day as row_day, sequence.reject_reason "
+        f"from source.{PLAYBACK_EVENTS} as events inner join derived.event_sequence as sequence "
+        "on events.rowid = sequence.event_row where sequence.reject_reason is not null)",
+    )
+    connection.execute(f"delete from source.{PLAYBACK_EVENTS} where rowid in (select event_row {impossible})")
+    connection.execute(f"delete from derived.event_sequence as events where exists (select 1 {of_contradicted})")
+    _follow(
+        connection,
+        f"from source.{PLAYBACK_EVENTS} as events where exists (select 1 {of_contradicted})",
+        "insert into derived.event_sequence",
+    )
+    create(connection, "derived.heartbeat_gaps", "heartbeat_gaps", _SETTINGS)
+    create(connection, "derived.event_states", "event_states", _SETTINGS, kind="view")
+    create(connection, "derived.played_intervals", "played_intervals", _SETTINGS)
+    create(connection, "derived.event_plays", "event_plays", _SETTINGS)
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, events: str, into: str) -> None:
+    connection.execute(f"create or replace view derived.possible_events as select rowid as event_row, * {events}")
+    sql, parameters = statement("event_sequence", _SETTINGS)
+    connection.execute(f"{into} {sql}", parameters)

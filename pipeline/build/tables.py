@@ -1,0 +1,65 @@
+"""Writes a build's tables as Parquet, and reads them back."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from definitions.contract import Table
+from definitions.warehouse import PUBLISHED
+from pipeline.validate import literal, quoted
+
+# What the rows of a file are put in order by, so that a reader can leave out most of it.
+SORTED_BY = {
+    "plays": ("started_at", "play_id"),
+    "account_days": ("calendar", "day", "account_id"),
+    "title_days": ("calendar", "day", "title_id"),
+    "title_starts": ("calendar", "day", "account_id", "title_id"),
+    "subscriptions": ("calendar", "account_id", "start_day"),
+    "plan_periods": ("account_id", "from_day"),
+    "played_intervals": ("play_id", "from_ms"),
+}
+
+
+def published_files(folder: Path, name: str) -> list[Path]:
+    """Return the Parquet files of a published table in the build ``folder``, sorted."""
+    return sorted([*folder.glob(f"{name}.parquet"), *folder.glob(f"{name}/*/*.parquet")])
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, part: str = "") -> None:
+    """Write a published table from ``relation``, or its ``part`` of that name, as one sorted file."""
+    target = folder / name / part / f"{name}.parquet" if part else folder / f"{name}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({_sorted_select(name, relation)}) to {literal(str(target))} (format parquet)")
+
+
+def write_days(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
+    """Write the rows of ``relation``, which has a ``utc_day``, into a folder of the published table for each day."""
+    connection.execute(
+        f"copy ({_sorted_select(name, relation)}) to {literal(str(folder / name))} "
+        "(format parquet, partition_by (utc_day), overwrite_or_ignore true)"
+    )
+
+
+def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    """Make ``published.<name>`` read the files of a published table."""
+    files = published_files(folder, name)
+    view_files(connection, f"published.{name}", files, PUBLISHED[name])
+
+
+def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable[Path], table: Table) -> None:
+    """Make ``view`` read Parquet files that have the columns of ``table``; an empty view where there are no files."""
+    paths = ", ".join(literal(str(file)) for file in files)
+    if paths:
+        columns = ", ".join(map(quoted, table.column_names))
+        relation = f"select {columns} from read_parquet([{paths}], hive_partitioning = true)"
+    else:
+        nulls = ", ".join(f"null::{column.type.sql_type} as {quoted(column.name)}" for column in table)
+        relation = f"select {nulls} where false"
+    connection.execute(f"create or replace view {view} as {relation}")
+
+
+def _sorted_select(name: str, relation: str) -> str:
+    table = PUBLISHED[name]
+    order = SORTED_BY.get(name, (table.day_of, *table.key) if table.day_of else table.key or ("all",))
+    return f"select {', '.join(map(quoted, table.column_names))} from {relation} order by {', '.join(order)}"

@@ -1,0 +1,121 @@
+"""A build works through a source some days at a time, and the result is that of all days at once."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from definitions.warehouse import PUBLISHED
+from pipeline.build import days
+from pipeline.build.build import BuildSummary, build_warehouse
+from tests.sources import Row, read_source, write_source
+
+FILM: Row = {"title_id": "film", "name": "The Salt Year", "kind": "film", "runtime_ms": 6_000_000}
+FIRST = datetime(2026, 3, 1)
+
+
+def event(hour: float, kind: str, position_s: float, session: str, **more: Any) -> dict[str, Any]:
+    return {
+        "event_id": f"{session}-{hour}-{kind}",
+        "ts": FIRST + timedelta(hours=hour),
+        "session_id": session,
+        "account_id": "ann",
+        "title_id": "film",
+        "event": kind,
+        "position_ms": round(position_s * 1000),
+        "to_position_ms": None,
+    } | more
+
+
+def tables_of(summary: BuildSummary) -> dict[str, list[str]]:
+    """Return every row of every published table as text, sorted."""
+    return {name: sorted(map(repr, read_source(summary.folder, name))) for name in PUBLISHED}
+
+
+def test_a_playback_reaches_into_the_next_day_and_no_further(tmp_path: Path) -> None:
+    # Begun on the 1st, gone on with on the 2nd: one play of the 1st, watched for the 60 s of 23:59:30 to 0:00:30. What
+    # comes on the 3rd comes too late. After a day without events, the 5th, the id is used for another play.
+    midnight = 24.0
+    events = [
+        event(midnight - 30 / 3600, "first_frame", 0, "s"),
+        event(midnight + 30 / 3600, "stop", 60, "s"),
+        event(2 * midnight + 1, "heartbeat", 60, "s"),
+        event(4 * midnight + 1, "first_frame", 0, "s"),
+        event(4 * midnight + 1.01, "stop", 36, "s"),
+    ]
+    source = write_source(tmp_path / "source", {"titles": [FILM], "playback_events": events})
+    summary = build_warehouse(source, tmp_path / "warehouse")
+    plays = read_source(summary.folder, "plays")
+    assert [(play["started_at"].day, play["watch_ms"], play["ended_by"]) for play in plays] == [
+        (1, 60_000, "stopped"),
+        (5, 36_000, "stopped"),
+    ]
+    (refused,) = read_source(summary.folder, "rejected_rows")
+    assert refused["reason"].startswith("ts: expected a time up to the day after the session began")
+    count = summary.manifest.source_counts["playback_events"]
+    assert (count.rows_in, count.kept, count.duplicates, count.rejected) == (5, 4, 0, 1)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> dict[str, list[Row]]:
+    """Draw five days of events, plays and impressions, with duplicates, strangers' titles and disorder among them."""
+    hours = st.integers(0, 5 * 12).map(lambda step: step * 2.0)
+    kinds = st.sampled_from(("start", "first_frame", "heartbeat", "pause", "resume", "seek", "stop"))
+    titles = st.sampled_from(("film", "film", "film", "nobody's"))
+    events: list[Row] = draw(
+        st.lists(
+            st.builds(
+                lambda hour, kind, place, session, title: event(hour, kind, place, session, title_id=title),
+                hours,
+                kinds,
+                st.integers(0, 5_000),
+                st.sampled_from("abc"),
+                titles,
+            ),
+            max_size=20,
+        )
+    )
+    plays: list[Row] = draw(
+        st.lists(
+            st.builds(
+                lambda play_id, hour, title, watch_ms: {
+                    "play_id": play_id,
+                    "account_id": "bob",
+                    "title_id": title,
+                    "started_at": FIRST + timedelta(hours=hour),
+                    "watch_ms": watch_ms,
+                },
+                st.sampled_from("abcdef"),
+                hours,
+                titles,
+                st.integers(-1, 9) | st.integers(60_000, 200_000),
+            ),
+            max_size=12,
+        )
+    )
+    searches: list[Row] = [
+        {"search_id": f"q{number % 3}", "ts": play["started_at"], "account_id": "cleo", "query": "salt"}
+        for number, play in enumerate(plays)
+    ]
+    return {"titles": [FILM], "playback_events": events, "plays": plays, "searches": searches}
+
+
+@given(worlds())
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_day_at_a_time_gives_what_all_at_once_gives(
+    tmp_path_factory: pytest.TempPathFactory, tables: dict[str, list[Row]]
+) -> None:
+    folder = tmp_path_factory.mktemp("world")
+    source = write_source(folder / "source", tables)
+    at_once = build_warehouse(source, folder / "at-once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(days, "ROWS_AT_ONCE", 1)
+        by_day = build_warehouse(source, folder / "by-day")
+    assert tables_of(by_day) == tables_of(at_once)
+    assert by_day.manifest.source_counts == at_once.manifest.source_counts
+    for name, count in by_day.manifest.source_counts.items():
+        assert count.rows_in == len(tables[name])
+        assert count.rows_in == count.kept + count.duplicates + count.rejected
