@@ -1,8 +1,10 @@
 """Makes a warehouse's next build from a source."""
 
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,10 +21,12 @@ from definitions.values import (
     START_MIN_WATCH_MS,
 )
 from definitions.warehouse import REJECTED_ROWS
-from pipeline.build.days import Days, months
+from pipeline.build.days import ONE_DAY, Days, months, runs
 from pipeline.build.describe import data_through, manifest
+from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
+from pipeline.build.previous import PreviousBuild
 from pipeline.build.statements import create, statement
 from pipeline.build.tables import view_table, write_days, write_table
 from pipeline.errors import SourceError
@@ -76,7 +80,7 @@ def build_warehouse(
     # Every row is read once; the plays of every day are derived from, and added up.
     progress.plan(sum(rows.values()) + 2 * (rows.get("plays", 0) + rows.get(PLAYBACK_EVENTS, 0)))
     build_id = new_build_id()
-    with building(warehouse, build_id) as folder:
+    with _told_in_words(warehouse), building(warehouse, build_id) as folder:
         work = folder / WORK
         work.mkdir()
         with duckdb.connect() as connection, reading(source):
@@ -86,13 +90,34 @@ def build_warehouse(
             reader = SourceReader(connection, source, progress)
             if reader.loaded.problems:
                 raise SourceError("\n".join(reader.loaded.problems))
+            inputs = Inputs(
+                code_version(),
+                service_zone,
+                datetime.now(UTC).date(),
+                reader.tables,
+                source_files(source, reader.files),
+                reader.day_counts,
+            )
             build = _Build(connection, folder, work, reader, service_zone, progress)
-            source_watch_ms, published_watch_ms = build.make()
+            source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             made = build.manifest(loaded)
         shutil.rmtree(work)
+        (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
     return BuildSummary(warehouse / "builds" / build_id, loaded, made, source_watch_ms, published_watch_ms)
+
+
+@contextmanager
+def _told_in_words(warehouse: Path) -> Iterator[None]:
+    """Say what happened where the disk or the memory did not allow the build to be finished."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise SourceError(
+            f"{warehouse}: the build could not be finished: {str(error).partition(chr(10))[0]}. Nothing was "
+            "changed: what was served before still is. Make room on that disk, or in memory, and build again."
+        ) from error
 
 
 @dataclass(slots=True)
@@ -106,28 +131,29 @@ class _Build:
     service_zone: str
     progress: Progress
 
-    def make(self) -> tuple[int, int]:
-        """Write every table; return the watch time, in ms, of the plays that the source tells and of those written."""
+    def make(self, previous: PreviousBuild | None, inputs: Inputs) -> tuple[int, int]:
+        """Write every table, taking over from the build before what still holds.
+
+        Returns the watch time, in ms, of the plays that the source tells and of those written.
+        """
         self._create_references()
-        portions = self.reader.portions() or [NO_DAYS]
+        changed_days = previous.changed_days(inputs, self.reader) if previous else None
+        carried_days = self._carry_days(previous, changed_days or set())
+        portions = self.reader.portions(changed_days) or [NO_DAYS]
         for days in portions:
             self._read(days)
-        self._view_told_plays()
+        self._view_told_plays(previous)
         for name in BY_DAY:
             view_table(self.connection, self.folder, name)
         for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts"}:
             self._write(name, f"source.{name}")
         self._derive("accounts")
-        for days in portions:
-            self._complete_plays(days)
+        completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
         self._derive("plan_periods")
         self._derive("subscriptions")
-        for month in self._months():
-            self._add_up(month)
-        for name in BY_MONTH:
-            view_table(self.connection, self.folder, name)
+        self._add_up(previous, completed_days | (changed_days or set()))
         self._derive("title_starts")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
@@ -169,35 +195,88 @@ class _Build:
         self._keep("event_plays", str(days.first_day), "from derived.event_plays")
         self._keep("source_plays", str(days.first_day), "select * exclude (reject_reason) from source.plays")
 
-    def _view_told_plays(self) -> None:
+    def _carry_days(self, previous: PreviousBuild | None, changed_days: set[date]) -> set[date]:
+        """Take over the days of the build before that have not changed, all but their plays; return them."""
+        self.connection.execute("create temp table carried_days (utc_day date)")
+        if previous is None:
+            return set()
+        counts = previous.inputs.day_counts
+        carried_days = {day for days in counts.values() for day in days} - changed_days
+        self.connection.execute("insert into carried_days select unnest(?::date[])", [sorted(carried_days)])
+        for name, of_table in counts.items():
+            self.reader.day_counts[name] |= {day: count for day, count in of_table.items() if day in carried_days}
+        for name in (*BY_DAY, "played_intervals"):
+            previous.link_days(self.folder, name, carried_days)
+        self.connection.execute(
+            "insert into rejected_rows by name select table_name, row_day, reason, row_json "
+            "from previous.rejected_rows where rejected_by = 'build' and row_day in (from carried_days)"
+        )
+        return carried_days
+
+    def _view_told_plays(self, previous: PreviousBuild | None) -> None:
         """Make ``derived.all_plays`` read what was kept of the plays; those told twice are told by their events."""
         self._view_kept("event_plays")
         self._view_kept("source_plays")
+        told_before = "select * from derived.event_plays limit 0"
+        if previous:
+            create(self.connection, "derived.previous_plays", "previous_plays", {}, kind="view")
+            told_before = "from derived.previous_plays where told_by_events"
+        self.connection.execute(
+            "create view derived.plays_told_by_events as select play_id, utc_day from derived.event_plays "
+            f"union all select play_id, utc_day from ({told_before})"
+        )
         self._keep("other_plays", "all", statement("other_plays", {})[0])
         self._view_kept("other_plays")
-        create(self.connection, "derived.all_plays", "all_plays", {}, kind="view")
+        create(self.connection, "derived.new_plays", "new_plays", {}, kind="view")
+        of_before = "union all by name from derived.previous_plays" if previous else ""
+        self.connection.execute(f"create view derived.all_plays as from derived.new_plays {of_before}")
 
-    def _complete_plays(self, days: Days) -> None:
-        self.progress.step(f"Completing the plays of {days.first_day}")
-        settings = {"service_zone": self.service_zone, "first_day": days.first_day, "end_day": days.end_day}
-        create(self.connection, "derived.complete_plays", "plays", settings)
-        write_days(self.connection, self.folder, "plays", "derived.complete_plays")
+    def _complete_plays(
+        self, previous: PreviousBuild | None, portions: Sequence[Days], carried_days: set[date]
+    ) -> set[date]:
+        """Write the plays of the days read, and of those whose viewers are known better now; return the latter."""
+        changed_days = set()
+        if previous:
+            sql, _ = statement("changed_viewers", {})
+            changed_days = carried_days & {day for (day,) in self.connection.execute(sql).fetchall()}
+            previous.link_days(self.folder, "plays", carried_days - changed_days)
+        for days in (*portions, *runs(changed_days)):
+            self.progress.step(f"Completing the plays of {days.first_day}")
+            settings = {"service_zone": self.service_zone, "first_day": days.first_day, "end_day": days.end_day}
+            create(self.connection, "derived.complete_plays", "plays", settings)
+            write_days(self.connection, self.folder, "plays", "derived.complete_plays")
+        return changed_days
 
-    def _months(self) -> list[Days]:
-        """Return the months in which plays began, in any calendar."""
+    def _add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
+        """Write the tables by month: anew the months of days that have changed, or of plans that have."""
         first, last = self.connection.execute(
             "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
         ).fetchall()[0]
-        return [] if first is None else months(first, last)
+        to_add_up = months(first, last) if first else []
+        if previous:
+            # A day by the viewer's clock can be the one beside the UTC day.
+            changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
+            sql, _ = statement("changed_plan_months", {})
+            changed_months |= {month for (month,) in self.connection.execute(sql).fetchall()}
+            for month in to_add_up:
+                if month.first_day not in changed_months:
+                    for name in BY_MONTH:
+                        previous.link_part(self.folder, name, f"{month.first_day:%Y-%m}")
+            to_add_up = [month for month in to_add_up if month.first_day in changed_months]
+        for month in to_add_up:
+            self._add_up_month(month)
+        for name in BY_MONTH:
+            view_table(self.connection, self.folder, name)
 
-    def _add_up(self, month: Days) -> None:
+    def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
         create(self.connection, "derived.play_days", "play_days", settings)
         for name in BY_MONTH:
             create(self.connection, f"derived.{name}", name, settings)
-            write_table(self.connection, self.folder, name, f"derived.{name}", f"{month.first_day:%Y-%m}")
-        self.progress.done(self._number("select count(distinct (utc_day, play_id)) from derived.play_days"))
+            if self._number(f"select count(*) from derived.{name}"):
+                write_table(self.connection, self.folder, name, f"derived.{name}", f"{month.first_day:%Y-%m}")
+        self.progress.done(self._number("select count(*) from derived.play_days") // len(CALENDARS))
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""

@@ -1,7 +1,7 @@
 """Which days a source's tables by day cover, and in which portions they are worked through."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -79,8 +79,11 @@ def file_days(
     return sorted((file for file in found if file.meets(within)), key=lambda file: (file.first_at, file.path))
 
 
-def portions(files: Iterable[FileDays], within: Days) -> list[Days]:
-    """Return ranges of days, one after another, that hold all rows of ``files`` ``within``, a few million each."""
+def portions(files: Iterable[FileDays], within: Days, chosen: Set[date] | None = None) -> list[Days]:
+    """Return ranges of days, one after another, that hold all rows of ``files`` ``within``, a few million each.
+
+    Where days are ``chosen``, those and no others that have rows.
+    """
     rows_by_day: Counter[date] = Counter()
     for file in files:
         days = Days(
@@ -90,12 +93,17 @@ def portions(files: Iterable[FileDays], within: Days) -> list[Days]:
             rows_by_day[day] += file.rows // (days.end_day - days.first_day).days
     found: list[Days] = []
     rows_so_far = 0
+    must_begin = True
     for day in sorted(rows_by_day):
-        if not found or rows_so_far + rows_by_day[day] > ROWS_AT_ONCE:
+        if chosen is not None and day not in chosen:
+            must_begin = True
+            continue
+        if must_begin or rows_so_far + rows_by_day[day] > ROWS_AT_ONCE:
             found.append(Days(day, day + ONE_DAY))
             rows_so_far = 0
         rows_so_far += rows_by_day[day]
         found[-1] = Days(found[-1].first_day, day + ONE_DAY)
+        must_begin = False
     return found
 
 
@@ -114,4 +122,15 @@ def months(first_day: date, last_day: date) -> list[Days]:
         next_month = (month + timedelta(days=31)).replace(day=1)
         found.append(Days(month, next_month))
         month = next_month
+    return found
+
+
+def runs(days: Iterable[date]) -> list[Days]:
+    """Return the ranges of days that follow each other without a break."""
+    found: list[Days] = []
+    for day in sorted(days):
+        if found and found[-1].end_day == day:
+            found[-1] = Days(found[-1].first_day, day + ONE_DAY)
+        else:
+            found.append(Days(day, day + ONE_DAY))
     return found

@@ -36,7 +36,7 @@ def manifest(
     rows: dict[str, int] = {}
     filled: dict[str, int] = {}
     for name in PUBLISHED:
-        rows[name], values = _rows_and_values(connection, folder, name)
+        rows[name], values = rows_and_values(connection, folder, name)
         filled |= {f"{name}.{column}": count for column, count in values.items()}
     return Manifest(
         build_id=folder.name.removeprefix(".building-"),
@@ -52,7 +52,7 @@ def manifest(
     )
 
 
-def _rows_and_values(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[int, dict[str, int]]:
+def rows_and_values(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[int, dict[str, int]]:
     """Return a table's rows and, by column, how many values are not null, as its Parquet files themselves tell."""
     columns = PUBLISHED[name].column_names
     files = ", ".join(literal(str(file)) for file in published_files(folder, name))

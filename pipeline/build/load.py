@@ -1,7 +1,7 @@
 """Reads a source into typed tables, the days of its large tables in portions, and says what became of every row."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -149,9 +149,29 @@ class SourceReader:
             self._look_at(table)
         _judge(self.loaded, source, set(self._available))
 
-    def portions(self) -> list[Days]:
-        """Return the ranges of days to load one after another: together all days that have rows."""
-        return portions((file for files in self.files.values() for file in files), self._possible_days)
+    def portions(self, chosen: Set[date] | None = None) -> list[Days]:
+        """Return the ranges of days to load one after another: together all days that have rows, or those chosen."""
+        return portions((file for files in self.files.values() for file in files), self._possible_days, chosen)
+
+    def days_with(self, name: str, column: str, values: list[str]) -> set[date]:
+        """Return the days of a table by day with rows that hold one of the values, refused ones too."""
+        table = CONTRACT[name]
+        relation = self._scan(table, self._possible_days) if values and column in self._available.get(name, {}) else ""
+        if not relation:
+            return set()
+        with _reading(name):
+            moment = self._moment(table)
+            found = self._connection.execute(
+                f"select distinct cast({moment} as date) from {relation} "
+                f"where list_contains(?, {quoted(column)}::varchar) and {_within(moment, self._possible_days)}",
+                [values],
+            ).fetchall()
+        return {day for (day,) in found}
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the source has, in the order of the contract."""
+        return tuple(self._available)
 
     def load(self, days: Days) -> None:
         """Put the rows of ``days`` into the tables by day of ``source``, instead of those there.

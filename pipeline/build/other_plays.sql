@@ -5,7 +5,7 @@ from derived.source_plays as plays
 where
     not exists (
         select 1
-        from derived.event_plays as event_plays
+        from derived.plays_told_by_events as event_plays
         where
             event_plays.play_id = plays.play_id
             and event_plays.utc_day >= plays.utc_day - 1

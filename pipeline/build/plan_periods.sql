@@ -41,13 +41,24 @@ stretches as (
     where latest_on_day = 1
 ),
 
+preceded as (
+    select
+        *,
+        lag(account_plan) over account as plan_before,
+        row_number() over account as stretch_number,
+    from stretches
+    window account as (partition by account_id order by from_day)
+),
+
+-- Being told the same plan again, as by a renewal, changes nothing.
 plan_periods as (
     select
         account_id,
         account_plan,
         from_day,
         lead(from_day, 1, date '9999-12-31') over (partition by account_id order by from_day) as to_day,
-    from stretches
+    from preceded
+    where stretch_number = 1 or account_plan is distinct from plan_before
 )
 
 select * from plan_periods

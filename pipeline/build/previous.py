@@ -1,0 +1,93 @@
+"""The build before: what of it still holds is taken over instead of being made again."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from definitions.manifest import published_builds
+from definitions.tables import CONTRACT
+from definitions.warehouse import PUBLISHED
+from pipeline.build.days import ONE_DAY, Days
+from pipeline.build.describe import rows_and_values
+from pipeline.build.inputs import INPUTS_FILE, Inputs
+from pipeline.build.load import SourceReader
+from pipeline.build.tables import published_files, view_files
+from pipeline.validate import quoted
+
+# How far the change of one day's rows reaches: a playback goes on into the day after, a session is followed over three
+# days, and a play of the source gives way to player events of the days beside it.
+DAYS_BEFORE = 2
+DAYS_AFTER = 3
+DAY_FOLDER = "utc_day="
+# What rows that refer to a table depend on, where that is more than whether it is there.
+COMPARED = {"titles": ("title_id", "kind", "runtime_ms")}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousBuild:
+    """The current build of a warehouse, made by the same rules. The schema ``previous`` reads its tables."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    inputs: Inputs
+
+    @classmethod
+    def find(cls, connection: duckdb.DuckDBPyConnection, warehouse: Path, inputs: Inputs) -> "PreviousBuild | None":
+        """Return the current build, or None where there is none that is whole and made by the same rules."""
+        build = next((build for build in published_builds(warehouse) if build.is_current), None)
+        if build is None:
+            return None
+        try:
+            before = Inputs.from_json((build.folder / INPUTS_FILE).read_text(encoding="utf-8"))
+            rows = {name: rows_and_values(connection, build.folder, name)[0] for name in PUBLISHED}
+        except (OSError, ValueError, KeyError, TypeError, duckdb.Error):
+            # Unreadable or made by an older version: everything is made again.
+            return None
+        if not inputs.same_rules(before) or rows != build.manifest.rows:
+            return None
+        connection.execute("create schema previous")
+        for name, table in PUBLISHED.items():
+            view_files(connection, f"previous.{name}", published_files(build.folder, name), table)
+        return cls(connection, build.folder, before)
+
+    def changed_days(self, inputs: Inputs, reader: SourceReader) -> set[date]:
+        """Return the days that cannot be taken over, by what the source's files and its small tables hold now."""
+        changed = inputs.changed_days(self.inputs)
+        for table in inputs.day_counts:
+            for column in CONTRACT[table]:
+                if column.refers_to:
+                    changed |= reader.days_with(table, column.name, self._changed_values(*column.refers_to.split(".")))
+        return {near for day in changed for near in Days(day, day + ONE_DAY).widened(DAYS_BEFORE, DAYS_AFTER)}
+
+    def link_days(self, folder: Path, name: str, days: Iterable[date]) -> None:
+        """Give the build in ``folder`` the files of these days of a published table, without copying them."""
+        for day in days:
+            _link_all(self.folder / name / f"{DAY_FOLDER}{day}", folder / name / f"{DAY_FOLDER}{day}")
+
+    def link_part(self, folder: Path, name: str, part: str) -> None:
+        """Give the build in ``folder`` one part of a published table, without copying it."""
+        _link_all(self.folder / name / part, folder / name / part)
+
+    def _changed_values(self, table: str, column: str) -> list[str]:
+        """Return what a column that others refer to holds only now, or held only before, or with another meaning."""
+        compared = ", ".join(map(quoted, COMPARED.get(table, (column,))))
+        now, then = (f"select {compared} from {schema}.{table}" for schema in ("source", "previous"))
+        found = self.connection.execute(
+            f"select distinct {quoted(column)} from (({now} except {then}) union all ({then} except {now}))"
+        ).fetchall()
+        return [value for (value,) in found if value is not None]
+
+
+def _link_all(source: Path, target: Path) -> None:
+    """Link the files of one folder into another; a disk that has no links gets copies."""
+    for file in sorted(source.glob("*.parquet")):
+        target.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(file, target / file.name)
+        except OSError:
+            shutil.copy2(file, target / file.name)

@@ -1,0 +1,182 @@
+"""A build after a change takes over what still holds, and equals a build from nothing."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.build.build import BuildSummary, build_warehouse
+from tests.pipeline.builds import FIRST, assert_equal, days_of_plays, play, written
+from tests.sources import Row
+
+moments = st.integers(0, 6 * 24).map(lambda hour: FIRST + timedelta(hours=hour))
+accounts = st.sampled_from(("ann", "bob", "cleo"))
+titles = st.sampled_from(("film", "other", "late"))
+
+
+def _row(**columns: Any) -> Row:
+    return columns
+
+
+def _event(number: int, ts: datetime, kind: str, place_s: int, session: str, title: str) -> Row:
+    return {
+        "event_id": f"e{number}",
+        "ts": ts,
+        "session_id": session,
+        "account_id": "ann",
+        "title_id": title,
+        "event": kind,
+        "position_ms": place_s * 1000,
+        "profile_id": "p1",
+    }
+
+
+def _change(number: int, account: str, ts: datetime, event: str, plan: str | None) -> Row:
+    return {"event_id": f"c{number}", "account_id": account, "ts": ts, "event": event, "plan": plan}
+
+
+events = st.builds(
+    _event,
+    st.integers(0, 5),
+    moments,
+    st.sampled_from(("start", "first_frame", "heartbeat", "pause", "stop")),
+    st.integers(0, 400),
+    st.sampled_from("ab"),
+    titles,
+)
+plays = st.builds(
+    play, st.sampled_from("abcd"), moments, accounts, titles, st.integers(-1, 200), st.sampled_from(("IN", "FR", None))
+)
+changes = st.builds(
+    _change,
+    st.integers(0, 4),
+    accounts,
+    moments,
+    st.sampled_from(("start", "renew", "change_plan", "end")),
+    st.sampled_from(("Basic", "Premium", None)),
+)
+catalogues = st.lists(
+    st.builds(
+        _row,
+        title_id=titles,
+        name=st.just("The Salt Year"),
+        kind=st.sampled_from(("film", "trailer")),
+        runtime_ms=st.sampled_from((100_000, 300_000)),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda row: row["title_id"],
+)
+profiles = st.lists(
+    st.builds(
+        _row,
+        profile_id=st.sampled_from(("p1", "p2")),
+        account_id=st.just("ann"),
+        profile_type=st.sampled_from(("standard", "kids")),
+    ),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda row: row["profile_id"],
+)
+worlds: st.SearchStrategy[dict[str, list[Row]]] = st.fixed_dictionaries(
+    {
+        "titles": catalogues,
+        "profiles": profiles,
+        "playback_events": st.lists(events, min_size=1, max_size=8),
+        "plays": st.lists(plays, min_size=1, max_size=8),
+        "subscription_events": st.lists(changes, min_size=1, max_size=4),
+    }
+)
+
+
+@st.composite
+def changed_worlds(draw: st.DrawFn) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """Draw a source, and the same with rows of some tables added, taken away or replaced."""
+    before, other = draw(worlds), draw(worlds)
+    after = dict(before)
+    for name in draw(st.sets(st.sampled_from(sorted(before)), min_size=1)):
+        by_day = name in ("playback_events", "plays", "subscription_events")
+        after[name] = [*before[name][draw(st.integers(0, 2)) :], *other[name][:2]] if by_day else other[name]
+    return before, after
+
+
+def assert_any_change_gives_what_a_build_from_nothing_gives(
+    folder: Path, worlds: tuple[dict[str, list[Row]], dict[str, list[Row]]]
+) -> None:
+    before, after = worlds
+    build_warehouse(written(folder / "source", before), folder / "warehouse")
+    source = written(folder / "source", after)
+    assert_equal(build_warehouse(source, folder / "warehouse"), build_warehouse(source, folder / "fresh"))
+
+
+@given(changed_worlds())
+@settings(max_examples=8, deadline=None)
+def test_a_change_gives_what_a_build_from_nothing_gives(
+    tmp_path_factory: pytest.TempPathFactory, worlds: tuple[dict[str, list[Row]], dict[str, list[Row]]]
+) -> None:
+    assert_any_change_gives_what_a_build_from_nothing_gives(tmp_path_factory.mktemp("world"), worlds)
+
+
+@pytest.mark.verify
+@given(changed_worlds())
+@settings(max_examples=300, deadline=None)
+def test_any_change_gives_what_a_build_from_nothing_gives(
+    tmp_path_factory: pytest.TempPathFactory, worlds: tuple[dict[str, list[Row]], dict[str, list[Row]]]
+) -> None:
+    assert_any_change_gives_what_a_build_from_nothing_gives(tmp_path_factory.mktemp("world"), worlds)
+
+
+def shared_days(one: BuildSummary, other: BuildSummary) -> list[int]:
+    """Return the days of plays, counted from the first, whose files both builds share."""
+    inodes = {file.stat().st_ino for file in one.folder.glob("plays/*/*.parquet")}
+    files = [file for file in sorted(other.folder.glob("plays/*/*.parquet")) if file.stat().st_ino in inodes]
+    found = [file.parent.name.removeprefix("utc_day=") for file in files]
+    return [(datetime.fromisoformat(day) - FIRST).days for day in found]
+
+
+def test_a_new_day_leaves_the_files_of_the_others_as_they_are(tmp_path: Path) -> None:
+    # Of ten days the tenth is new: a session can reach three days, so the days 0 to 6 cannot depend on day 9.
+    first = build_warehouse(written(tmp_path / "source", days_of_plays(9)), tmp_path / "warehouse")
+    second = build_warehouse(written(tmp_path / "source", days_of_plays(10)), tmp_path / "warehouse")
+    assert shared_days(first, second) == [0, 1, 2, 3, 4, 5, 6]
+    assert second.manifest.rows["plays"] == 10
+
+
+@pytest.mark.parametrize("harm", ["truncated", "gone", "inputs"])
+def test_a_build_before_that_is_not_whole_is_not_built_upon(tmp_path: Path, harm: str) -> None:
+    source = written(tmp_path / "source", days_of_plays(9))
+    first = build_warehouse(source, tmp_path / "warehouse")
+    victim = first.folder / "inputs.json" if harm == "inputs" else next(first.folder.glob("plays/*/*.parquet"))
+    if harm == "gone":
+        victim.unlink()
+    else:
+        victim.write_bytes(victim.read_bytes()[:-20])
+    second = build_warehouse(source, tmp_path / "warehouse")
+    assert shared_days(first, second) == []
+    assert_equal(second, build_warehouse(source, tmp_path / "fresh"))
+
+
+def test_a_title_that_is_gone_takes_its_events_of_any_session_along(tmp_path: Path) -> None:
+    # The session is a play of «film»; its event on the day after names a title that is then taken out of the catalogue.
+    events = [
+        _event(1, FIRST + timedelta(hours=23), "first_frame", 0, "s", "film"),
+        _event(2, FIRST + timedelta(hours=25), "heartbeat", 60, "s", "other"),
+        _event(3, FIRST + timedelta(days=9), "first_frame", 0, "t", "film"),
+    ]
+    tables = {"titles": [_row(title_id=name, name=name, kind="film") for name in ("film", "other")]}
+    build_warehouse(written(tmp_path / "source", tables | {"playback_events": events}), tmp_path / "warehouse")
+    source = written(tmp_path / "source", {"titles": tables["titles"][:1], "playback_events": events})
+    second = build_warehouse(source, tmp_path / "warehouse")
+    assert second.manifest.source_counts["playback_events"].rejected == 1
+    assert_equal(second, build_warehouse(source, tmp_path / "fresh"))
+
+
+def test_another_service_zone_makes_everything_again(tmp_path: Path) -> None:
+    source = written(tmp_path / "source", days_of_plays(3))
+    build_warehouse(source, tmp_path / "warehouse")
+    auckland: dict[str, Any] = {"service_zone": "Pacific/Auckland"}
+    second = build_warehouse(source, tmp_path / "warehouse", **auckland)
+    assert_equal(second, build_warehouse(source, tmp_path / "fresh", **auckland))
