@@ -1,4 +1,5 @@
--- Grain: one UTC day of the build before with plays of an account or profile that is known differently now. Not published.
+-- Grain: one UTC day of the build before with plays of an account or profile that is known differently now. Not
+-- published.
 with changed_accounts as (
     select
         account_id,
