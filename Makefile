@@ -93,6 +93,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench.overview
 	$(BIN)/python -m tests.bench.page_load
 	$(BIN)/python -m tests.bench.exports
+	$(BIN)/python -m tests.bench.build
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)
