@@ -172,6 +172,27 @@ def sample(
 
 
 @app.command()
+def demo(
+    source: SourceOption,
+    events: Annotated[int, typer.Option(min=10_000, help="About how many player events to invent.")] = 2_000_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same world.")] = 1,
+    days: Annotated[int, typer.Option(min=90, help="How many days it covers, up to 30 June 2026.")] = 400,
+    titles: Annotated[int, typer.Option(min=60, help="How many titles.")] = 400,
+    accounts: Annotated[int | None, typer.Option(min=40, help="How many accounts; as many as the events need.")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="A planted effect to leave out; again for each.")] = None,
+) -> None:
+    """Write the demo world: a made-up service, every table, with effects planted in it (see docs/demo-world.md)."""
+    from pipeline.demo import write_demo_source
+
+    with _progress(None) as progress:
+        written = write_demo_source(
+            source, events=events, seed=seed, days=days, titles=titles, accounts=accounts, without=without or (),
+            progress=progress,
+        )  # fmt: skip
+    _say(f"A demo world of {written:,} player events is in {source}, its truth beside it. Next: marquee build …")
+
+
+@app.command()
 def check(folder: Annotated[Path, typer.Argument(help="The source to check.")], tell: TellOption = None) -> None:
     """Say what a source holds, lacks and has wrong; exit status 1 when no warehouse can be built from it."""
     from pipeline.check import check_source

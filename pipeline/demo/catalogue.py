@@ -1,0 +1,274 @@
+"""The invented service's titles, with their people, tags and covers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from pipeline.demo import words
+from pipeline.demo.columns import Bools, Floats, Ints
+from pipeline.demo.settings import Settings
+
+EPISODE_SHARE = 0.62
+TRAILER_SHARE = 0.08
+KIDS_SHARE = 0.2
+EPISODES_A_SEASON = 8
+COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), ("FR", "fr"), ("JP", "ja"), ("BR", "pt"))
+PALETTES = ("ember", "tide", "moss", "dusk")
+LAYOUTS = ("horizon", "moon", "skyline", "split", "rings", "waves", "poster")
+SECOND_VARIANT_SHARE = 0.25
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Titles as rows and as arrays; a work is a film or a series, and has the tags, people and covers.
+
+    ``films`` and ``trailers`` hold title numbers; ``first_episode`` and ``episodes`` index by series number;
+    arrays ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
+    """
+
+    titles: dict[str, list[Any]]
+    people: dict[str, list[Any]]
+    tags: dict[str, list[Any]]
+    artworks: dict[str, list[Any]]
+    runtime_ms: Ints
+    released: Ints
+    work_of_title: Ints
+    films: Ints
+    trailers: Ints
+    series_works: Ints
+    first_episode: Ints
+    episodes: Ints
+    popularity: Floats
+    kids: Bools
+    micro_genre_of_work: list[str]
+    palette_of_artwork: Ints
+    first_artwork_of_work: Ints
+    variants_of_work: Ints
+    work_names: list[str]
+    genre_of_work: list[str]
+
+    @property
+    def title_ids(self) -> list[str]:
+        """The titles' ids, by title number."""
+        return self.titles["title_id"]
+
+
+def make_catalogue(settings: Settings) -> Catalogue:
+    """Return the catalogue; the same settings give the same."""
+    random = settings.random("catalogue")
+    seasons = max(2, round(settings.titles * EPISODE_SHARE / EPISODES_A_SEASON))
+    series_count = max(1, round(seasons / 1.6))
+    trailers = max(1, round(settings.titles * TRAILER_SHARE))
+    films = max(8, settings.titles - seasons * EPISODES_A_SEASON - trailers)
+    works = films + series_count
+    kids = random.random(works) < KIDS_SHARE
+    kids[:8] = False
+    kids[films] = True
+    names = _names(kids, random)
+    genres = [
+        "family" if for_kids else words.GENRES[pick]
+        for for_kids, pick in zip(kids, random.integers(0, 8, works), strict=True)
+    ]
+    origins = [COUNTRIES_OF_ORIGIN[pick] for pick in random.integers(0, len(COUNTRIES_OF_ORIGIN), works)]
+    premieres = np.floor((random.random(works) * 1.5 - 0.6) * settings.days).astype(np.int64)
+    # The planted titles are there from the beginning.
+    premieres[:8] = -30
+    premieres[films:] = np.minimum(premieres[films:], settings.days // 2)
+    premieres[films : films + 2] = -60
+    rows: list[dict[str, Any]] = []
+
+    def add(work: int, **own: Any) -> None:
+        country, language = origins[work]
+        rows.append(
+            {
+                "subtype": None,
+                "series_id": None,
+                "series_name": None,
+                "season_number": None,
+                "episode_number": None,
+                "original": bool(work % 5 < 2),
+                "country": country,
+                "language": language,
+                "maturity": "all" if kids[work] else ("7+", "13+", "16+", "18+")[work % 4],
+                "currency": "EUR",
+                "work": work,
+                **own,
+            }
+        )
+
+    film_minutes = np.clip(random.normal(106, 13, films), 84, 160)
+    for work in range(films):
+        minutes = float(film_minutes[work]) * (0.75 if kids[work] else 1)
+        add(
+            work,
+            title_id=f"film-{work + 1:05d}",
+            name=names[work],
+            kind="film",
+            runtime_ms=round(minutes * 60_000),
+            released=int(premieres[work]),
+            cost_minor=round(minutes * 4_000_000),
+        )
+    first_episode, episode_counts = [], []
+    for series in range(series_count):
+        work = films + series
+        first_episode.append(len(rows))
+        in_series = seasons // series_count + (series < seasons % series_count)
+        minutes = 12.0 if kids[work] else (31.0, 46.0, 54.0)[series % 3]
+        for season in range(in_series):
+            for episode in range(EPISODES_A_SEASON):
+                weekly = 7 * episode if series % 2 else 0
+                add(
+                    work,
+                    title_id=f"series-{series + 1:04d}-{season + 1}-{episode + 1:02d}",
+                    name=f"Episode {episode + 1}",
+                    kind="episode",
+                    series_id=f"series-{series + 1:04d}",
+                    series_name=names[work],
+                    season_number=season + 1,
+                    episode_number=episode + 1,
+                    runtime_ms=round(minutes * 60_000 * float(random.uniform(0.95, 1.06))),
+                    released=int(premieres[work]) + 180 * season + weekly,
+                    cost_minor=round(minutes * 3_000_000),
+                )
+        episode_counts.append(len(rows) - first_episode[-1])
+    first_trailer = len(rows)
+    for trailer in range(trailers):
+        work = trailer % films
+        add(
+            work,
+            title_id=f"trailer-{trailer + 1:05d}",
+            name=f"{names[work]}: trailer {'AB'[trailer // films % 2]}",
+            kind="trailer",
+            subtype=("teaser", "trailer", "clip")[trailer % 3],
+            runtime_ms=120_000,
+            released=int(premieres[work]) - 21,
+            cost_minor=2_000_000,
+        )
+    micro_genres = [
+        f"{mood} {place} {genre} {twist}"
+        for mood, place, genre, twist in zip(
+            random.choice(words.MOODS, works),
+            random.choice(words.SETTINGS_OF_STORIES, works),
+            genres,
+            random.choice(words.TWISTS, works),
+            strict=True,
+        )
+    ]
+    rising = "restless seafaring thriller with a slow burn"
+    for work in (4, 5, 6, 7):
+        micro_genres[work] = rising
+    work_ids = [(f"film-{work + 1:05d}", None) for work in range(films)]
+    work_ids_series = [(None, f"series-{series + 1:04d}") for series in range(series_count)]
+    every_id: list[tuple[str | None, str | None]] = [*work_ids, *work_ids_series]
+    artworks, palettes, first_artwork, variants = _artworks(every_id, settings, random)
+    titles = {name: [row[name] for row in rows] for name in rows[0] if name not in ("work", "released")}
+    titles["released_on"] = [settings.first_day + timedelta(days=row["released"]) for row in rows]
+    popularity = np.exp(random.normal(0, 1.0, works))
+    popularity[:4] = np.quantile(popularity, 0.9)
+    popularity[4:8] = np.quantile(popularity, 0.6)
+    return Catalogue(
+        titles=titles,
+        people=_people(every_id, films, random),
+        tags=_tags(every_id, genres, micro_genres, random),
+        artworks=artworks,
+        runtime_ms=np.array([row["runtime_ms"] for row in rows]),
+        released=np.array([row["released"] for row in rows]),
+        work_of_title=np.array([row["work"] for row in rows]),
+        films=np.arange(films),
+        trailers=np.arange(first_trailer, len(rows)),
+        series_works=np.arange(films, works),
+        first_episode=np.array(first_episode),
+        episodes=np.array(episode_counts),
+        popularity=popularity,
+        kids=kids,
+        micro_genre_of_work=micro_genres,
+        palette_of_artwork=palettes,
+        first_artwork_of_work=first_artwork,
+        variants_of_work=variants,
+        work_names=names,
+        genre_of_work=genres,
+    )
+
+
+def _names(kids: Bools, random: np.random.Generator) -> list[str]:
+    names: dict[str, None] = {}
+    for for_kids in kids:
+        while True:
+            if for_kids:
+                name = f"{random.choice(words.KIDS_HEADS)} {random.choice(words.KIDS_TAILS)}"
+            else:
+                name = str(random.choice(words.FORMS)).format(
+                    a=random.choice(words.ADJECTIVES), n=random.choice(words.NOUNS), p=random.choice(words.PLACES)
+                )
+            # A large catalogue runs out of pairs: its later works are sequels.
+            name = name if name not in names else f"{name} {2 + int(random.integers(0, 999))}"
+            if name not in names:
+                names[name] = None
+                break
+    return list(names)
+
+
+def _people(
+    work_ids: list[tuple[str | None, str | None]], films: int, random: np.random.Generator
+) -> dict[str, list[Any]]:
+    """Return credits; the director of films 0 and 1 directs nothing else, the first actor of 2 and 3 neither."""
+    everyone = [f"{first} {last}" for first in words.FIRST_NAMES for last in words.LAST_NAMES]
+    rows: list[tuple[str | None, str | None, str, str, int]] = []
+    for work, (title_id, series_id) in enumerate(work_ids):
+        chosen = [everyone[2 + pick] for pick in random.choice(len(everyone) - 2, 6, replace=False)]
+        chosen[0] = everyone[0] if work in (0, 1) else chosen[0]
+        chosen[1] = everyone[1] if work in (2, 3) else chosen[1]
+        roles = ("director" if work < films else "creator", "cast", "cast", "cast", "cast", "writer")
+        rows += [
+            (title_id, series_id, person, role, place if role == "cast" else 1)
+            for place, (person, role) in enumerate(zip(chosen, roles, strict=True))
+        ]
+    return dict(
+        zip(("title_id", "series_id", "person", "role", "billing"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+
+
+def _tags(
+    work_ids: list[tuple[str | None, str | None]],
+    genres: list[str],
+    micro_genres: list[str],
+    random: np.random.Generator,
+) -> dict[str, list[Any]]:
+    rows: list[tuple[str | None, str | None, str, str, float]] = []
+    for (title_id, series_id), genre, micro_genre in zip(work_ids, genres, micro_genres, strict=True):
+        mood, place, *_ = micro_genre.split(" ")
+        weight = round(float(random.uniform(0.5, 1)), 2)
+        rows += [
+            (title_id, series_id, genre, "genre", 1.0),
+            (title_id, series_id, micro_genre, "micro_genre", 1.0),
+            (title_id, series_id, mood, "mood", weight),
+            (title_id, series_id, place, "element", weight),
+        ]
+    return dict(
+        zip(("title_id", "series_id", "tag", "tag_kind", "weight"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+
+
+def _artworks(
+    work_ids: list[tuple[str | None, str | None]], settings: Settings, random: np.random.Generator
+) -> tuple[dict[str, list[Any]], Ints, Ints, Ints]:
+    """Return the covers' rows, each cover's palette, and each work's first cover and number of covers."""
+    variants = np.where(random.random(len(work_ids)) < SECOND_VARIANT_SHARE, 2, 1)
+    # The two tests of covers need two each.
+    variants[:2] = 2
+    owner = np.repeat(np.arange(len(work_ids)), variants)
+    first = np.cumsum(variants) - variants
+    place = np.arange(len(owner)) - first[owner]
+    # By turns, so that each palette has its share even in a small catalogue; variants differ in layout alone.
+    palettes = owner % len(PALETTES)
+    rows: dict[str, list[Any]] = {
+        "artwork_id": [f"art-{number + 1:05d}" for number in range(len(owner))],
+        "title_id": [work_ids[work][0] for work in owner],
+        "series_id": [work_ids[work][1] for work in owner],
+        "path": [f"art/{number + 1:05d}.jpg" for number in range(len(owner))],
+        "variant": ["AB"[number] for number in place],
+        "live_from": [settings.first_day] * len(owner),
+    }
+    return rows, palettes, first, variants

@@ -1,0 +1,150 @@
+"""How people find what they watch, on one day: covers shown, browsing, searches, and the ratings they leave."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from definitions.tables import CONTRACT
+from pipeline.demo.columns import Ints, choices, ids, masked, moments, write_table
+from pipeline.demo.marketing import EXPERIMENT_FILMS
+from pipeline.demo.people import COUNTRIES, DEVICES, account_ids, profile_ids
+from pipeline.demo.people import PROFILES_MAX as PLACES
+from pipeline.demo.viewing import ORIGINS, US_PER_DAY, Day, Viewing
+
+ROWS = ("Trending now", "Top picks", "New this week", "Because you watched")
+IDS_A_DAY = 1 << 24
+COVERS_BESIDE = 2
+"""Covers shown beside the one that a visit takes or passes over, which nobody takes."""
+RATING_SHARE = 0.02
+TYPO_SHARE = 0.15
+ZERO_RESULT_SHARE = 0.12
+UNKNOWN_QUERIES = ("the office", "football live", "weather", "spiderman", "news", "karaoke", "anime dubbed", "opera")
+
+
+def write_discovery(viewing: Viewing, folder: Path, day: int, plays: Day, passed: Day, session: Ints) -> None:
+    """Write a day's impressions, browse_events, searches and ratings; ``passed`` are covers that nobody took."""
+    random = viewing.settings.random("discovery", day)
+    _write_covers(viewing, folder, day, plays, passed, session, random)
+    _write_searches(viewing, folder, day, plays, random)
+    _write_ratings(viewing, folder, day, plays, session, random)
+
+
+def day_file(folder: Path, table: str, viewing: Viewing, day: int, name: str) -> Path:
+    """Return where a day's rows of a table go."""
+    return folder / table / f"day={np.datetime64(viewing.settings.first_day) + day}" / f"{name}.parquet"
+
+
+def _write_covers(
+    viewing: Viewing, folder: Path, day: int, plays: Day, passed: Day, session: Ints, random: np.random.Generator
+) -> None:
+    catalogue = viewing.catalogue
+    linked = np.flatnonzero((plays.origin == ORIGINS.index("recommendation")) & (plays.step == 0))
+    number = np.concatenate([session[linked], day * IDS_A_DAY + IDS_A_DAY // 2 + np.arange(len(passed.title))])
+    columns = [
+        np.concatenate([getattr(plays, name)[linked], getattr(passed, name)])
+        for name in ("account", "place", "visit", "device", "title", "artwork")
+    ]
+    started_us = np.concatenate([plays.playbacks.started_us[linked], passed.playbacks.started_us])
+    midnight_us = viewing.settings.first_us + day * US_PER_DAY
+    shown_us = np.maximum(started_us - random.integers(2_000_000, 40_000_000, len(number)), midnight_us)
+    # The covers beside it: of any work, as the account would see it.
+    beside = np.repeat(np.arange(len(number)), COVERS_BESIDE)
+    account, place, visit, device, title, artwork = (np.concatenate([column, column[beside]]) for column in columns)
+    out = np.flatnonzero(catalogue.released <= day)
+    title[len(number) :] = random.choice(out, len(beside))
+    artwork[len(number) :] = viewing.artworks(title[len(number) :], account[len(number) :])
+    row = np.concatenate([number, number[beside]])
+    step = np.concatenate([np.zeros(len(number), dtype=np.int64), 1 + np.arange(len(beside)) % COVERS_BESIDE])
+    own: dict[str, Any] = {
+        "ts": moments(np.concatenate([shown_us, shown_us[beside]])),
+        "account_id": account_ids(account),
+        "profile_id": profile_ids(account * PLACES + place),
+        "visit_id": ids("v", day * IDS_A_DAY + visit, 10),
+        "device_type": choices(device, DEVICES),
+        "title_id": choices(title, catalogue.title_ids),
+    }
+    tested = np.searchsorted(list(EXPERIMENT_FILMS.values()), title)
+    in_test = np.isin(title, list(EXPERIMENT_FILMS.values()))
+    impressions = {
+        **own,
+        "impression_id": ids("i", row * (COVERS_BESIDE + 1) + step, 12),
+        "artwork_id": choices(artwork, catalogue.artworks["artwork_id"]),
+        "row_name": choices(row % len(ROWS), ROWS),
+        "row_position": 1 + row % 9,
+        "column_position": 1 + (row // 9 + step) % 8,
+        "on_screen_ms": random.integers(400, 9000, len(row)),
+        "origin": choices(np.zeros(len(row)), ("recommendation",)),
+        "experiment_id": choices(
+            np.where(in_test, tested, 0), [f"cover-{name}" for name in EXPERIMENT_FILMS], ~in_test
+        ),
+        "variant": choices((account // 7) % 2, ("A", "B"), ~in_test),
+    }
+    write_table(CONTRACT["impressions"], impressions, day_file(folder, "impressions", viewing, day, "impressions"))
+    some = np.flatnonzero(step == 0)
+    browsing = {name: values.take(some) for name, values in own.items()} | {
+        "event": choices(random.integers(0, 3, len(some)), ("scroll", "row_open", "title_open")),
+        "depth": row[some] % 9,
+    }
+    write_table(CONTRACT["browse_events"], browsing, day_file(folder, "browse_events", viewing, day, "browse"))
+
+
+def impression_ids(session: Ints) -> Any:
+    """Return the id of the cover that led to each play."""
+    return ids("i", session * (COVERS_BESIDE + 1), 12)
+
+
+def _write_searches(viewing: Viewing, folder: Path, day: int, plays: Day, random: np.random.Generator) -> None:
+    """Write the searches: those that led to a play, some with a typo, and some that found nothing."""
+    catalogue = viewing.catalogue
+    found = np.flatnonzero((plays.origin == ORIGINS.index("search")) & (plays.step == 0))
+    if not len(found):
+        return
+    lost = random.choice(found, round(len(found) * ZERO_RESULT_SHARE))
+    play = np.concatenate([found, lost])
+    is_lost = np.arange(len(play)) >= len(found)
+    words = [*viewing.queries, *UNKNOWN_QUERIES]
+    work = catalogue.work_of_title[plays.title[play]]
+    typo = random.random(len(play)) < TYPO_SHARE
+    query = np.where(
+        is_lost,
+        len(viewing.queries) + random.integers(0, len(UNKNOWN_QUERIES), len(play)),
+        work * 2 + typo,
+    )
+    midnight_us = viewing.settings.first_us + day * US_PER_DAY
+    ts = np.maximum(plays.playbacks.started_us[play] - random.integers(8_000_000, 50_000_000, len(play)), midnight_us)
+    searches = {
+        "search_id": ids("q", day * IDS_A_DAY + np.arange(len(play)), 10),
+        "ts": moments(ts),
+        "account_id": account_ids(plays.account[play]),
+        "query": choices(query, words),
+        "profile_id": profile_ids(plays.account[play] * PLACES + plays.place[play]),
+        "visit_id": ids("v", day * IDS_A_DAY + plays.visit[play], 10),
+        "results": np.where(is_lost, 0, 1 + work % 12),
+        "chosen_title_id": choices(plays.title[play], catalogue.title_ids, is_lost),
+        "chosen_position": masked(1 + (work + play) % 3, is_lost),
+        "device_type": choices(plays.device[play], DEVICES),
+        "country": choices(viewing.people.country[plays.account[play]], COUNTRIES),
+        "utc_offset_min": plays.offset_min[play],
+    }
+    write_table(CONTRACT["searches"], searches, day_file(folder, "searches", viewing, day, "searches"))
+
+
+def _write_ratings(
+    viewing: Viewing, folder: Path, day: int, plays: Day, session: Ints, random: np.random.Generator
+) -> None:
+    rated = np.flatnonzero(random.random(len(plays.title)) < RATING_SHARE)
+    if not len(rated):
+        return
+    work = viewing.catalogue.work_of_title[plays.title[rated]]
+    liked = random.random(len(rated)) < 0.55 + 0.35 * (work % 7) / 6
+    ratings = {
+        "rating_id": ids("r", session[rated], 10),
+        "ts": moments(plays.playbacks.started_us[rated] + plays.playbacks.watch_ms[rated] * 1000),
+        "account_id": account_ids(plays.account[rated]),
+        "title_id": choices(plays.title[rated], viewing.catalogue.title_ids),
+        "rating": liked.astype(np.int64),
+        "scale": choices(np.zeros(len(rated)), ("thumbs",)),
+        "profile_id": profile_ids(plays.account[rated] * PLACES + plays.place[rated]),
+    }
+    write_table(CONTRACT["ratings"], ratings, folder / "ratings" / f"{day:05d}.parquet")

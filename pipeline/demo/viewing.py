@@ -1,0 +1,293 @@
+"""Who watches what on one day: visits of profiles, the titles they choose, and how far they get."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from pipeline.demo import plants
+from pipeline.demo.catalogue import PALETTES, Catalogue
+from pipeline.demo.columns import Bools, Floats, Ints
+from pipeline.demo.marketing import CAMPAIGN_FILMS, persuaded
+from pipeline.demo.people import BILLING_DAYS, COUNTRIES, People, signed_offsets
+from pipeline.demo.player_events import Playbacks
+from pipeline.demo.settings import Settings
+
+ISPS_A_COUNTRY = 3
+EVENING = np.array([2, 1, 0.6, 0.4, 0.3, 0.4, 1, 2, 2.2, 1.6, 1.6, 1.8, 2.4, 2.2, 2, 2.2, 3, 4.4, 6, 8, 9.5, 9, 6.5, 4])
+AFTERNOON = np.array([0, 0, 0, 0, 0, 0, 1, 3, 2, 2, 2, 2, 2, 3, 5, 8, 9, 8, 6, 3, 1, 0, 0, 0], dtype=float)
+ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
+ORIGIN_SHARES = np.array([0.82, 0.06, 0.06, 0.04, 0.0, 0.02])
+RUN_DAYS = 14
+BINGE_MAX = 4
+DECAY_DAYS = 45
+BAD_MONTH_STALLS = 0.9
+USUAL_STALLS = 0.06
+US_PER_DAY = 86_400_000_000
+
+
+@dataclass(slots=True)
+class Day:
+    """One day's plays: an entry each; ``visit`` numbers the sittings, ``step`` counts within one from 0."""
+
+    account: Ints
+    place: Ints
+    visit: Ints
+    step: Ints
+    title: Ints
+    artwork: Ints
+    device: Ints
+    isp: Ints
+    origin: Ints
+    offset_min: Ints
+    playbacks: Playbacks
+
+    def take(self, chosen: Ints | Bools) -> "Day":
+        """Return some of the plays."""
+        playbacks = Playbacks(*(getattr(self.playbacks, name)[chosen] for name in Playbacks.__slots__))
+        own = {name: getattr(self, name)[chosen] for name in Day.__slots__ if name != "playbacks"}
+        return Day(playbacks=playbacks, **own)
+
+
+@dataclass(slots=True)
+class Viewing:
+    """Chooses what people watch; the parts that do not change from day to day are worked out once."""
+
+    settings: Settings
+    catalogue: Catalogue
+    people: People
+    fans_of_director: Bools
+    fans_of_actor: Bools
+    queries: list[str]
+
+    def day(self, day: int, visits: int) -> tuple[Day, Day]:
+        """Return the plays of about ``visits`` visits on a day, and the covers shown that nobody took."""
+        random = self.settings.random("viewing", day)
+        people = self.people
+        spell = people.spell(day)
+        weights = np.cumsum(people.appetite * (spell >= 0))
+        account = np.searchsorted(weights, random.random(visits) * weights[-1], side="right")
+        place = (random.random(visits) * people.profiles[account]).astype(np.int64)
+        for_kids = people.profile_kids[account, place]
+        hours = np.where(for_kids, _hours(AFTERNOON, visits, random), _hours(EVENING, visits, random))
+        offset_min = signed_offsets(people.offsets_min[day])[people.country[account]]
+        utc_min = (hours * 60 - offset_min) % 1440
+        local_day = day + np.floor((utc_min + offset_min) / 1440).astype(np.int64)
+        weekday = ((self.settings.first_day - timedelta(days=0)).weekday() + local_day) % 7
+        device = _devices(hours, random)
+        # Who lacks that device takes the phone, or else the television.
+        lacking = ~people.owned[account, device]
+        device[lacking] = np.where(people.owned[account, 1], 1, 0)[lacking]
+        title = self._titles(day, account, for_kids, weekday, random)
+        origin = random.choice(len(ORIGINS), visits, p=ORIGIN_SHARES)
+        won = persuaded(self.settings, day, account, device, random) & ~for_kids
+        title[won], origin[won] = CAMPAIGN_FILMS["mobile"], ORIGINS.index("campaign")
+        artwork = self.artworks(title, account)
+        taken = (origin != 0) | (random.random(visits) < self._take_share(account, artwork))
+        started_us = self.settings.first_us + day * US_PER_DAY + (utc_min * 60_000_000).astype(np.int64)
+        isp = people.country[account] * ISPS_A_COUNTRY + account % ISPS_A_COUNTRY
+        episodes = self._episodes(title, weekday, random)
+        visit = np.repeat(np.arange(visits), episodes)
+        step = np.arange(len(visit)) - np.repeat(np.cumsum(episodes) - episodes, episodes)
+        titles = title[visit] + step
+        playbacks = self._playbacks(day, titles, spell[account][visit], isp[visit], started_us[visit], step, random)
+        plays = Day(
+            account[visit], place[visit], visit, step, titles, artwork[visit], device[visit], isp[visit],
+            origin[visit], offset_min[visit], playbacks,
+        )  # fmt: skip
+        return plays.take(taken[visit]), plays.take(~taken[visit] & (step == 0))
+
+    def _titles(self, day: int, account: Ints, for_kids: Bools, weekday: Ints, random: np.random.Generator) -> Ints:
+        """Return the title that each visit begins with."""
+        film = random.random(len(account)) < self._film_share(weekday)
+        title = np.empty(len(account), dtype=np.int64)
+        for kids in (False, True):
+            visits = np.flatnonzero(film & (for_kids == kids))
+            title[visits] = self._films(day, account[visits], kids, random)
+            visits = np.flatnonzero(~film & (for_kids == kids))
+            title[visits] = self._series(day, account[visits], kids, random)
+        trailer = (random.random(len(account)) < 0.02) & ~for_kids
+        title[trailer] = random.choice(self.catalogue.trailers, int(trailer.sum()))
+        return title
+
+    def _film_share(self, weekday: Ints) -> Floats:
+        if not self.settings.planted("weekday_contrast"):
+            return np.full(len(weekday), plants.FILM_SHARE_EVEN)
+        return np.where(weekday >= 5, plants.FILM_SHARE_WEEKEND, plants.FILM_SHARE_WEEKDAY)
+
+    def _films(self, day: int, account: Ints, kids: bool, random: np.random.Generator) -> Ints:
+        catalogue = self.catalogue
+        films = catalogue.films
+        age = day - catalogue.released[films]
+        weight = catalogue.popularity[films] * (0.25 + np.exp(-np.maximum(age, 0) / DECAY_DAYS))
+        # The planted films do not age, so that what is planted in them is all that changes.
+        weight[:8] = catalogue.popularity[:8]
+        if self.settings.planted("rising_micro_genre"):
+            weight[4:8] *= plants.RISE_PER_YEAR * day / 365
+        weight *= (age >= 0) & (catalogue.kids[films] == kids)
+        if not weight.any():
+            weight = (catalogue.kids[films] == catalogue.kids[films][0]) * (age >= 0).astype(float)
+        chosen = films[_weighted(weight, len(account), random)]
+        if not kids:
+            for fans, pair in ((self.fans_of_director, (0, 1)), (self.fans_of_actor, (2, 3))):
+                devoted = fans[account] & (random.random(len(account)) < 0.3)
+                chosen[devoted] = random.choice(pair, int(devoted.sum()))
+        return chosen
+
+    def _series(self, day: int, account: Ints, kids: bool, random: np.random.Generator) -> Ints:
+        """Return the next episode of the series that each account is in the middle of."""
+        catalogue = self.catalogue
+        run = (day + account % RUN_DAYS) // RUN_DAYS
+        since = (day + account % RUN_DAYS) % RUN_DAYS
+        begun = day - since
+        draw = ((account * 2_654_435_761 + run * 40_503 + kids * 977) % 1_000_003) / 1_000_003
+        chosen = np.zeros(len(account), dtype=np.int64)
+        released = catalogue.released[catalogue.first_episode]
+        for first in np.unique(begun):
+            age = first - released
+            weight = catalogue.popularity[catalogue.series_works] * (0.3 + np.exp(-np.maximum(age, 0) / DECAY_DAYS))
+            weight = weight * (age >= 0) * (catalogue.kids[catalogue.series_works] == kids)
+            if not weight.any():
+                weight = (age >= min(0, int(age.max()))).astype(float)
+            total = np.cumsum(weight)
+            here = begun == first
+            chosen[here] = np.searchsorted(total, draw[here] * total[-1], side="right")
+        progress = (since * 0.9).astype(np.int64) + random.integers(0, 2, len(account))
+        out = catalogue.released[catalogue.first_episode[chosen] + progress % catalogue.episodes[chosen]] <= day
+        return catalogue.first_episode[chosen] + np.where(out, progress % catalogue.episodes[chosen], 0)
+
+    def _episodes(self, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:
+        """Return how many titles each visit watches in a row: more at weekends, never past the season on hand."""
+        catalogue = self.catalogue
+        # Longer sittings at weekends are part of the contrast: they change how many plays are films.
+        at_weekend = (weekday >= 4) & self.settings.planted("weekday_contrast")
+        wanted = 1 + np.minimum(random.poisson(np.where(at_weekend, 1.1, 0.6)), BINGE_MAX - 1)
+        series = np.searchsorted(catalogue.first_episode, title, side="right") - 1
+        left = catalogue.first_episode[np.maximum(series, 0)] + catalogue.episodes[np.maximum(series, 0)] - title
+        episode = (series >= 0) & (left > 0)
+        last = np.minimum(title + wanted - 1, len(catalogue.released) - 1)
+        released = catalogue.released[last] <= catalogue.released[title] + 6
+        return np.where(episode & released, np.minimum(wanted, np.maximum(left, 1)), 1)
+
+    def artworks(self, title: Ints, account: Ints) -> Ints:
+        """Return the cover that each account sees of a title."""
+        work = self.catalogue.work_of_title[title]
+        return self.catalogue.first_artwork_of_work[work] + (account // 7) % self.catalogue.variants_of_work[work]
+
+    def _take_share(self, account: Ints, artwork: Ints) -> Floats:
+        """Return the chance that a cover shown is taken."""
+        share = np.full(len(account), 0.45)
+        if self.settings.planted("colour_taste"):
+            liked = self.catalogue.palette_of_artwork[artwork] == account % len(PALETTES)
+            share[liked] *= plants.COLOUR_PREFERENCE
+        tested = self.catalogue.first_artwork_of_work[0] + 1
+        # Tastes apart, so that the planted ratio is what a comparison of the test's arms finds.
+        share[artwork == tested - 1] = 0.45
+        share[artwork == tested] = 0.45 * (plants.ARTWORK_UPLIFT if self.settings.planted("artwork_uplift") else 1)
+        return share
+
+    def _playbacks(
+        self, day: int, title: Ints, spell: Ints, isp: Ints, visit_us: Ints, step: Ints,
+        random: np.random.Generator,
+    ) -> Playbacks:  # fmt: skip
+        count = len(title)
+        runtime = self.catalogue.runtime_ms[title]
+        draw, stays = random.random(count), random.random(count)
+        share = np.where(
+            stays < 0.12, 0.02 + 0.13 * draw, np.where(stays < 0.28, 0.15 + 0.75 * draw, 0.92 + 0.08 * draw)
+        )
+        resumed = (step == 0) & (random.random(count) < 0.08) & (runtime > 1_200_000)
+        begin = np.where(resumed, (runtime * (0.2 + 0.4 * random.random(count))).astype(np.int64), 0)
+        end = begin + np.maximum(((runtime - begin) * share).astype(np.int64), 5_000)
+        seek_from, seek_to = self._seeks(title, begin, end, random)
+        end = self._abandoned(title, begin, end, random)
+        gone = seek_from >= end
+        seek_from[gone] = -1
+        watch = end - begin - np.where(seek_from >= 0, seek_to - seek_from, 0)
+        month = (day - self.people.spell_start[spell]) // BILLING_DAYS
+        stalls = np.where(self.people.spell_bad_month[spell, month], BAD_MONTH_STALLS, USUAL_STALLS)
+        if self.settings.planted("isp_incident"):
+            first, last = (self.settings.day_number(at) for at in plants.INCIDENT_DAYS)
+            stalls = np.where((isp == 0) & (first <= day <= last), stalls * plants.INCIDENT_STALL_FACTOR, stalls)
+        # A title begins when the one before it in the visit is over, pauses and stalls allowed for.
+        length = (watch + 20_000) * 1000 + 240_000_000
+        total = np.cumsum(length) - length
+        started = visit_us + total - total[np.arange(count) - step]
+        started += random.integers(0, 1_000_000, count)
+        startup = np.exp(random.normal(7.1, 0.45, count)).astype(np.int64)
+        return Playbacks(started, begin, watch, seek_from, seek_to, startup, stalls)
+
+    def _seeks(self, title: Ints, begin: Ints, end: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
+        """Return one jump for some plays: back, forward, or where a scene is planted; none is -1."""
+        count = len(title)
+        kind = random.random(count)
+        at = begin + 1000 + ((end - begin) * random.random(count)).astype(np.int64)
+        length = (10_000 * random.integers(1, 9, count)).astype(np.int64)
+        back = (kind < 0.10) & (at - length > begin)
+        forward = (kind > 0.93) & (at + length < end)
+        seek_from = np.where((back | forward) & (at < end), at, -1)
+        seek_to = np.where(back, at - length, at + length)
+        chance = random.random(count)
+        if self.settings.planted("rewatched_scenes"):
+            for place, (from_min, to_min) in enumerate(plants.REWATCHED_SCENES_MIN):
+                share = plants.REWATCH_SHARE
+                there = (title == 2) & (begin < from_min * 60_000) & (end > to_min * 60_000 + 20_000)
+                there &= (chance >= place * share) & (chance < (place + 1) * share)
+                seek_from = np.where(there, to_min * 60_000 + random.integers(0, 8_000, count), seek_from)
+                seek_to = np.where(there, from_min * 60_000, seek_to)
+        if self.settings.planted("skipped_scene"):
+            from_ms, to_ms = (minute * 60_000 for minute in plants.SKIPPED_SCENE_MIN)
+            there = (title == 3) & (begin < from_ms) & (end > to_ms + 5_000) & (chance < plants.SKIP_SHARE)
+            seek_from, seek_to = np.where(there, from_ms, seek_from), np.where(there, to_ms, seek_to)
+        return seek_from, seek_to
+
+    def _abandoned(self, title: Ints, begin: Ints, end: Ints, random: np.random.Generator) -> Ints:
+        if not self.settings.planted("abandoned_title"):
+            return end
+        at = plants.ABANDONED_AT_MIN * 60_000 + random.integers(-5_000, 5_000, len(title))
+        leaves = (title == 1) & (begin < at) & (end > at) & (random.random(len(title)) < plants.ABANDON_SHARE)
+        return np.where(leaves, at, end)
+
+
+def make_viewing(settings: Settings, catalogue: Catalogue, people: People) -> Viewing:
+    """Return how people view; audiences of the planted director and actor are the same people, or independent."""
+    random = settings.random("fans")
+    director = random.random(len(people.country)) < plants.FAN_SHARE
+    actor = random.random(len(people.country)) < plants.FAN_SHARE
+    both = director if settings.planted("shared_audience") else actor
+    queries = [query for name in catalogue.work_names for query in (name.lower(), mistyped(name.lower()))]
+    return Viewing(settings, catalogue, people, director, both, queries)
+
+
+def mistyped(query: str) -> str:
+    """Return a query with the letter in its middle left out."""
+    return query[: len(query) // 2] + query[len(query) // 2 + 1 :]
+
+
+def country_of_isp(isp: int) -> str:
+    """Return the country that a provider serves."""
+    return COUNTRIES[isp // ISPS_A_COUNTRY]
+
+
+def _weighted(weight: Floats, count: int, random: np.random.Generator) -> Ints:
+    total = np.cumsum(weight)
+    chosen: Ints = np.searchsorted(total, random.random(count) * total[-1], side="right")
+    return chosen
+
+
+def _hours(shares: Floats, count: int, random: np.random.Generator) -> Floats:
+    return _weighted(shares, count, random) + random.random(count)
+
+
+def _devices(hours: Floats, random: np.random.Generator) -> Ints:
+    """Return devices: phones on the commute, the television in the evening."""
+    commute = ((hours >= 7) & (hours < 9)) | ((hours >= 16.5) & (hours < 18))
+    evening = (hours >= 19) & (hours < 23.5)
+    draw = random.random(len(hours))
+    tv, phone = (
+        np.where(evening, 0.66, np.where(commute, 0.15, 0.4)),
+        np.where(evening, 0.14, np.where(commute, 0.65, 0.3)),
+    )
+    rest = (draw - tv - phone) / (1 - tv - phone)
+    other = 2 + np.searchsorted([0.35, 0.8], rest)
+    return np.where(draw < tv, 0, np.where(draw < tv + phone, 1, other))

@@ -1,0 +1,150 @@
+"""Writes a demo world as a source, and beside it the truth that was planted in it."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from definitions.tables import CONTRACT
+from pipeline.demo import plants
+from pipeline.demo.catalogue import PALETTES, Catalogue, make_catalogue
+from pipeline.demo.columns import write_table
+from pipeline.demo.marketing import marketing_tables
+from pipeline.demo.people import account_tables, make_people
+from pipeline.demo.settings import Settings
+from pipeline.demo.viewing import Viewing, make_viewing
+from pipeline.demo.write import write_day
+from pipeline.errors import SourceError
+from pipeline.progress import Progress, Silent
+
+MARKER = ".marquee-demo"
+TRUTH_FILE = "truth.json"
+PROCESSES = 2
+EVENTS_AN_ACTIVE_DAY = 34
+ACCOUNTS_MIN = 40
+DAYS_MIN = 90
+_viewings: dict[Settings, Viewing] = {}
+
+
+def write_demo_source(
+    source: Path, *, events: int, seed: int, days: int = 400, titles: int = 400, accounts: int | None = None,
+    without: Iterable[str] = (), progress: Progress | None = None,
+) -> int:  # fmt: skip
+    """Write a world of about ``events`` player events, and return how many; the truth goes to the folder above.
+
+    Raises SourceError when a plant is unknown, or the folder or the truth file there is not a demo's.
+    """
+    progress = progress or Silent()
+    unknown = sorted(set(without) - set(plants.PLANTS))
+    if unknown:
+        raise SourceError(f"--without {unknown[0]}: there is no such plant. There are: {', '.join(plants.PLANTS)}.")
+    if days < DAYS_MIN:
+        raise SourceError(f"--days {days}: expected at least {DAYS_MIN}, so that campaigns, tests and months fit in.")
+    accounts = accounts or max(ACCOUNTS_MIN, round(events / (days * 0.5 * EVENTS_AN_ACTIVE_DAY)))
+    settings = Settings(events, seed, days, titles, accounts, frozenset(without))
+    source = source.absolute()
+    truth_file = source.parent / TRUTH_FILE
+    _require_ours(source, truth_file)
+    source.parent.mkdir(parents=True, exist_ok=True)
+    folder, before = (source.parent / f".demo-{state}-{source.name}" for state in ("new", "old"))
+    if before.exists() and not source.exists():
+        before.rename(source)
+    shutil.rmtree(before, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        written, truth = _write(folder, settings, progress)
+        (folder / MARKER).touch()
+        made = truth_file.with_name(f".{TRUTH_FILE}")
+        made.write_text(json.dumps(truth, indent=2), encoding="utf-8")
+        # Killed in between, the old world is still there under its other name, and the next run begins with it.
+        if source.exists():
+            source.rename(before)
+        folder.rename(source)
+        made.replace(truth_file)
+        shutil.rmtree(before, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return written
+
+
+def _require_ours(source: Path, truth_file: Path) -> None:
+    if source.exists() and (not source.is_dir() or any(source.iterdir())) and not (source / MARKER).exists():
+        raise SourceError(f"{source} holds something that is no demo. Choose another --source.")
+    if truth_file.exists() and '"made_by": "marquee demo"' not in truth_file.read_text(encoding="utf-8"):
+        raise SourceError(f"{truth_file} is not a demo's. Move it, or choose another --source.")
+
+
+def _write(folder: Path, settings: Settings, progress: Progress) -> tuple[int, dict[str, object]]:
+    progress.plan(settings.events)
+    progress.step("Making titles and accounts")
+    viewing = _viewing(settings)
+    catalogue = viewing.catalogue
+    tables = account_tables(viewing.people, settings) | marketing_tables(settings, catalogue, viewing.people)
+    tables |= {"titles": catalogue.titles, "title_people": catalogue.people, "title_tags": catalogue.tags}
+    tables["artworks"] = catalogue.artworks
+    for name, columns in tables.items():
+        write_table(CONTRACT[name], columns, folder / f"{name}.parquet")
+    progress.step("Playing")
+    written = duplicates = 0
+    quotas = day_quotas(viewing)
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        tasks = [(settings, folder, day, quota) for day, quota in enumerate(quotas) if quota]
+        for rows, twice in pool.map(_write_one, tasks, chunksize=4):
+            written, duplicates = written + rows, duplicates + twice
+            progress.done(rows)
+    return written, _truth(settings, catalogue, written, duplicates)
+
+
+def day_quotas(viewing: Viewing) -> list[int]:
+    """Return how many player events each day has: in proportion to the accounts with a subscription."""
+    settings = viewing.settings
+    active = np.array([viewing.people.active(day).sum() for day in range(settings.days)], dtype=float)
+    ends = np.round(np.cumsum(active / active.sum()) * settings.events).astype(int)
+    return [int(quota) for quota in np.diff(ends, prepend=0)]
+
+
+def _write_one(task: tuple[Settings, Path, int, int]) -> tuple[int, int]:
+    settings, folder, day, quota = task
+    return write_day(_viewing(settings), folder, day, quota)
+
+
+def _viewing(settings: Settings) -> Viewing:
+    """Return the viewing of a world, worked out once in each process."""
+    if settings not in _viewings:
+        _viewings[settings] = make_viewing(settings, make_catalogue(settings), make_people(settings))
+    return _viewings[settings]
+
+
+def _truth(settings: Settings, catalogue: Catalogue, written: int, duplicates: int) -> dict[str, object]:
+    strengths = {name.lower(): value for name, value in vars(plants).items() if name.isupper() and name != "PLANTS"}
+    return {
+        "made_by": "marquee demo",
+        "seed": settings.seed,
+        "events": written,
+        "duplicate_events": duplicates,
+        "planted": {name: settings.planted(name) for name in plants.PLANTS},
+        "strengths": json.loads(json.dumps(strengths, default=str)),
+        # An account's number, the hexadecimal end of its id, modulo their number gives the place of its palette.
+        "colour_taste": {
+            "palettes": list(PALETTES),
+            "palette_of_artwork": dict(
+                zip(
+                    catalogue.artworks["artwork_id"],
+                    [PALETTES[palette] for palette in catalogue.palette_of_artwork],
+                    strict=True,
+                )
+            ),
+        },
+        "titles": {
+            "artwork_uplift": "film-00001",
+            "abandoned_title": "film-00002",
+            "rewatched_scenes": "film-00003",
+            "skipped_scene": "film-00004",
+            "rising_micro_genre": [f"film-{number:05d}" for number in range(5, 9)],
+        },
+    }

@@ -1,0 +1,104 @@
+"""Writes one day of the demo world: player events, covers shown, searches and browsing."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from definitions.tables import CONTRACT
+from pipeline.demo.columns import Bools, Ints, choices, ids, masked, moments, write_table
+from pipeline.demo.discovery import IDS_A_DAY, ROWS, day_file, impression_ids, write_discovery
+from pipeline.demo.people import COUNTRIES, DEVICES, account_ids, device_models, postal_codes, profile_ids, regions
+from pipeline.demo.people import PROFILES_MAX as PLACES
+from pipeline.demo.player_events import START, Told, count_of, tell, within
+from pipeline.demo.viewing import ISPS_A_COUNTRY, ORIGINS, US_PER_DAY, Day, Viewing
+
+EVENTS_A_VISIT = 15
+SPARE = 1.6
+DUPLICATE_SHARE = 0.001
+
+
+def write_day(viewing: Viewing, folder: Path, day: int, quota: int) -> tuple[int, int]:
+    """Write a day's ``quota`` player events, to within half a play; return the events and the duplicates among them."""
+    random = viewing.settings.random("player events", day)
+    plays, passed = viewing.day(day, round(quota / EVENTS_A_VISIT * SPARE) + 20)
+    told = tell(plays.playbacks, random)
+    kept = _fitting(count_of(told, len(plays.title)), quota)
+    # Covers count up to the first visit that did not fit in.
+    shown = plays.visit[np.argmin(kept)] if not kept.all() else len(kept)
+    told, plays, passed = within(told, kept), plays.take(kept), passed.take(passed.visit < shown)
+    session = day * IDS_A_DAY + np.arange(len(plays.title))
+    events, duplicates = _write_events(viewing, folder, day, plays, told, session, random)
+    write_discovery(viewing, folder, day, plays, passed, session)
+    return events, duplicates
+
+
+def _fitting(counts: Ints, quota: int) -> Bools:
+    """Choose the plays up to the quota, and the one later play that fits best into what is left of it."""
+    total = np.cumsum(counts)
+    whole = int(np.searchsorted(total, quota, side="right"))
+    kept = np.arange(len(counts)) < whole
+    left = quota - (int(total[whole - 1]) if whole else 0)
+    if whole < len(counts):
+        best = whole + int(np.argmin(np.abs(counts[whole:] - left)))
+        kept[best] = abs(int(counts[best]) - left) < left
+    return kept
+
+
+def _write_events(
+    viewing: Viewing, folder: Path, day: int, plays: Day, told: Told, session: Ints, random: np.random.Generator
+) -> tuple[int, int]:
+    people, catalogue = viewing.people, viewing.catalogue
+    play, first = told.play, told.kind != START
+    account = plays.account
+    home, area = people.country[account], people.region[account]
+    linked = (plays.origin == 0) & (plays.step == 0)
+    columns: dict[str, Any] = {
+        **told.columns(session),
+        "ts": moments(told.at_us),
+        "session_id": choices(play, ids("s", session, 10)),
+        "account_id": choices(play, account_ids(account)),
+        "title_id": choices(plays.title[play], catalogue.title_ids),
+        "profile_id": choices(play, profile_ids(account * PLACES + plays.place)),
+        "visit_id": choices(play, ids("v", day * IDS_A_DAY + plays.visit, 10)),
+        "device_type": choices(plays.device[play], DEVICES, first),
+        "device_model": device_models(account, plays.device).take(pa.array(play, mask=first)),
+        "app_version": choices(
+            np.full(len(play), day // 60), [f"8.{number}" for number in range(day // 60 + 1)], first
+        ),
+        "country": choices(home[play], COUNTRIES, first),
+        "region": choices(play, regions(home, area).cast("string"), first),
+        "postal_code": choices(play, postal_codes(home, area, account), first),
+        "utc_offset_min": masked(plays.offset_min[play], first),
+        "isp": choices(
+            plays.isp[play],
+            [f"{country}-net-{number + 1}" for country in COUNTRIES for number in range(ISPS_A_COUNTRY)],
+            first,
+        ),
+        "cdn": choices(account[play] % 2, ("cdn-north", "cdn-south"), first),
+        "origin": choices(plays.origin[play], ORIGINS, first),
+        "artwork_id": choices(plays.artwork[play], catalogue.artworks["artwork_id"], first | ~linked[play]),
+        "impression_id": choices(play, impression_ids(session), first | ~linked[play]),
+        "row_name": choices(session[play] % len(ROWS), ROWS, first | ~linked[play]),
+        "row_position": masked(1 + session[play] % 9, first | ~linked[play]),
+        "autoplay": masked(plays.step[play] > 0, first),
+    }
+    # In the order they reach the service; what was sent twice stands twice.
+    twice = np.flatnonzero(random.random(len(play)) < DUPLICATE_SHARE)
+    order = np.concatenate([np.argsort(told.at_us, kind="stable"), twice])
+    event_day = (told.at_us[order] - viewing.settings.first_us) // US_PER_DAY
+    written = 0
+    for offset, name in ((0, "events"), (1, "overnight")):
+        rows = order[event_day == day + offset]
+        if len(rows) and day + offset < viewing.settings.days:
+            part = {
+                column: values.take(rows)
+                if hasattr(values, "take") and not isinstance(values, np.ndarray)
+                else values[rows]
+                for column, values in columns.items()
+            }
+            written += write_table(
+                CONTRACT["playback_events"], part, day_file(folder, "playback_events", viewing, day + offset, name)
+            )
+    return written, len(twice)
