@@ -32,10 +32,10 @@ else ifneq ($(SOURCE),)
   WATCHED := "$(SOURCE)"
   PREPARE_SOURCE := $(BIN)/marquee check "$(SOURCE)"
 else
-  ORIGIN := data/sample
+  ORIGIN := data/demo
   DATA_SOURCE := $(ORIGIN)/source
   WATCHED :=
-  PREPARE_SOURCE := $(BIN)/marquee sample --source $(DATA_SOURCE)
+  PREPARE_SOURCE := $(BIN)/marquee demo --source $(DATA_SOURCE) --accounts 2000
 endif
 WAREHOUSE := $(ORIGIN)/warehouse
 # What is newer than the build: our own code, or the person's data.
@@ -49,7 +49,7 @@ endif
 .PHONY: help run test check format docs bench gallery verify lock chromium
 
 help: ## list what there is to do
-	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up sample'
+	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up service'
 	@echo '  SOURCE=folder                            on your own tables (docs/connecting-your-data.md)'
 	@echo '  NETFLIX_EXPORT=folder [CATALOGUE=file]   on a personal Netflix export'
 	@echo '  PORT=8050 HOST=127.0.0.1                 somewhere else'
@@ -67,7 +67,7 @@ run: $(VENV)/run.stamp
 	@if [ ! -e $(WAREHOUSE)/current ] || [ -n "$$($(CHANGED))" ]; then \
 	  $(PREPARE_SOURCE) && $(BIN)/marquee build --source "$(DATA_SOURCE)" --warehouse $(WAREHOUSE); \
 	fi
-	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'These are made-up sample data. For your own: make run SOURCE=folder')
+	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'This is a made-up service. For your own: make run SOURCE=folder')
 	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
 
 test: check chromium

@@ -159,19 +159,6 @@ def suggest(
 
 
 @app.command()
-def sample(
-    source: SourceOption,
-    plays: Annotated[int, typer.Option(min=1_000, help="About how many plays to invent.")] = 60_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same viewers.")] = 1,
-) -> None:
-    """Write a sample source of an invented service, to try everything on."""
-    from pipeline.sample import write_sample_source
-
-    write_sample_source(source, plays=plays, seed=seed)
-    _say(f"A sample source of an invented service is in {source}. Next: marquee build --source {source} …")
-
-
-@app.command()
 def demo(
     source: SourceOption,
     events: Annotated[int, typer.Option(min=10_000, help="About how many player events to invent.")] = 2_000_000,

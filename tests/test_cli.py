@@ -377,6 +377,6 @@ def test_an_interrupted_build_changes_nothing(source: Path, warehouse: Path, tmp
     assert ((copy / "current").read_text(), sorted((copy / "builds").iterdir())) == before
 
 
-def test_sample_and_real_imports_are_offered(marquee: Command) -> None:
-    for words in (("sample",), ("import", "netflix-export"), ("import", "table")):
+def test_the_demo_world_and_imports_are_offered(marquee: Command) -> None:
+    for words in (("demo",), ("import", "netflix-export"), ("import", "table")):
         assert "--source" in marquee(*words, "--help").out

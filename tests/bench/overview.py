@@ -8,17 +8,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.build.build import build_warehouse
-from pipeline.sample import write_sample_source
+from pipeline.demo import write_demo_source
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search
 from queries.run import query_text
 
-PLAYS = 500_000
+EVENTS = 7_000_000
+ACCOUNTS = 20_000
 REPETITIONS = 7
 CASES = {
     "28 days": "",
@@ -71,7 +71,7 @@ def main() -> None:
     """Build a warehouse of made-up plays, measure both ways, and print a line for each case."""
     with tempfile.TemporaryDirectory() as folder:
         source, warehouse = Path(folder, "source"), Path(folder, "warehouse")
-        write_sample_source(source, plays=PLAYS, end_day=date(2026, 1, 1))
+        write_demo_source(source, events=EVENTS, seed=1, accounts=ACCOUNTS)
         build_warehouse(source, warehouse)
         build = Warehouse(warehouse).current()
         print(f"{build.manifest.rows['plays']:,} plays; medians of {REPETITIONS}")
