@@ -1,8 +1,8 @@
 """How fast people see what they ask for: a first visit, a visit with a warm cache, and a change of the filters.
 
 Serves the demo world, and the real export where it is on this machine, with two gunicorn workers. Targets: 1.5 s for a
-first visit with an empty cache on the real export; on the demo world 1.2 s warm, and 400 ms from a change to the last card
-(95 of 100). ``make bench`` runs it.
+first visit with an empty cache on the real export; on the demo world 1.2 s warm, and 400 ms from a change to the last
+card (95 of 100). ``make bench`` runs it.
 """
 
 import statistics
