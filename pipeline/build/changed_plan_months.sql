@@ -1,33 +1,15 @@
 -- Grain: one month with plays of accounts whose plan then is another than the build before knew. Not published.
 with told_once as (
-    select
-        account_id,
-        from_day,
-        account_plan,
-        to_day,
-    from published.plan_periods
-    except
-    select
-        account_id,
-        from_day,
-        account_plan,
-        to_day,
-    from previous.plan_periods
+    (
+        select * from published.plan_periods
+        except
+        select * from previous.plan_periods
+    )
     union all
     (
-        select
-            account_id,
-            from_day,
-            account_plan,
-            to_day,
-        from previous.plan_periods
+        select * from previous.plan_periods
         except
-        select
-            account_id,
-            from_day,
-            account_plan,
-            to_day,
-        from published.plan_periods
+        select * from published.plan_periods
     )
 ),
 

@@ -16,7 +16,8 @@ KIDS_SHARE = 0.2
 EPISODES_A_SEASON = 8
 COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), ("FR", "fr"), ("JP", "ja"), ("BR", "pt"))
 PALETTES = ("ember", "tide", "moss", "dusk")
-LAYOUTS = ("horizon", "moon", "skyline", "split", "rings", "waves", "poster")
+# The first films carry the planted effects and the campaigns: for grown-ups, and there from the beginning.
+PLANTED_FILMS = 10
 SECOND_VARIANT_SHARE = 0.25
 
 
@@ -42,12 +43,10 @@ class Catalogue:
     episodes: Ints
     popularity: Floats
     kids: Bools
-    micro_genre_of_work: list[str]
     palette_of_artwork: Ints
     first_artwork_of_work: Ints
     variants_of_work: Ints
     work_names: list[str]
-    genre_of_work: list[str]
 
     @property
     def title_ids(self) -> list[str]:
@@ -61,10 +60,10 @@ def make_catalogue(settings: Settings) -> Catalogue:
     seasons = max(2, round(settings.titles * EPISODE_SHARE / EPISODES_A_SEASON))
     series_count = max(1, round(seasons / 1.6))
     trailers = max(1, round(settings.titles * TRAILER_SHARE))
-    films = max(8, settings.titles - seasons * EPISODES_A_SEASON - trailers)
+    films = max(PLANTED_FILMS, settings.titles - seasons * EPISODES_A_SEASON - trailers)
     works = films + series_count
     kids = random.random(works) < KIDS_SHARE
-    kids[:8] = False
+    kids[:PLANTED_FILMS] = False
     kids[films] = True
     names = _names(kids, random)
     genres = [
@@ -73,8 +72,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
     ]
     origins = [COUNTRIES_OF_ORIGIN[pick] for pick in random.integers(0, len(COUNTRIES_OF_ORIGIN), works)]
     premieres = np.floor((random.random(works) * 1.5 - 0.6) * settings.days).astype(np.int64)
-    # The planted titles are there from the beginning.
-    premieres[:8] = -30
+    premieres[:PLANTED_FILMS] = -30
     premieres[films:] = np.minimum(premieres[films:], settings.days // 2)
     premieres[films : films + 2] = -60
     rows: list[dict[str, Any]] = []
@@ -183,12 +181,10 @@ def make_catalogue(settings: Settings) -> Catalogue:
         episodes=np.array(episode_counts),
         popularity=popularity,
         kids=kids,
-        micro_genre_of_work=micro_genres,
         palette_of_artwork=palettes,
         first_artwork_of_work=first_artwork,
         variants_of_work=variants,
         work_names=names,
-        genre_of_work=genres,
     )
 
 

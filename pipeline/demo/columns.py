@@ -47,9 +47,9 @@ def masked(values: Any, missing: Bools) -> Any:
     return pa.array(values, mask=missing)
 
 
-def moments(microseconds: Ints, missing: Bools | None = None) -> Any:
+def moments(microseconds: Ints) -> Any:
     """Return microseconds since 1970 as timestamps."""
-    return pa.array(microseconds, pa.int64(), mask=missing).cast(pa.timestamp("us"))
+    return pa.array(microseconds, pa.int64()).cast(pa.timestamp("us"))
 
 
 def write_table(table: Table, columns: dict[str, Any], file: Path) -> int:

@@ -8,9 +8,9 @@ import numpy as np
 from definitions.tables import CONTRACT
 from pipeline.demo.columns import Ints, choices, ids, masked, moments, write_table
 from pipeline.demo.marketing import EXPERIMENT_FILMS
-from pipeline.demo.people import COUNTRIES, DEVICES, account_ids, profile_ids
+from pipeline.demo.people import COUNTRIES, DEVICES, US_PER_DAY, account_ids, profile_ids
 from pipeline.demo.people import PROFILES_MAX as PLACES
-from pipeline.demo.viewing import ORIGINS, US_PER_DAY, Day, Viewing
+from pipeline.demo.viewing import ORIGINS, Day, Viewing
 
 ROWS = ("Trending now", "Top picks", "New this week", "Because you watched")
 IDS_A_DAY = 1 << 24

@@ -1,15 +1,14 @@
 """Who watches what on one day: visits of profiles, the titles they choose, and how far they get."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
 from pipeline.demo import plants
-from pipeline.demo.catalogue import PALETTES, Catalogue
+from pipeline.demo.catalogue import PALETTES, PLANTED_FILMS, Catalogue
 from pipeline.demo.columns import Bools, Floats, Ints
 from pipeline.demo.marketing import CAMPAIGN_FILMS, persuaded
-from pipeline.demo.people import BILLING_DAYS, COUNTRIES, People, signed_offsets
+from pipeline.demo.people import BILLING_DAYS, US_PER_DAY, People, signed_offsets
 from pipeline.demo.player_events import Playbacks
 from pipeline.demo.settings import Settings
 
@@ -23,7 +22,6 @@ BINGE_MAX = 4
 DECAY_DAYS = 45
 BAD_MONTH_STALLS = 0.9
 USUAL_STALLS = 0.06
-US_PER_DAY = 86_400_000_000
 
 
 @dataclass(slots=True)
@@ -73,7 +71,7 @@ class Viewing:
         offset_min = signed_offsets(people.offsets_min[day])[people.country[account]]
         utc_min = (hours * 60 - offset_min) % 1440
         local_day = day + np.floor((utc_min + offset_min) / 1440).astype(np.int64)
-        weekday = ((self.settings.first_day - timedelta(days=0)).weekday() + local_day) % 7
+        weekday = (self.settings.first_day.weekday() + local_day) % 7
         device = _devices(hours, random)
         # Who lacks that device takes the phone, or else the television.
         lacking = ~people.owned[account, device]
@@ -121,7 +119,7 @@ class Viewing:
         age = day - catalogue.released[films]
         weight = catalogue.popularity[films] * (0.25 + np.exp(-np.maximum(age, 0) / DECAY_DAYS))
         # The planted films do not age, so that what is planted in them is all that changes.
-        weight[:8] = catalogue.popularity[:8]
+        weight[:PLANTED_FILMS] = catalogue.popularity[:PLANTED_FILMS]
         if self.settings.planted("rising_micro_genre"):
             weight[4:8] *= plants.RISE_PER_YEAR * day / 365
         weight *= (age >= 0) & (catalogue.kids[films] == kids)
@@ -262,11 +260,6 @@ def make_viewing(settings: Settings, catalogue: Catalogue, people: People) -> Vi
 def mistyped(query: str) -> str:
     """Return a query with the letter in its middle left out."""
     return query[: len(query) // 2] + query[len(query) // 2 + 1 :]
-
-
-def country_of_isp(isp: int) -> str:
-    """Return the country that a provider serves."""
-    return COUNTRIES[isp // ISPS_A_COUNTRY]
 
 
 def _weighted(weight: Floats, count: int, random: np.random.Generator) -> Ints:

@@ -9,10 +9,19 @@ import pyarrow as pa
 from definitions.tables import CONTRACT
 from pipeline.demo.columns import Bools, Ints, choices, ids, masked, moments, write_table
 from pipeline.demo.discovery import IDS_A_DAY, ROWS, day_file, impression_ids, write_discovery
-from pipeline.demo.people import COUNTRIES, DEVICES, account_ids, device_models, postal_codes, profile_ids, regions
+from pipeline.demo.people import (
+    COUNTRIES,
+    DEVICES,
+    US_PER_DAY,
+    account_ids,
+    device_models,
+    postal_codes,
+    profile_ids,
+    regions,
+)  # fmt: skip
 from pipeline.demo.people import PROFILES_MAX as PLACES
 from pipeline.demo.player_events import START, Told, count_of, tell, within
-from pipeline.demo.viewing import ISPS_A_COUNTRY, ORIGINS, US_PER_DAY, Day, Viewing
+from pipeline.demo.viewing import ISPS_A_COUNTRY, ORIGINS, Day, Viewing
 
 EVENTS_A_VISIT = 15
 SPARE = 1.6
@@ -22,8 +31,14 @@ DUPLICATE_SHARE = 0.001
 def write_day(viewing: Viewing, folder: Path, day: int, quota: int) -> tuple[int, int]:
     """Write a day's ``quota`` player events, to within half a play; return the events and the duplicates among them."""
     random = viewing.settings.random("player events", day)
-    plays, passed = viewing.day(day, round(quota / EVENTS_A_VISIT * SPARE) + 20)
-    told = tell(plays.playbacks, random)
+    visits = round(quota / EVENTS_A_VISIT * SPARE) + 20
+    while True:
+        plays, passed = viewing.day(day, visits)
+        told = tell(plays.playbacks, random)
+        if len(told.play) >= quota:
+            break
+        # People watched less than usual: as many again.
+        visits *= 2
     kept = _fitting(count_of(told, len(plays.title)), quota)
     # Covers count up to the first visit that did not fit in.
     shown = plays.visit[np.argmin(kept)] if not kept.all() else len(kept)
