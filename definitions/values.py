@@ -7,6 +7,9 @@ PROFILE_TYPES = ("standard", "kids")
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
 CALENDARS = ("local", "utc", "service")
 GRANULARITIES = ("day", "week", "month")
+# What the rows of a cube tell apart, and the windows whose active accounts are counted: trailing ones end with any day.
+SPLITS = ("none", "device", "country", "plan", "profile_type", "all")
+ACTIVITY_PERIODS = ("day", "week", "month", "trailing_7", "trailing_28")
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000

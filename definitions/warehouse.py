@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from definitions.audience import COUNTED_BY as SETS_COUNTED_BY
 from definitions.contract import (
     Column,
     Table,
@@ -14,10 +15,16 @@ from definitions.contract import (
     text,
 )
 from definitions.tables import CONTRACT
-from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+from definitions.values import ACTIVITY_PERIODS, CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES, SPLITS
 
 CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
 DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
+COUNTED_BY = choice(
+    "counted_by",
+    "which sort of set: by kind; by device or by profile type, of films, episodes and live alone; by all three together",
+    SETS_COUNTED_BY,
+    required=True,
+)
 KIND = choice("kind", "what the title is", KINDS, required=True)
 PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
 ACCOUNT_COUNTRY = Column(
@@ -98,6 +105,16 @@ SUBSCRIPTIONS = Table(
     ),
 )
 
+# What is added up over plays; the names say how.
+_SUMS = (
+    count("plays", "plays"),
+    milliseconds("watch_ms", "watch time"),
+    milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
+    milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),
+    milliseconds("rebuffer_ms", "time stalled, over plays where it was measured"),
+    milliseconds("rebuffer_known_watch_ms", "watch time of plays where rebuffering was measured"),
+)
+
 ACCOUNT_DAYS = Table(
     name="account_days",
     grain="one account, day, device type, kind and profile type, in one calendar",
@@ -110,21 +127,41 @@ ACCOUNT_DAYS = Table(
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        count("plays", "plays"),
         count("active_plays", "plays of 60 seconds or more"),
-        milliseconds("watch_ms", "watch time"),
-        milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
-        milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),
-        milliseconds("rebuffer_ms", "time stalled, over plays where it was measured"),
-        milliseconds("rebuffer_known_watch_ms", "watch time of plays where rebuffering was measured"),
+        *_SUMS,
     ),
 )
 
-TITLE_DAYS = Table(
-    name="title_days",
-    grain="one title, day, device type, country, plan and profile type, in one calendar",
+SPLIT_BY = choice(
+    "split_by",
+    "which columns the row tells apart; those that it does not are null. The rows of one split_by are the whole, "
+    "so never add up over several",
+    SPLITS,
+    required=True,
+)
+
+VIEWING_CUBE = Table(
+    name="viewing_cube",
+    grain="one day and kind, split by one of device type, country, plan and profile type, none or all, in one calendar",
     columns=(
         CALENDAR,
+        SPLIT_BY,
+        _day("day", "the day the plays began", required=True),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        *_SUMS,
+    ),
+)
+
+TITLE_CUBE = Table(
+    name="title_cube",
+    grain="one title and day, split by one of device type, country, plan and profile type, none or all, in one calendar",
+    columns=(
+        CALENDAR,
+        SPLIT_BY,
         _day("day", "the day the plays began", required=True),
         required_id("title_id", "the title"),
         KIND,
@@ -132,8 +169,36 @@ TITLE_DAYS = Table(
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        count("plays", "plays"),
-        milliseconds("watch_ms", "watch time"),
+        *_SUMS,
+    ),
+)
+
+AUDIENCE_CELLS = Table(
+    name="audience_cells",
+    grain="one thing that an account can have done, and its bit in one sort of the sets that active_accounts counts by",
+    columns=(
+        COUNTED_BY,
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        count("mask_low", "its bit, where that is among the first 63; else 0"),
+        count("mask_high", "its bit, where that is after the first 63; else 0"),
+    ),
+)
+
+ACTIVE_ACCOUNTS = Table(
+    name="active_accounts",
+    grain="one window of days, country, plan and set of things that accounts did in it, in one calendar",
+    columns=(
+        CALENDAR,
+        choice("period", "how long the window is", ACTIVITY_PERIODS, required=True),
+        COUNTED_BY,
+        _day("end_day", "the day after the window's last", required=True),
+        ACCOUNT_COUNTRY,
+        text("account_plan", "the account's plan on the window's last day; null when unknown"),
+        count("mask_low", "the set, as the sum of mask_low of its audience_cells"),
+        count("mask_high", "the rest of the set, as the sum of mask_high of its audience_cells"),
+        count("accounts", "accounts that did just these things in plays of 60 seconds or more"),
     ),
 )
 
@@ -164,6 +229,51 @@ TITLE_STARTS = Table(
             "whether coverage is an estimate: from the furthest position, or over plays that may overlap",
         ),
         _day("completed_day", "the day coverage reached 90 %; null when it has not"),
+    ),
+)
+
+START_CUBE = Table(
+    name="start_cube",
+    grain=(
+        "one day on which accounts first reached two minutes of titles and day on which they completed them, and kind, "
+        "split by one of device type, country, plan and profile type, none or all, in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        SPLIT_BY,
+        _day("day", "the day of the plays that reached two minutes", required=True),
+        _day("completed_day", "the day coverage reached 90 %; null when it has not"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("started_titles", "starts of titles where completion can be known"),
+    ),
+)
+
+SUBSCRIPTION_CHANGES = Table(
+    name="subscription_changes",
+    grain="one day, change, country and plan, in one calendar",
+    columns=(
+        CALENDAR,
+        _day("day", "the day of the change", required=True),
+        choice("change", "what changed", ("start", "rejoin", "end", "cancel"), required=True),
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("subscriptions", "subscriptions that changed so"),
+    ),
+)
+
+SUBSCRIPTION_MONTHS = Table(
+    name="subscription_months",
+    grain="one month, country and plan, in one calendar",
+    columns=(
+        CALENDAR,
+        _day("month_start", "the month's first day", required=True),
+        ACCOUNT_COUNTRY,
+        text("account_plan", "the account's plan on the day before; null when unknown"),
+        count("subscriptions", "subscriptions that ran at the end of the month before"),
     ),
 )
 
@@ -198,8 +308,14 @@ PUBLISHED: dict[str, Table] = {
             PLAN_PERIODS,
             SUBSCRIPTIONS,
             ACCOUNT_DAYS,
-            TITLE_DAYS,
+            VIEWING_CUBE,
+            TITLE_CUBE,
+            AUDIENCE_CELLS,
+            ACTIVE_ACCOUNTS,
             TITLE_STARTS,
+            START_CUBE,
+            SUBSCRIPTION_CHANGES,
+            SUBSCRIPTION_MONTHS,
             REJECTED_ROWS,
         )
     },

@@ -1,22 +1,29 @@
 -- Grain: one value of one filter that occurs in the data.
 -- Answers: what can be chosen?
-with options as (
+with values_watched as (
     select
-        unnest([
-            {'dimension': 'device', 'value': coalesce(device_type, 'unknown')},
-            {'dimension': 'country', 'value': coalesce(account_country, 'unknown')},
-            {'dimension': 'plan', 'value': coalesce(account_plan, 'unknown')},
-            {'dimension': 'kind', 'value': kind},
-            {'dimension': 'profile_type', 'value': coalesce(profile_type, 'unknown')}
-        ], recursive := true),
-        watch_ms,
-    from title_days
-    where calendar = $calendar
+        split_by,
+        coalesce(device_type, account_country, account_plan, profile_type, 'unknown') as value,
+        kind,
+        sum(watch_ms) as watch_ms,
+    from viewing_cube
+    where
+        calendar = $calendar
+        and split_by <> 'all'
+    group by all
+),
+
+options as (
+    select
+        case when split_by = 'none' then 'kind' else split_by end as dimension,
+        case when split_by = 'none' then kind else value end as value,
+        sum(watch_ms) as watch_ms,
+    from values_watched
+    group by all
 )
 
 select
     dimension,
     value,
 from options
-group by dimension, value
-order by dimension asc, sum(watch_ms) desc, value asc
+order by dimension asc, watch_ms desc, value asc

@@ -4,9 +4,7 @@
 -- ended inside the month count among the ended, as the gross churn rate says, so a very young service can fall below 0.
 -- The plan is the one at the end of the month before for those there, and on the day of the end for those who left.
 with months as (
-    select
-        cast(month_start as date) as month,
-        cast(month_start + interval 1 month as date) as next_month,
+    select cast(month_start as date) as month,
     from (
         select unnest(
             generate_series(
@@ -19,51 +17,36 @@ with months as (
     where month_start >= $data_start_day
 ),
 
-chosen_subscriptions as (
-    select *
-    from subscriptions
+subscribed as (
+    select
+        month_start as month,
+        sum(subscriptions) as subscriptions_at_start,
+    from subscription_months
     where
         calendar = $calendar
         and chosen(account_country, $countries)
-),
-
-subscribed as (
-    select
-        months.month,
-        count(*) as subscriptions_at_start,
-    from months
-    inner join chosen_subscriptions
-        on (chosen_subscriptions.start_day is null or chosen_subscriptions.start_day < months.month)
-        and (chosen_subscriptions.end_day is null or chosen_subscriptions.end_day >= months.month)
-    inner join plan_periods
-        on chosen_subscriptions.account_id = plan_periods.account_id
-        and months.month - 1 >= plan_periods.from_day
-        and months.month - 1 < plan_periods.to_day
-    where chosen(plan_periods.account_plan, $plans)
-    group by months.month
+        and chosen(account_plan, $plans)
+    group by month_start
 ),
 
 ended as (
     select
-        months.month,
-        count(*) as ended_subscriptions,
-    from months
-    inner join chosen_subscriptions
-        on chosen_subscriptions.end_day >= months.month
-        and chosen_subscriptions.end_day < months.next_month
-    inner join plan_periods
-        on chosen_subscriptions.account_id = plan_periods.account_id
-        and chosen_subscriptions.end_day >= plan_periods.from_day
-        and chosen_subscriptions.end_day < plan_periods.to_day
-    where chosen(plan_periods.account_plan, $plans)
-    group by months.month
+        cast(date_trunc('month', day) as date) as month,
+        sum(subscriptions) as ended_subscriptions,
+    from subscription_changes
+    where
+        calendar = $calendar
+        and change = 'end'
+        and chosen(account_country, $countries)
+        and chosen(account_plan, $plans)
+    group by date_trunc('month', day)
 ),
 
 retention_by_month as (
     select
         months.month,
-        coalesce(subscribed.subscriptions_at_start, 0) as subscriptions_at_start,
-        coalesce(ended.ended_subscriptions, 0) as ended_subscriptions,
+        cast(coalesce(subscribed.subscriptions_at_start, 0) as bigint) as subscriptions_at_start,
+        cast(coalesce(ended.ended_subscriptions, 0) as bigint) as ended_subscriptions,
         1 - coalesce(ended.ended_subscriptions, 0)
         / cast(nullif(subscribed.subscriptions_at_start, 0) as double) as retention_rate,
         -- Both count accounts; the smaller that is not zero tells whether the month may be shown.

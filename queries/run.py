@@ -14,6 +14,7 @@ import pyarrow as pa
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from definitions.metrics import METRICS
+from queries.cubes import cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
 
@@ -75,7 +76,8 @@ def min_accounts() -> int | None:
 
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
-    available = filters.parameters() | {"min_accounts": min_accounts()}
+    chosen = filters.parameters()
+    available = chosen | cube_parameters(chosen) | {"min_accounts": min_accounts()}
     return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
 
 
@@ -84,9 +86,11 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
 
     What a query does not need is not even planned: planning a scan of the plays takes longer than reading an aggregate.
     """
+    titles_chosen = parameters.get("titles") is not None
     needed = {
         "small_groups_hidden": min_accounts() is not None,
-        "titles_chosen": parameters.get("titles") is not None,
+        "titles_chosen": titles_chosen,
+        "account_days_counted": titles_chosen or parameters.get("counted_by") == "all",
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 

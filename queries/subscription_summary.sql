@@ -4,69 +4,48 @@ with periods as (
     select * from periods_and_whole($start_day, $end_day, $granularity)
 ),
 
-chosen_subscriptions as (
-    select *
-    from subscriptions
-    where
-        calendar = $calendar
-        and chosen(account_country, $countries)
-),
-
 changes as (
     select
-        account_id,
-        start_day as day,
-        began_as as change,
-    from chosen_subscriptions
-    where began_as <> 'before'
-    union all
-    select
-        account_id,
-        end_day as day,
-        'end' as change,
-    from chosen_subscriptions
-    where end_day is not null
-    union all
-    select
-        account_id,
-        cancelled_day as day,
-        'cancel' as change,
-    from chosen_subscriptions
-    where cancelled_day is not null
+        day,
+        change,
+        subscriptions,
+    from subscription_changes
+    where
+        calendar = $calendar
+        and day >= $start_day
+        and day < $end_day
+        and chosen(account_country, $countries)
+        and chosen(account_plan, $plans)
 ),
 
-chosen_changes as (
+counted as (
     select
-        changes.day,
-        changes.change,
-    from changes
-    inner join plan_periods
-        on changes.account_id = plan_periods.account_id
-        and changes.day >= plan_periods.from_day
-        and changes.day < plan_periods.to_day
-    where chosen(plan_periods.account_plan, $plans)
+        periods.period_start,
+        periods.is_complete,
+        sum(changes.subscriptions) filter (where changes.change = 'start') as new_subscriptions,
+        sum(changes.subscriptions) filter (where changes.change = 'rejoin') as rejoined_subscriptions,
+        sum(changes.subscriptions) filter (where changes.change = 'end') as ended_subscriptions,
+        sum(changes.subscriptions) filter (where changes.change = 'cancel') as cancellation_decisions,
+    from periods
+    left join changes
+        on changes.day >= periods.first_day
+        and changes.day < periods.end_day
+    group by periods.period_start, periods.is_complete
 ),
 
 subscription_summary as (
     select
-        periods.period_start,
-        periods.is_complete,
-        count(*) filter (where chosen_changes.change = 'start') as new_subscriptions,
-        count(*) filter (where chosen_changes.change = 'rejoin') as rejoined_subscriptions,
-        count(*) filter (where chosen_changes.change = 'end') as ended_subscriptions,
-        count(*) filter (where chosen_changes.change = 'cancel') as cancellation_decisions,
+        period_start,
+        is_complete,
+        cast(coalesce(new_subscriptions, 0) as bigint) as new_subscriptions,
+        cast(coalesce(rejoined_subscriptions, 0) as bigint) as rejoined_subscriptions,
+        cast(coalesce(ended_subscriptions, 0) as bigint) as ended_subscriptions,
+        cast(coalesce(cancellation_decisions, 0) as bigint) as cancellation_decisions,
         -- The smallest of the four that is not zero: each of them counts accounts.
-        least(
-            nullif(count(*) filter (where chosen_changes.change = 'start'), 0),
-            nullif(count(*) filter (where chosen_changes.change = 'rejoin'), 0),
-            nullif(count(*) filter (where chosen_changes.change = 'end'), 0),
-            nullif(count(*) filter (where chosen_changes.change = 'cancel'), 0)
+        cast(
+            least(new_subscriptions, rejoined_subscriptions, ended_subscriptions, cancellation_decisions) as bigint
         ) as accounts,
-    from periods
-    left join chosen_changes
-        on chosen_changes.day >= periods.first_day
-        and chosen_changes.day < periods.end_day
-    group by periods.period_start, periods.is_complete
+    from counted
 )
 
 select * from subscription_summary

@@ -1,27 +1,29 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: how much is watched, by how many accounts, how it was found and how well it played.
-with account_days as (
-    select * from filtered_account_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
-    )
-),
-
-periods as (
-    select * from periods_and_whole($start_day, $end_day, $granularity)
-),
-
-days as (
+with viewing as (
     select
         day,
-        count(distinct account_id) filter (where active_plays > 0) as active_accounts,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(known_origin_watch_ms) as known_origin_watch_ms,
         sum(recommended_watch_ms) as recommended_watch_ms,
         sum(rebuffer_ms) as rebuffer_ms,
         sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
-    from account_days
+    from
+        filtered_viewing(
+            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
     group by day
+),
+
+daily_accounts as (
+    select * from daily_accounts(
+        $calendar, $start_day, $end_day, $counted_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+    )
+),
+
+periods as (
+    select * from periods_and_whole($start_day, $end_day, $granularity)
 ),
 
 totals as (
@@ -30,30 +32,20 @@ totals as (
         periods.end_day,
         periods.is_complete,
         periods.end_day - periods.first_day as days,
-        coalesce(sum(days.active_accounts), 0) as active_account_days,
-        coalesce(sum(days.plays), 0) as plays,
-        coalesce(sum(days.watch_ms), 0) as watch_ms,
-        sum(days.known_origin_watch_ms) as known_origin_watch_ms,
-        sum(days.recommended_watch_ms) as recommended_watch_ms,
-        sum(days.rebuffer_ms) as rebuffer_ms,
-        sum(days.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+        coalesce(sum(daily_accounts.active_accounts), 0) as active_account_days,
+        coalesce(sum(viewing.plays), 0) as plays,
+        coalesce(sum(viewing.watch_ms), 0) as watch_ms,
+        sum(viewing.known_origin_watch_ms) as known_origin_watch_ms,
+        sum(viewing.recommended_watch_ms) as recommended_watch_ms,
+        sum(viewing.rebuffer_ms) as rebuffer_ms,
+        sum(viewing.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
     from periods
-    left join days
-        on days.day >= periods.first_day
-        and days.day < periods.end_day
+    left join viewing
+        on viewing.day >= periods.first_day
+        and viewing.day < periods.end_day
+    left join daily_accounts
+        on viewing.day = daily_accounts.day
     group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete
-),
-
--- The trailing 28 days begin before the range, and the plan that counts is the one at the period's end.
-trailing_days as (
-    select
-        account_id,
-        day,
-    from
-        filtered_account_days(
-            $calendar, $start_day - 27, $end_day, $devices, $countries, null, $kinds, $profile_types, $titles
-        )
-    where active_plays > 0
 ),
 
 -- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
@@ -75,19 +67,19 @@ accounts_in_period as (
 ),
 
 monthly as (
-    select
-        periods.period_start,
-        count(distinct trailing_days.account_id) as monthly_active_accounts,
-    from periods
-    inner join trailing_days
-        on trailing_days.day >= periods.end_day - 28
-        and trailing_days.day < periods.end_day
-    inner join plan_periods
-        on trailing_days.account_id = plan_periods.account_id
-        and periods.end_day - 1 >= plan_periods.from_day
-        and periods.end_day - 1 < plan_periods.to_day
-    where chosen(plan_periods.account_plan, $plans)
-    group by periods.period_start
+    select * from trailing_accounts(
+        $calendar,
+        $start_day,
+        $end_day,
+        $granularity,
+        $counted_by,
+        $devices,
+        $countries,
+        $plans,
+        $kinds,
+        $profile_types,
+        $titles
+    )
 ),
 
 viewing_summary as (
@@ -100,8 +92,8 @@ viewing_summary as (
         -- Before the data's 28th day the window is not whole, and a count would read as a rise. The window reaches back
         -- beyond the period, so its few accounts are hidden on their own.
         case
-            when monthly.monthly_active_accounts < $min_accounts then null
-            when totals.end_day - 28 >= $data_start_day then coalesce(monthly.monthly_active_accounts, 0)
+            when monthly.active_accounts < $min_accounts then null
+            when totals.end_day - 28 >= $data_start_day then coalesce(monthly.active_accounts, 0)
         end as monthly_active_accounts,
         totals.watch_ms / 3600000.0 / nullif(totals.active_account_days, 0) as hours_per_active_account_day,
         totals.recommended_watch_ms / cast(nullif(totals.known_origin_watch_ms, 0) as double) as recommendation_share,

@@ -1,9 +1,15 @@
 -- Grain: one day, week or month of the range.
 -- Answers: how does watch time develop? A period cut off by the range is not complete.
-with title_days as (
-    select * from filtered_title_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
-    )
+with viewing as (
+    select
+        day,
+        sum(watch_ms) as watch_ms,
+        sum(plays) as plays,
+    from
+        filtered_viewing(
+            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by day
 ),
 
 periods as (
@@ -31,13 +37,13 @@ watch_hours_by_period as (
         periods.first_day,
         periods.end_day,
         periods.is_complete,
-        coalesce(sum(title_days.watch_ms), 0) / 3600000.0 as watch_hours,
-        cast(coalesce(sum(title_days.plays), 0) as bigint) as plays,
+        coalesce(sum(viewing.watch_ms), 0) / 3600000.0 as watch_hours,
+        cast(coalesce(sum(viewing.plays), 0) as bigint) as plays,
         any_value(accounts_in_period.accounts) as accounts,
     from periods
-    left join title_days
-        on title_days.day >= periods.first_day
-        and title_days.day < periods.end_day
+    left join viewing
+        on viewing.day >= periods.first_day
+        and viewing.day < periods.end_day
     left join accounts_in_period
         on periods.period_start = accounts_in_period.period_start
     group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete

@@ -8,8 +8,8 @@ with watched as (
         sum(title_days.watch_ms) as watch_ms,
         sum(title_days.plays) as plays,
     from
-        filtered_title_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        filtered_titles(
+            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as title_days
     inner join shows() as shows
         on title_days.title_id = shows.title_id
@@ -22,9 +22,17 @@ watched_before as (
         min(shows.show_name) as name,
         sum(title_days.watch_ms) as watch_ms,
     from
-        filtered_title_days(
-            $calendar, $compare_start_day, $compare_end_day,
-            $devices, $countries, $plans, $kinds, $profile_types, $titles
+        filtered_titles(
+            $calendar,
+            $compare_start_day,
+            $compare_end_day,
+            $split_by,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
         ) as title_days
     inner join shows() as shows
         on title_days.title_id = shows.title_id

@@ -1,13 +1,13 @@
 -- Grain: one device, country, plan, kind, profile type, film or series; the five largest rises and falls.
 -- Answers: where did watch time grow and fall against the comparison period? Groups overlap, so the rows do not add up.
-with title_days as (
+with viewing as (
     select
         *,
         watch_ms as current_watch_ms,
         0 as compare_watch_ms,
     from
-        filtered_title_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        grouped_viewing(
+            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
     where $compare_start_day is not null
     union all
@@ -15,26 +15,101 @@ with title_days as (
         *,
         0 as current_watch_ms,
         watch_ms as compare_watch_ms,
-    from filtered_title_days(
-        $calendar, $compare_start_day, $compare_end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
-    )
+    from
+        grouped_viewing(
+            $calendar,
+            $compare_start_day,
+            $compare_end_day,
+            $split_by,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        )
+),
+
+audiences as (
+    select
+        split_by,
+        device_type,
+        account_country,
+        account_plan,
+        kind,
+        profile_type,
+        sum(current_watch_ms) as current_watch_ms,
+        sum(compare_watch_ms) as compare_watch_ms,
+    from viewing
+    group by split_by, device_type, account_country, account_plan, kind, profile_type
+),
+
+audience_groups as (
+    select
+        split_by,
+        unnest([
+            {'told_by': 'device', 'group_kind': 'device', 'group_id': coalesce(device_type, 'unknown')},
+            {'told_by': 'country', 'group_kind': 'country', 'group_id': coalesce(account_country, 'unknown')},
+            {'told_by': 'plan', 'group_kind': 'plan', 'group_id': coalesce(account_plan, 'unknown')},
+            {'told_by': 'none', 'group_kind': 'kind', 'group_id': kind},
+            {'told_by': 'profile_type', 'group_kind': 'profile_type', 'group_id': coalesce(profile_type, 'unknown')}
+        ], recursive := true),
+        current_watch_ms,
+        compare_watch_ms,
+    from audiences
+),
+
+titles_watched as (
+    select
+        title_id,
+        sum(watch_ms) as current_watch_ms,
+        0 as compare_watch_ms,
+    from
+        filtered_titles(
+            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    where $compare_start_day is not null
+    group by title_id
+    union all
+    select
+        title_id,
+        0 as current_watch_ms,
+        sum(watch_ms) as compare_watch_ms,
+    from
+        filtered_titles(
+            $calendar,
+            $compare_start_day,
+            $compare_end_day,
+            $split_by,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        )
+    group by title_id
 ),
 
 grouped as (
     select
-        unnest([
-            {'group_kind': 'device', 'group_id': coalesce(title_days.device_type, 'unknown'), 'show_name': null},
-            {'group_kind': 'country', 'group_id': coalesce(title_days.account_country, 'unknown'), 'show_name': null},
-            {'group_kind': 'plan', 'group_id': coalesce(title_days.account_plan, 'unknown'), 'show_name': null},
-            {'group_kind': 'kind', 'group_id': title_days.kind, 'show_name': null},
-            {'group_kind': 'profile_type', 'group_id': coalesce(title_days.profile_type, 'unknown'), 'show_name': null},
-            {'group_kind': 'title', 'group_id': shows.show_id, 'show_name': shows.show_name}
-        ], recursive := true),
-        title_days.current_watch_ms,
-        title_days.compare_watch_ms,
-    from title_days
+        group_kind,
+        group_id,
+        null as show_name,
+        current_watch_ms,
+        compare_watch_ms,
+    from audience_groups
+    where split_by in ('all', told_by)
+    union all
+    select
+        'title' as group_kind,
+        shows.show_id as group_id,
+        shows.show_name,
+        titles_watched.current_watch_ms,
+        titles_watched.compare_watch_ms,
+    from titles_watched
     inner join shows() as shows
-        on title_days.title_id = shows.title_id
+        on titles_watched.title_id = shows.title_id
 ),
 
 -- Counted only where small groups are hidden: the fewer of the accounts now and before.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from definitions.audience import AUDIENCE_CELLS
 from definitions.countries import MAIN_ZONES
 from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.tables import CONTRACT
@@ -22,7 +23,7 @@ from definitions.values import (
 )
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.days import ONE_DAY, Days, months, runs
-from pipeline.build.describe import data_through, manifest
+from pipeline.build.describe import data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
@@ -46,7 +47,8 @@ SETTINGS: dict[str, object] = {
     "completion_coverage": COMPLETION_COVERAGE,
 }
 BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
-BY_MONTH = ("account_days", "title_days")
+BY_MONTH = ("account_days", "viewing_cube", "title_cube")
+ACTIVE_ACCOUNTS = "active_accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,11 @@ class _Build:
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
         self._derive("plan_periods")
-        self._derive("subscriptions")
+        for name in ("subscriptions", "subscription_changes", "subscription_months"):
+            self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
         self._derive("title_starts")
+        self._derive("start_cube")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
@@ -183,6 +187,18 @@ class _Build:
         self.connection.executemany("insert into reference.country_zones values (?, ?)", list(MAIN_ZONES.items()))
         self.connection.execute("create table reference.calendars (calendar varchar)")
         self.connection.executemany("insert into reference.calendars values (?)", [[name] for name in CALENDARS])
+        self.connection.execute(
+            "create table reference.audience_cells (counted_by varchar, kind varchar, device_type varchar, "
+            "profile_type varchar, mask_low bigint, mask_high bigint)"
+        )
+        self.connection.executemany(
+            "insert into reference.audience_cells values (?, ?, ?, ?, ?, ?)",
+            [
+                (cell.counted_by, cell.kind, cell.device_type, cell.profile_type, cell.mask_low, cell.mask_high)
+                for cell in AUDIENCE_CELLS
+            ],
+        )
+        self._write("audience_cells", "reference.audience_cells")
 
     def _read(self, days: Days) -> None:
         """Write the rows of some days, and keep the plays that they tell until all are known."""
@@ -252,21 +268,29 @@ class _Build:
         first, last = self.connection.execute(
             "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
         ).fetchall()[0]
-        to_add_up = months(first, last) if first else []
+        all_months = months(first, last) if first else []
+        changed_months = {month.first_day for month in all_months}
         if previous:
             # A day by the viewer's clock can be the one beside the UTC day.
             changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
             sql, _ = statement("changed_plan_months", {})
             changed_months |= {month for (month,) in self.connection.execute(sql).fetchall()}
-            for month in to_add_up:
+            for month in all_months:
                 if month.first_day not in changed_months:
                     for name in BY_MONTH:
                         previous.link_part(self.folder, name, f"{month.first_day:%Y-%m}")
-            to_add_up = [month for month in to_add_up if month.first_day in changed_months]
-        for month in to_add_up:
-            self._add_up_month(month)
+        for month in all_months:
+            if month.first_day in changed_months:
+                self._add_up_month(month)
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
+        for month in all_months:
+            # Trailing days reach into the month before.
+            if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months:
+                self._count_accounts(month)
+            elif previous:
+                previous.link_part(self.folder, ACTIVE_ACCOUNTS, f"{month.first_day:%Y-%m}")
+        view_table(self.connection, self.folder, ACTIVE_ACCOUNTS)
 
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
@@ -274,14 +298,29 @@ class _Build:
         create(self.connection, "derived.play_days", "play_days", settings)
         for name in BY_MONTH:
             create(self.connection, f"derived.{name}", name, settings)
-            if self._number(f"select count(*) from derived.{name}"):
-                write_table(self.connection, self.folder, name, f"derived.{name}", f"{month.first_day:%Y-%m}")
+            self._write_month(name, f"derived.{name}", month)
         self.progress.done(self._number("select count(*) from derived.play_days") // len(CALENDARS))
+
+    def _count_accounts(self, month: Days) -> None:
+        self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
+        settings = {"from_day": month.first_day, "to_day": month.end_day}
+        for name in ("active_days", "period_accounts", "trailing_accounts"):
+            create(self.connection, f"derived.{name}", name, settings)
+        relation = "(from derived.period_accounts union all by name from derived.trailing_accounts)"
+        self._write_month(ACTIVE_ACCOUNTS, relation, month)
+
+    def _write_month(self, name: str, relation: str, month: Days) -> None:
+        if self._number(f"select count(*) from {relation}"):
+            write_table(self.connection, self.folder, name, relation, f"{month.first_day:%Y-%m}")
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
         self.progress.step(f"Deriving {name}")
-        settings = {"service_zone": self.service_zone, "data_through": self.data_through} | SETTINGS
+        settings = {
+            "service_zone": self.service_zone,
+            "data_from": data_from(self.connection, self.reader.day_counts),
+            "data_through": self.data_through,
+        } | SETTINGS
         create(self.connection, f"derived.{name}", name, settings)
         self._write(name, f"derived.{name}")
         self.connection.execute(f"drop table derived.{name}")

@@ -34,4 +34,5 @@ select distinct cast(date_trunc('month', unnest([plays.local_day, plays.utc_day,
 from published.plays as plays
 inner join changed_accounts
     on plays.account_id = changed_accounts.account_id
-    and plays.utc_day >= changed_accounts.from_day - 1
+    -- The trailing 28 days of a month's first day reach into the month before.
+    and plays.utc_day >= changed_accounts.from_day - 29

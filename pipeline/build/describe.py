@@ -24,6 +24,11 @@ def data_through(connection: duckdb.DuckDBPyConnection, day_counts: DayCounts) -
     return last_play or max((last for _, last in _first_and_last(connection, day_counts)), default=None)
 
 
+def data_from(connection: duckdb.DuckDBPyConnection, day_counts: DayCounts) -> datetime | None:
+    """Return the moment of the first event of any kind."""
+    return min((first for first, _ in _first_and_last(connection, day_counts)), default=None)
+
+
 def manifest(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,

@@ -9,11 +9,26 @@ from definitions.contract import Table
 from definitions.warehouse import PUBLISHED
 from pipeline.validate import literal, quoted
 
+DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
 # What the rows of a file are put in order by, so that a reader can leave out most of it.
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
-    "title_days": ("calendar", "day", "title_id"),
+    "viewing_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
+    "title_cube": ("calendar", "split_by", "day", "title_id", *DIMENSIONS),
+    "start_cube": ("calendar", "split_by", "day", "completed_day", "kind", *DIMENSIONS),
+    "active_accounts": (
+        "calendar",
+        "period",
+        "counted_by",
+        "end_day",
+        "account_country",
+        "account_plan",
+        "mask_low",
+        "mask_high",
+    ),
+    "subscription_changes": ("calendar", "day", "change", "account_country", "account_plan"),
+    "subscription_months": ("calendar", "month_start", "account_country", "account_plan"),
     "title_starts": ("calendar", "day", "account_id", "title_id"),
     "subscriptions": ("calendar", "account_id", "start_day"),
     "plan_periods": ("account_id", "from_day"),

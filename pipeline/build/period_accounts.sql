@@ -1,0 +1,117 @@
+-- Grain: one day, week or month that ends between $from_day and $to_day, country, plan and set of things that accounts
+-- did in it, in one calendar. Weeks begin on Monday. Not published.
+with account_periods as (
+    select
+        calendar,
+        'day' as period,
+        day + 1 as end_day,
+        account_id,
+        account_country,
+        all_low,
+        all_high,
+        single,
+    from derived.active_days
+    union all
+    select
+        calendar,
+        'week' as period,
+        cast(date_trunc('week', day) as date) + 7 as end_day,
+        account_id,
+        account_country,
+        bit_or(all_low) as all_low,
+        bit_or(all_high) as all_high,
+        bit_or(single) as single,
+    from derived.active_days
+    group by calendar, end_day, account_id, account_country
+    union all
+    select
+        calendar,
+        'month' as period,
+        $to_day as end_day,
+        account_id,
+        account_country,
+        bit_or(all_low) as all_low,
+        bit_or(all_high) as all_high,
+        bit_or(single) as single,
+    from derived.active_days
+    where day >= $from_day
+    group by calendar, account_id, account_country
+),
+
+-- All accounts with the same set, country and plan become one row, before the set is read in four ways.
+counted as (
+    select
+        account_periods.calendar,
+        account_periods.period,
+        account_periods.end_day,
+        account_periods.account_country,
+        plan_periods.account_plan,
+        account_periods.all_low,
+        account_periods.all_high,
+        account_periods.single,
+        count(*) as accounts,
+    from account_periods
+    left join published.plan_periods as plan_periods
+        on account_periods.account_id = plan_periods.account_id
+        and account_periods.end_day - 1 >= plan_periods.from_day
+        and account_periods.end_day - 1 < plan_periods.to_day
+    where
+        account_periods.end_day > $from_day
+        and account_periods.end_day <= $to_day
+    group by
+        account_periods.calendar,
+        account_periods.period,
+        account_periods.end_day,
+        account_periods.account_country,
+        plan_periods.account_plan,
+        account_periods.all_low,
+        account_periods.all_high,
+        account_periods.single
+),
+
+sorts as (
+    select
+        counted_by,
+        bit_or(mask_low) as bits,
+    from published.audience_cells
+    where counted_by <> 'all'
+    group by counted_by
+),
+
+period_accounts as (
+    select
+        calendar,
+        period,
+        'all' as counted_by,
+        end_day,
+        account_country,
+        account_plan,
+        all_low as mask_low,
+        all_high as mask_high,
+        accounts,
+    from counted
+    union all
+    select
+        counted.calendar,
+        counted.period,
+        sorts.counted_by,
+        counted.end_day,
+        counted.account_country,
+        counted.account_plan,
+        counted.single & sorts.bits as mask_low,
+        0 as mask_high,
+        cast(sum(counted.accounts) as bigint) as accounts,
+    from counted
+    inner join sorts
+        on counted.single & sorts.bits <> 0
+    group by
+        counted.calendar,
+        counted.period,
+        sorts.counted_by,
+        counted.end_day,
+        counted.account_country,
+        counted.account_plan,
+        counted.single & sorts.bits
+)
+
+select * from period_accounts

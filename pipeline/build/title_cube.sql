@@ -1,0 +1,59 @@
+-- Grain: one title and day, split by one of device type, country, plan and profile type, none or all, in one calendar.
+with unsplit as (
+    select
+        calendar,
+        day,
+        title_id,
+        kind,
+        device_type,
+        profile_type,
+        account_country,
+        account_plan,
+        count(*) as plays,
+        sum(watch_ms) as watch_ms,
+        coalesce(sum(watch_ms) filter (where origin is not null), 0) as known_origin_watch_ms,
+        coalesce(sum(watch_ms) filter (where origin = 'recommendation'), 0) as recommended_watch_ms,
+        coalesce(sum(rebuffer_ms), 0) as rebuffer_ms,
+        coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as rebuffer_known_watch_ms,
+    from derived.play_days
+    group by calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan
+),
+
+title_cube as (
+    select
+        calendar,
+        -- The bits of grouping_id say which columns a row adds up over.
+        case grouping_id(device_type, account_country, account_plan, profile_type)
+            when 0 then 'all'
+            when 7 then 'device'
+            when 11 then 'country'
+            when 13 then 'plan'
+            when 14 then 'profile_type'
+            else 'none'
+        end as split_by,
+        day,
+        title_id,
+        kind,
+        device_type,
+        profile_type,
+        account_country,
+        account_plan,
+        cast(sum(plays) as bigint) as plays,
+        cast(sum(watch_ms) as bigint) as watch_ms,
+        cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
+        cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
+        cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
+        cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
+    from unsplit
+    group by
+        grouping sets (
+            (calendar, day, title_id, kind),
+            (calendar, day, title_id, kind, device_type),
+            (calendar, day, title_id, kind, account_country),
+            (calendar, day, title_id, kind, account_plan),
+            (calendar, day, title_id, kind, profile_type),
+            (calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan)
+        )
+)
+
+select * from title_cube

@@ -1,0 +1,196 @@
+-- Grain: one window of 7 or 28 days that ends with a day from $from_day up to, not with, $to_day, country, plan and set
+-- of things that accounts did in it, in one calendar; without the sets of the sort "all". Not published.
+-- An account's set changes when it does something, and when that falls out of the window: between those days it stays,
+-- so accounts are counted by what they change, not day by day.
+with windows as (
+    select unnest([{'period': 'trailing_7', 'days': 7}, {'period': 'trailing_28', 'days': 28}], recursive := true),
+),
+
+active_days as (
+    select
+        windows.period,
+        windows.days,
+        active_days.calendar,
+        active_days.account_id,
+        active_days.account_country,
+        active_days.day,
+        active_days.single,
+    from derived.active_days as active_days
+    cross join windows
+    where active_days.day > cast($from_day as date) - windows.days
+),
+
+accounts as (
+    select distinct
+        period,
+        days,
+        calendar,
+        account_id,
+        account_country,
+    from active_days
+),
+
+-- Days on which the set or the plan may change; the first of the month is one for every account.
+change_days as (
+    select *
+    from active_days
+    union all by name
+    select
+        * exclude (day, single),
+        day + days as day,
+        0 as single,
+    from active_days
+    union all by name
+    select
+        *,
+        $from_day as day,
+        0 as single,
+    from accounts
+    union all by name
+    select
+        accounts.*,
+        plan_periods.from_day as day,
+        0 as single,
+    from accounts
+    inner join published.plan_periods as plan_periods
+        on accounts.account_id = plan_periods.account_id
+    where
+        plan_periods.from_day > $from_day
+        and plan_periods.from_day < $to_day
+),
+
+account_changes as (
+    select
+        period,
+        days,
+        calendar,
+        account_id,
+        account_country,
+        day,
+        bit_or(single) as single,
+    from change_days
+    where day < $to_day
+    group by period, days, calendar, account_id, account_country, day
+),
+
+-- Grain: one stretch of days of an account on which its set does not change.
+stretches as (
+    select
+        period,
+        calendar,
+        account_id,
+        account_country,
+        day as from_day,
+        lead(day, 1, cast($to_day as date)) over (partition by period, calendar, account_id order by day) as until_day,
+        case
+            when period = 'trailing_7'
+                then bit_or(single) over (
+                    partition by period, calendar, account_id
+                    order by day
+                    range between interval 6 days preceding and current row
+                )
+            else bit_or(single) over (
+                partition by period, calendar, account_id
+                order by day
+                range between interval 27 days preceding and current row
+            )
+        end as single,
+    from account_changes
+),
+
+planned_stretches as (
+    select
+        stretches.period,
+        stretches.calendar,
+        stretches.account_country,
+        plan_periods.account_plan,
+        stretches.single,
+        stretches.from_day,
+        stretches.until_day,
+    from stretches
+    left join published.plan_periods as plan_periods
+        on stretches.account_id = plan_periods.account_id
+        and stretches.from_day >= plan_periods.from_day
+        and stretches.from_day < plan_periods.to_day
+    where
+        stretches.from_day >= $from_day
+        and stretches.single <> 0
+),
+
+changes as (
+    select
+        period,
+        calendar,
+        account_country,
+        account_plan,
+        single,
+        day,
+        sum(change) as change,
+    from (
+        select
+            * exclude (from_day, until_day),
+            unnest([{'day': from_day, 'change': 1}, {'day': until_day, 'change': -1}], recursive := true),
+        from planned_stretches
+    ) as each_change
+    group by period, calendar, account_country, account_plan, single, day
+),
+
+counted as (
+    select
+        period,
+        calendar,
+        account_country,
+        account_plan,
+        single,
+        day,
+        lead(day, 1, cast($to_day as date)) over one_set as until_day,
+        sum(change) over one_set as accounts,
+    from changes
+    window one_set as (
+        partition by period, calendar, account_country, account_plan, single
+        order by day
+    )
+),
+
+sorts as (
+    select
+        counted_by,
+        bit_or(mask_low) as bits,
+    from published.audience_cells
+    where counted_by <> 'all'
+    group by counted_by
+),
+
+daily as (
+    select
+        * exclude (day, until_day),
+        cast(unnest(generate_series(day, until_day - 1, interval 1 day)) as date) as day,
+    from counted
+    where accounts > 0
+),
+
+trailing_accounts as (
+    select
+        daily.calendar,
+        daily.period,
+        sorts.counted_by,
+        daily.day + 1 as end_day,
+        daily.account_country,
+        daily.account_plan,
+        daily.single & sorts.bits as mask_low,
+        0 as mask_high,
+        cast(sum(daily.accounts) as bigint) as accounts,
+    from daily
+    inner join sorts
+        on daily.single & sorts.bits <> 0
+    group by
+        daily.calendar,
+        daily.period,
+        sorts.counted_by,
+        daily.day,
+        daily.account_country,
+        daily.account_plan,
+        daily.single & sorts.bits
+)
+
+select * from trailing_accounts
