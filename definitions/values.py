@@ -6,10 +6,12 @@ DEVICE_TYPES = ("tv", "mobile", "tablet", "desktop", "console", "other")
 PROFILE_TYPES = ("standard", "kids")
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
 CALENDARS = ("local", "utc", "service")
+UTC_ZONE = "UTC"
 GRANULARITIES = ("day", "week", "month")
 # What the rows of a cube tell apart, and the windows whose active accounts are counted: trailing ones end with any day.
 SPLITS = ("none", "device", "country", "plan", "profile_type", "all")
-ACTIVITY_PERIODS = ("day", "week", "month", "trailing_7", "trailing_28")
+TRAILING_DAYS = {"trailing_7": 7, "trailing_28": 28}
+ACTIVITY_PERIODS = ("day", "week", "month", *TRAILING_DAYS)
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000
@@ -19,3 +21,8 @@ HEARTBEAT_INTERVAL_MS = 60_000
 SEEK_STALL_MS = 2_000
 COMPLETION_COVERAGE = 0.90
 PAYMENT_GRACE_DAYS = 30
+
+
+def calendars(service_zone: str) -> tuple[str, ...]:
+    """Return the calendars that a build counts days in; where the service's zone is UTC, its calendar is UTC's."""
+    return CALENDARS[:2] if service_zone == UTC_ZONE else CALENDARS

@@ -21,7 +21,7 @@ CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True
 DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
 COUNTED_BY = choice(
     "counted_by",
-    "which sort of set: by kind; by device or by profile type, of films, episodes and live alone; by all three together",
+    "which sort of set: by kind; by device or profile type, of films, episodes and live alone; by all three together",
     SETS_COUNTED_BY,
     required=True,
 )
@@ -142,7 +142,7 @@ SPLIT_BY = choice(
 
 VIEWING_CUBE = Table(
     name="viewing_cube",
-    grain="one day and kind, split by one of device type, country, plan and profile type, none or all, in one calendar",
+    grain="one day and kind, split by device type, country, plan or profile type, by none or all, in one calendar",
     columns=(
         CALENDAR,
         SPLIT_BY,
@@ -158,7 +158,7 @@ VIEWING_CUBE = Table(
 
 TITLE_CUBE = Table(
     name="title_cube",
-    grain="one title and day, split by one of device type, country, plan and profile type, none or all, in one calendar",
+    grain="one title and day, split by device type, country, plan or profile type, by none or all, in one calendar",
     columns=(
         CALENDAR,
         SPLIT_BY,
@@ -236,7 +236,7 @@ START_CUBE = Table(
     name="start_cube",
     grain=(
         "one day on which accounts first reached two minutes of titles and day on which they completed them, and kind, "
-        "split by one of device type, country, plan and profile type, none or all, in one calendar"
+        "split by device type, country, plan or profile type, by none or all, in one calendar"
     ),
     columns=(
         CALENDAR,

@@ -20,8 +20,10 @@ def split_by(filters: Mapping[str, object]) -> str:
 
 
 def counted_by(filters: Mapping[str, object]) -> str:
-    """Return the sort of sets of active accounts that knows what is chosen; every one tells countries and plans apart."""
-    sorts = [name for name, values in (("device", "devices"), ("profile_type", "profile_types"))
+    """Return the sort of sets of active accounts that knows what is chosen; all tell countries and plans apart."""
+    sorts = [
+        name
+        for name, values in (("device", "devices"), ("profile_type", "profile_types"))
         if filters[values] is not None
     ]
     if not sorts:

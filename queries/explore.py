@@ -28,7 +28,15 @@ PARAMETERS = ("table", "column", "sort", "where")
 # The day of a play by each calendar's clock, where a table has them all.
 DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_day"}
 # Tables without account_id whose rows can tell of one account all the same.
-CLOSED_BELOW_MIN_ACCOUNTS = ("title_days", "rejected_rows")
+CLOSED_BELOW_MIN_ACCOUNTS = (
+    "viewing_cube",
+    "title_cube",
+    "active_accounts",
+    "start_cube",
+    "subscription_changes",
+    "subscription_months",
+    "rejected_rows",
+)
 CHOSEN_CLAUSE = "chosen({column}, {parameter})"
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
 TITLES_CLAUSE = "coalesce({column} in (select title_id from chosen_titles({parameter})), chosen({series}, {parameter}))"
@@ -133,6 +141,9 @@ class RowQuery:
         if "calendar" in self.table.column_names:
             clauses.append('"calendar" = $calendar')
             names.append("calendar")
+        if "split_by" in self.table.column_names:
+            # The others add up the same plays again.
+            clauses.append("\"split_by\" = 'all'")
         day = day_column(self.table, self.filters)
         if day is not None:
             clauses += [f"{_quoted(day)} >= $start_day", f"{_quoted(day)} < $end_day"]
@@ -316,6 +327,8 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
         notices.append(f"Not filtered by {' or '.join(lacking)}: {table.name} has no such column.")
     if "calendar" in table.column_names:
         notices.append(f"Of the {len(CALENDARS)} calendars, the one chosen: {CALENDAR_LABELS[filters.calendar]}.")
+    if "split_by" in table.column_names:
+        notices.append("The rows that tell all apart; the sums over them that the table holds too are left out.")
     for dimension in DIMENSIONS:
         if dimension.default and filters.chosen(dimension.name) is None and _has(table, dimension):
             left_out = " and ".join(value for value in dimension.allowed if value not in dimension.default)

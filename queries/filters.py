@@ -195,6 +195,9 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     if custom and single.get("period", CUSTOM_PERIOD) != CUSTOM_PERIOD:
         problems.append("Give either a period, or a start_day and an end_day; the link has both.")
 
+    if settings["calendar"] == "service" and "service" not in spans:
+        settings["calendar"] = "utc"
+        notices.append("The service's zone is UTC, so days are shown in UTC.")
     span = spans.get(settings["calendar"])
     if span is None or span.first_day >= span.end_day:
         span = DaySpan(date(1970, 1, 1), date(1970, 1, 2))

@@ -5,14 +5,14 @@ with watched as (
         shows.show_id,
         min(shows.show_name) as name,
         min(shows.show_kind) as kind,
-        sum(title_days.watch_ms) as watch_ms,
-        sum(title_days.plays) as plays,
+        sum(titles_watched.watch_ms) as watch_ms,
+        sum(titles_watched.plays) as plays,
     from
         filtered_titles(
             $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        ) as title_days
+        ) as titles_watched
     inner join shows() as shows
-        on title_days.title_id = shows.title_id
+        on titles_watched.title_id = shows.title_id
     group by shows.show_id
 ),
 
@@ -20,7 +20,7 @@ watched_before as (
     select
         shows.show_id,
         min(shows.show_name) as name,
-        sum(title_days.watch_ms) as watch_ms,
+        sum(titles_watched.watch_ms) as watch_ms,
     from
         filtered_titles(
             $calendar,
@@ -33,9 +33,9 @@ watched_before as (
             $kinds,
             $profile_types,
             $titles
-        ) as title_days
+        ) as titles_watched
     inner join shows() as shows
-        on title_days.title_id = shows.title_id
+        on titles_watched.title_id = shows.title_id
     group by shows.show_id
 ),
 

@@ -16,10 +16,12 @@ from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
-    CALENDARS,
     COMPLETION_COVERAGE,
     PAYMENT_GRACE_DAYS,
     START_MIN_WATCH_MS,
+    TRAILING_DAYS,
+    UTC_ZONE,
+    calendars,
 )
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.days import ONE_DAY, Days, months, runs
@@ -66,7 +68,7 @@ class BuildSummary:
 
 
 def build_warehouse(
-    source: Path, warehouse: Path, *, service_zone: str = "UTC", progress: Progress | None = None
+    source: Path, warehouse: Path, *, service_zone: str = UTC_ZONE, progress: Progress | None = None
 ) -> BuildSummary:
     """Build ``source`` and publish the result in ``warehouse``; the build before stays as it was until then.
 
@@ -186,7 +188,8 @@ class _Build:
         self.connection.execute("create table reference.country_zones (country varchar, zone varchar)")
         self.connection.executemany("insert into reference.country_zones values (?, ?)", list(MAIN_ZONES.items()))
         self.connection.execute("create table reference.calendars (calendar varchar)")
-        self.connection.executemany("insert into reference.calendars values (?)", [[name] for name in CALENDARS])
+        rows = [[name] for name in calendars(self.service_zone)]
+        self.connection.executemany("insert into reference.calendars values (?)", rows)
         self.connection.execute(
             "create table reference.audience_cells (counted_by varchar, kind varchar, device_type varchar, "
             "profile_type varchar, mask_low bigint, mask_high bigint)"
@@ -299,15 +302,19 @@ class _Build:
         for name in BY_MONTH:
             create(self.connection, f"derived.{name}", name, settings)
             self._write_month(name, f"derived.{name}", month)
-        self.progress.done(self._number("select count(*) from derived.play_days") // len(CALENDARS))
+        self.progress.done(self._number("select count(*) from derived.play_days") // len(calendars(self.service_zone)))
 
     def _count_accounts(self, month: Days) -> None:
         self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("active_days", "period_accounts", "trailing_accounts"):
+        for name in ("active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
-        relation = "(from derived.period_accounts union all by name from derived.trailing_accounts)"
-        self._write_month(ACTIVE_ACCOUNTS, relation, month)
+        relation = "from derived.period_accounts"
+        for period, days in TRAILING_DAYS.items():
+            window = {"period": period, "days": days}
+            create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
+            relation += f" union all by name from derived.{period}_accounts"
+        self._write_month(ACTIVE_ACCOUNTS, f"({relation})", month)
 
     def _write_month(self, name: str, relation: str, month: Days) -> None:
         if self._number(f"select count(*) from {relation}"):

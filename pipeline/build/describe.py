@@ -10,6 +10,7 @@ import duckdb
 
 from definitions.manifest import DaySpan, Manifest, TableCount
 from definitions.tables import CONTRACT
+from definitions.values import calendars
 from definitions.warehouse import PUBLISHED
 from pipeline.build.load import DayCount
 from pipeline.build.tables import published_files
@@ -96,12 +97,14 @@ def _spans(
     if first_days is None or first_days[0] is None:
         first_day = min((first for first, _ in _first_and_last(connection, day_counts)), default=through).date()
         first_days = (first_day, first_day, first_day, 0)
-    service_time = through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
-    return {
+    spans = {
         "local": DaySpan(first_days[0], (through + timedelta(minutes=first_days[3])).date()),
         "utc": DaySpan(first_days[1], through.date()),
-        "service": DaySpan(first_days[2], service_time.date()),
     }
+    if "service" not in calendars(service_zone):
+        return spans
+    service_time = through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
+    return spans | {"service": DaySpan(first_days[2], service_time.date())}
 
 
 def _last(day_counts: DayCounts, tables: tuple[str, ...]) -> datetime | None:

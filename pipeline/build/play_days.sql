@@ -3,7 +3,15 @@
 with play_days as (
     select
         calendars.calendar,
-        plays.*,
+        plays.account_id,
+        plays.title_id,
+        plays.device_type,
+        plays.kind,
+        plays.profile_type,
+        plays.account_country,
+        plays.watch_ms,
+        plays.origin,
+        plays.rebuffer_ms,
         case calendars.calendar
             when 'local' then plays.local_day
             when 'service' then plays.service_day

@@ -1,5 +1,5 @@
 -- Grain: one day on which accounts reached two minutes of titles, day on which they completed them, and kind,
--- split by one of device type, country, plan and profile type, none or all, in one calendar. Only where it can be known.
+-- split by device type, country, plan or profile type, by none or all, in one calendar. Only where it can be known.
 with unsplit as (
     select
         calendar,

@@ -1,29 +1,20 @@
--- Grain: one window of 7 or 28 days that ends with a day from $from_day up to, not with, $to_day, country, plan and set
+-- Grain: one window of $days days that ends with a day from $from_day up to, not with, $to_day, country, plan and set
 -- of things that accounts did in it, in one calendar; without the sets of the sort "all". Not published.
 -- An account's set changes when it does something, and when that falls out of the window: between those days it stays,
 -- so accounts are counted by what they change, not day by day.
-with windows as (
-    select unnest([{'period': 'trailing_7', 'days': 7}, {'period': 'trailing_28', 'days': 28}], recursive := true),
-),
-
-active_days as (
+with active_days as (
     select
-        windows.period,
-        windows.days,
-        active_days.calendar,
-        active_days.account_id,
-        active_days.account_country,
-        active_days.day,
-        active_days.single,
-    from derived.active_days as active_days
-    cross join windows
-    where active_days.day > cast($from_day as date) - windows.days
+        calendar,
+        account_id,
+        account_country,
+        day,
+        single,
+    from derived.active_days
+    where day > cast($from_day as date) - $days
 ),
 
 accounts as (
     select distinct
-        period,
-        days,
         calendar,
         account_id,
         account_country,
@@ -37,7 +28,7 @@ change_days as (
     union all by name
     select
         * exclude (day, single),
-        day + days as day,
+        day + $days as day,
         0 as single,
     from active_days
     union all by name
@@ -61,8 +52,6 @@ change_days as (
 
 account_changes as (
     select
-        period,
-        days,
         calendar,
         account_id,
         account_country,
@@ -70,37 +59,27 @@ account_changes as (
         bit_or(single) as single,
     from change_days
     where day < $to_day
-    group by period, days, calendar, account_id, account_country, day
+    group by calendar, account_id, account_country, day
 ),
 
 -- Grain: one stretch of days of an account on which its set does not change.
 stretches as (
     select
-        period,
         calendar,
         account_id,
         account_country,
         day as from_day,
-        lead(day, 1, cast($to_day as date)) over (partition by period, calendar, account_id order by day) as until_day,
-        case
-            when period = 'trailing_7'
-                then bit_or(single) over (
-                    partition by period, calendar, account_id
-                    order by day
-                    range between interval 6 days preceding and current row
-                )
-            else bit_or(single) over (
-                partition by period, calendar, account_id
-                order by day
-                range between interval 27 days preceding and current row
-            )
-        end as single,
+        lead(day, 1, cast($to_day as date)) over (partition by calendar, account_id order by day) as until_day,
+        bit_or(single) over (
+            partition by calendar, account_id
+            order by day
+            range between interval ($days - 1) day preceding and current row
+        ) as single,
     from account_changes
 ),
 
 planned_stretches as (
     select
-        stretches.period,
         stretches.calendar,
         stretches.account_country,
         plan_periods.account_plan,
@@ -119,7 +98,6 @@ planned_stretches as (
 
 changes as (
     select
-        period,
         calendar,
         account_country,
         account_plan,
@@ -132,12 +110,11 @@ changes as (
             unnest([{'day': from_day, 'change': 1}, {'day': until_day, 'change': -1}], recursive := true),
         from planned_stretches
     ) as each_change
-    group by period, calendar, account_country, account_plan, single, day
+    group by calendar, account_country, account_plan, single, day
 ),
 
 counted as (
     select
-        period,
         calendar,
         account_country,
         account_plan,
@@ -147,7 +124,7 @@ counted as (
         sum(change) over one_set as accounts,
     from changes
     window one_set as (
-        partition by period, calendar, account_country, account_plan, single
+        partition by calendar, account_country, account_plan, single
         order by day
     )
 ),
@@ -172,7 +149,7 @@ daily as (
 trailing_accounts as (
     select
         daily.calendar,
-        daily.period,
+        $period as period,
         sorts.counted_by,
         daily.day + 1 as end_day,
         daily.account_country,
@@ -185,7 +162,6 @@ trailing_accounts as (
         on daily.single & sorts.bits <> 0
     group by
         daily.calendar,
-        daily.period,
         sorts.counted_by,
         daily.day,
         daily.account_country,

@@ -1,4 +1,4 @@
--- Grain: one day and kind, split by one of device type, country, plan and profile type, none or all, in one calendar.
+-- Grain: one day and kind, split by device type, country, plan or profile type, by none or all, in one calendar.
 with unsplit as (
     select
         calendar,

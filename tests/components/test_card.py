@@ -97,7 +97,7 @@ def test_the_sql_comes_with_the_values_bound_to_it() -> None:
     body = CARD.answer(View.SQL, filters_of("device=tv"), BUILD).body
     assert "watch_hours_by_period.sql" in words(body)
     assert "$devices chosen_values: ['tv'], excluded: False" in words(body)
-    assert "from filtered_title_days(" in words(body)
+    assert "filtered_viewing(" in words(body)
 
 
 def test_a_missing_column_is_told_in_a_plain_sentence() -> None:

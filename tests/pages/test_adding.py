@@ -33,8 +33,8 @@ select
     true as is_complete,
     cast(sum(plays) as bigint) as plays
 from
-    filtered_title_days(
-        $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+    filtered_viewing(
+        $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
     )
 group by day
 order by day
