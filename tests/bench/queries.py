@@ -1,0 +1,107 @@
+"""How fast the pages' queries answer: every query with many random filters, warm, nothing taken from the cache.
+
+Prints for each query the median and the time that 95 of 100 states stay below, apart for states that the cubes answer
+and for the named ones that need accounts by day: chosen titles, and trailing windows over two filters at once.
+``python -m tests.bench.queries EVENTS…`` makes a demo world of each size; a folder in place of a size is a warehouse.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from definitions.dimensions import BAR_DIMENSIONS, COMPARISONS, PERIOD_PRESETS
+from pipeline.build.build import build_warehouse
+from pipeline.demo import write_demo_source
+from queries.db import Build, Warehouse
+from queries.filters import FilterState, parse_search, to_search
+from queries.run import bound_parameters, macro_schemas, query_names, query_text, run
+
+SEED = 20261124
+STATES = 100
+EVENTS = 10_000_000
+MS_PER_S = 1000
+# What the page of data asks once a build, not with filters.
+NOT_FILTERED = ("estimated_columns", "rejected_samples")
+
+
+def main() -> None:
+    """Measure each world that the command names."""
+    for word in sys.argv[1:] or [str(EVENTS)]:
+        if not word.isdecimal():
+            measure(Warehouse(Path(word)).current())
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            source, warehouse = Path(folder, "source"), Path(folder, "warehouse")
+            write_demo_source(source, events=int(word), seed=1)
+            build_warehouse(source, warehouse)
+            measure(Warehouse(warehouse).current())
+
+
+def measure(build: Build) -> None:
+    """Ask every query with every state, and print a line for each query and way of answering."""
+    states = random_states(build)
+    times_ms: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for name in query_names():
+        if name in NOT_FILTERED:
+            continue
+        # Opens the files and reads what all states share; one state is not warm.
+        timed_ms(name, states[0], build)
+        for filters in states:
+            schemas = macro_schemas(bound_parameters(name, filters))
+            way = "by account" if "account_days_counted" in schemas and uses_accounts(name, schemas) else "cubes"
+            times_ms[name, way].append(timed_ms(name, filters, build))
+    rows = build.manifest.rows
+    print(f"{rows['plays']:,} plays of {rows['accounts']:,} accounts; {STATES} random states, seed {SEED}")
+    for (name, way), values in sorted(times_ms.items(), key=lambda item: (item[0][1] != "cubes", item[0][0])):
+        p95 = statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+        print(
+            f"{name:<30}{way:<12}{len(values):5} states  median {statistics.median(values):7.1f} ms  p95 {p95:7.1f} ms"
+        )
+
+
+def random_states(build: Build) -> list[FilterState]:
+    """Return states as people choose them: any period, and of each dimension at times one to three values."""
+    rng = random.Random(SEED)
+    options = run("filter_options", parse_search("", build.manifest.spans), build)
+    shows = run("show_names", parse_search("", build.manifest.spans), build).show_id.to_list()
+    states = []
+    for _ in range(STATES):
+        choices: dict[str, object] = {
+            "period": rng.choice([preset.name for preset in PERIOD_PRESETS]),
+            "compare": rng.choice(list(COMPARISONS)),
+            "granularity": rng.choice(["auto", "auto", "day", "week", "month"]),
+            "calendar": rng.choice(["local", "local", "utc"]),
+        }
+        for dimension in BAR_DIMENSIONS:
+            values = options[options.dimension == dimension.name].value.to_list()
+            if values and rng.random() < 0.3:
+                name = dimension.excluding if rng.random() < 0.2 else dimension.name
+                choices[name] = rng.sample(values, min(len(values), rng.randint(1, 3)))
+        if rng.random() < 0.15:
+            choices["title"] = rng.sample(shows, 1)
+        filters = parse_search(to_search(choices), build.manifest.spans)  # type: ignore[arg-type]
+        states.append(filters)
+    return states
+
+
+def uses_accounts(name: str, schemas: tuple[str, ...]) -> bool:
+    """Tell whether a query reads accounts by day in these schemas: only some have such a macro for it."""
+    text = query_text(name)
+    return "trailing_accounts(" in text or ("titles_chosen" in schemas and "filtered_starts(" in text)
+
+
+def timed_ms(name: str, filters: FilterState, build: Build) -> float:
+    """Return how long one answer takes, in ms, from the filters to the frame."""
+    began = time.perf_counter()
+    parameters = bound_parameters(name, filters)
+    with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
+        cursor.execute(query_text(name), parameters).df()
+    return (time.perf_counter() - began) * MS_PER_S
+
+
+if __name__ == "__main__":
+    main()
