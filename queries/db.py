@@ -17,7 +17,12 @@ from definitions.errors import UserError
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
 from definitions.warehouse import PUBLISHED
 
-MACROS = Path(__file__).with_name("macros.sql").read_text(encoding="utf-8")
+MACROS_FOLDER = Path(__file__).with_name("macros")
+# In this order, since each may name those before it; the last three hold schemas of their names.
+MACROS = "".join(
+    (MACROS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("choices", "cubes", "account_days_counted", "titles_chosen", "small_groups_hidden")
+)
 OPEN_BUILDS = 3
 DEFAULT_MEMORY_LIMIT = "1GB"
 DEFAULT_SPILL_LIMIT = "10GB"
@@ -57,7 +62,7 @@ class Build:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor whose statements are interrupted at the time limit; by default that of a card's query.
 
-        ``macros_of`` names the schemas of macros.sql whose macros take the place of those of the same name in main.
+        ``macros_of`` names schemas of queries/macros whose macros take the place of those of the same name in main.
         """
         limit = (
             setting("MARQUEE_QUERY_TIME_LIMIT_MS", DEFAULT_TIME_LIMIT_MS) if time_limit_ms is None else time_limit_ms

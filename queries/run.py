@@ -43,7 +43,7 @@ class TooMuchError(QueryError):
 
 def query_names() -> tuple[str, ...]:
     """Return the names of all queries, sorted."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.sql") if path.stem != "macros"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.sql"))
 
 
 @cache
@@ -82,15 +82,15 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
 
 
 def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the schemas of macros.sql that answer a query with these values bound, for ``Build.cursor``.
+    """Return the schemas of queries/macros that answer a query with these values bound, for ``Build.cursor``.
 
     What a query does not need is not even planned: planning a scan of the plays takes longer than reading an aggregate.
     """
-    titles_chosen = parameters.get("titles") is not None
+    # The first that has a macro takes its place.
     needed = {
         "small_groups_hidden": min_accounts() is not None,
-        "titles_chosen": titles_chosen,
-        "account_days_counted": titles_chosen or parameters.get("counted_by") == "all",
+        "titles_chosen": parameters.get("titles") is not None,
+        "account_days_counted": parameters.get("counted_by") == "all",
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 

@@ -16,9 +16,19 @@ with viewing as (
     group by day
 ),
 
-daily_accounts as (
-    select * from daily_accounts(
-        $calendar, $start_day, $end_day, $counted_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+active_accounts as (
+    select * from filtered_active_accounts(
+        $calendar,
+        $start_day,
+        $end_day,
+        $granularity,
+        $counted_by,
+        $devices,
+        $countries,
+        $plans,
+        $kinds,
+        $profile_types,
+        $titles
     )
 ),
 
@@ -32,7 +42,7 @@ totals as (
         periods.end_day,
         periods.is_complete,
         periods.end_day - periods.first_day as days,
-        coalesce(sum(daily_accounts.active_accounts), 0) as active_account_days,
+        coalesce(sum(active_accounts.active_accounts), 0) as active_account_days,
         coalesce(sum(viewing.plays), 0) as plays,
         coalesce(sum(viewing.watch_ms), 0) as watch_ms,
         sum(viewing.known_origin_watch_ms) as known_origin_watch_ms,
@@ -43,8 +53,10 @@ totals as (
     left join viewing
         on viewing.day >= periods.first_day
         and viewing.day < periods.end_day
-    left join daily_accounts
-        on viewing.day = daily_accounts.day
+    left join active_accounts
+        on
+        viewing.day + 1 = active_accounts.end_day
+        and active_accounts.period = 'day'
     group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete
 ),
 
@@ -64,22 +76,6 @@ accounts_in_period as (
         on account_days.day >= periods.first_day
         and account_days.day < periods.end_day
     group by periods.period_start
-),
-
-monthly as (
-    select * from trailing_accounts(
-        $calendar,
-        $start_day,
-        $end_day,
-        $granularity,
-        $counted_by,
-        $devices,
-        $countries,
-        $plans,
-        $kinds,
-        $profile_types,
-        $titles
-    )
 ),
 
 viewing_summary as (
@@ -104,8 +100,10 @@ viewing_summary as (
     from totals
     left join accounts_in_period
         on totals.period_start is not distinct from accounts_in_period.period_start
-    left join monthly
-        on totals.period_start is not distinct from monthly.period_start
+    left join active_accounts as monthly
+        on
+        totals.end_day = monthly.end_day
+        and monthly.period = 'trailing_28'
 )
 
 select * from viewing_summary

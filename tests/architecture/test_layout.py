@@ -24,8 +24,7 @@ def _sql_files() -> list[Path]:
 
 @pytest.mark.parametrize("path", _sql_files(), ids=str)
 def test_sql_states_its_grain_first(path: Path) -> None:
-    if path.name != "macros.sql":  # each of its macros states its own
-        assert text_of(path).startswith("-- Grain: ")
+    assert text_of(path).startswith("-- Grain: ")
 
 
 def test_no_module_is_long() -> None:

@@ -52,7 +52,7 @@ def measure(build: Build) -> None:
         timed_ms(name, states[0], build)
         for filters in states:
             schemas = macro_schemas(bound_parameters(name, filters))
-            way = "by account" if "account_days_counted" in schemas and uses_accounts(name, schemas) else "cubes"
+            way = "by account" if reads_accounts(name, schemas) else "cubes"
             times_ms[name, way].append(timed_ms(name, filters, build))
     rows = build.manifest.rows
     print(f"{rows['plays']:,} plays of {rows['accounts']:,} accounts; {STATES} random states, seed {SEED}")
@@ -88,10 +88,12 @@ def random_states(build: Build) -> list[FilterState]:
     return states
 
 
-def uses_accounts(name: str, schemas: tuple[str, ...]) -> bool:
-    """Tell whether a query reads accounts by day in these schemas: only some have such a macro for it."""
+def reads_accounts(name: str, schemas: tuple[str, ...]) -> bool:
+    """Tell whether a query reads what accounts did one by one: where macros of these schemas answer part of it."""
     text = query_text(name)
-    return "trailing_accounts(" in text or ("titles_chosen" in schemas and "filtered_starts(" in text)
+    return ("filtered_active_accounts(" in text and bool(schemas)) or (
+        "filtered_starts(" in text and "titles_chosen" in schemas
+    )
 
 
 def timed_ms(name: str, filters: FilterState, build: Build) -> float:

@@ -1,0 +1,133 @@
+-- The optional filters, written once. A selection is a list of values, and whether they are the ones excluded; null
+-- means all values, an empty list none; unknown values match nothing. A null in the data is chosen as 'unknown'.
+-- start_day is inclusive, end_day exclusive, everywhere.
+-- Tables are named with their schema, so that a query's own CTE of the same name cannot take their place.
+
+create macro chosen(value, selection) as (
+    cast(selection as struct(chosen_values varchar[], excluded boolean)) is null
+    or list_contains(
+        struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'chosen_values'),
+        coalesce(value, 'unknown')
+    ) <> struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'excluded')
+);
+
+create macro all_chosen(
+    row_values, of_devices, of_countries, of_plans, of_kinds, of_profile_types
+) as (
+    chosen(row_values.device_type, of_devices)
+    and chosen(row_values.account_country, of_countries)
+    and chosen(row_values.account_plan, of_plans)
+    and chosen(row_values.kind, of_kinds)
+    and chosen(row_values.profile_type, of_profile_types)
+);
+
+-- Grain: one title, with the film or series that it counts for. Series are told apart by id, where missing by name.
+create macro shows() as table
+    select
+        title_id,
+        case
+            when coalesce(series_id, series_name) is null then 'title ' || title_id
+            else 'series ' || coalesce(series_id, series_name)
+        end as show_id,
+        coalesce(series_name, name) as show_name,
+        case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
+    from main.titles;
+
+-- Grain: one title of the films and series chosen.
+create macro chosen_titles(of_titles) as table
+    select shows.title_id
+    from shows() as shows
+    where chosen(shows.show_id, of_titles);
+
+-- The first day of the day, week (from Monday) or month that a day lies in.
+create macro period_of(some_day, period_granularity) as (
+    cast(date_trunc(period_granularity, some_day) as date)
+);
+
+-- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.
+-- is_complete: nothing was cut.
+create macro periods_between(from_day, to_day, period_granularity) as table
+    select
+        periods.period_start,
+        greatest(periods.period_start, from_day) as first_day,
+        least(periods.next_start, to_day) as end_day,
+        periods.period_start >= from_day and periods.next_start <= to_day as is_complete
+    from (
+        select
+            cast(period_starts.moment as date) as period_start,
+            cast(period_starts.moment + cast('1 ' || period_granularity as interval) as date) as next_start
+        from (
+            select unnest(
+                generate_series(
+                    cast(period_of(from_day, period_granularity) as timestamp),
+                    cast(to_day - 1 as timestamp),
+                    cast('1 ' || period_granularity as interval)
+                )
+            ) as moment
+        ) as period_starts
+    ) as periods;
+
+-- Grain: one such period, and one row with a null period_start for all of them together.
+create macro periods_and_whole(from_day, to_day, period_granularity) as table
+    select
+        period_start,
+        first_day,
+        end_day,
+        is_complete
+    from periods_between(from_day, to_day, period_granularity)
+    union all
+    select
+        null as period_start,
+        from_day as first_day,
+        to_day as end_day,
+        true as is_complete;
+
+-- Grain: one play, with its day in the calendar and the account's plan on that day.
+create macro filtered_plays(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select dated_plays.*
+    from (
+        select
+            plays.*,
+            plan_periods.account_plan
+        from (
+            select
+                *,
+                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day
+            from main.plays
+            where
+                -- No clock is a whole day off UTC's, so only these days' files need be read.
+                utc_day >= from_day - 1
+                and utc_day < to_day + 1
+        ) as plays
+        left join main.plan_periods as plan_periods
+            on plays.account_id = plan_periods.account_id
+            and plays.day >= plan_periods.from_day
+            and plays.day < plan_periods.to_day
+    ) as dated_plays
+    where
+        dated_plays.day >= from_day
+        and dated_plays.day < to_day
+        and all_chosen(dated_plays, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and (
+            of_titles is null
+            or dated_plays.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
+        );
+
+-- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was
+-- watched: for chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place.
+create macro filtered_account_days(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        account_days.day,
+        account_days.account_id,
+        account_days.active_plays
+    from main.account_days as account_days
+    where
+        of_titles is null
+        and account_days.calendar = of_calendar
+        and account_days.day >= from_day
+        and account_days.day < to_day
+        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
