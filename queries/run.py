@@ -43,7 +43,7 @@ class TooMuchError(QueryError):
 
 def query_names() -> tuple[str, ...]:
     """Return the names of all queries, sorted."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.sql"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.sql")))
 
 
 @cache
