@@ -91,6 +91,7 @@ docs: $(VENV)/run.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench.overview
+	$(BIN)/python -m tests.bench.queries
 	$(BIN)/python -m tests.bench.page_load
 	$(BIN)/python -m tests.bench.exports
 	$(BIN)/python -m tests.bench.build

@@ -13,9 +13,10 @@ from typing import Any
 
 from pipeline.build.build import build_warehouse
 from pipeline.demo import write_demo_source
+from queries.cubes import cube_parameters
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search
-from queries.run import query_text
+from queries.run import macro_schemas, query_text
 
 EVENTS = 7_000_000
 ACCOUNTS = 20_000
@@ -93,8 +94,10 @@ def _compare(name: str, search: str, build: Build) -> bool:
 
 
 def _ask(build: Build, sql: str, filters: FilterState) -> Rows:
-    parameters = {name: value for name, value in filters.parameters().items() if f"${name}" in sql}
-    with build.cursor() as cursor:
+    chosen = filters.parameters()
+    available = chosen | cube_parameters(chosen) | {"min_accounts": None}
+    parameters = {name: value for name, value in available.items() if f"${name}" in sql}
+    with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
         return cursor.execute(sql, parameters).fetchall()
 
 

@@ -269,8 +269,8 @@ def test_only_the_files_of_the_days_asked_for_are_read(build: Build, calendar: s
     query = asked(build, f"start_day=2023-06-01&end_day=2023-06-02&calendar={calendar}")
     with build.cursor() as cursor:
         plan = str(cursor.execute(f"explain {query.count_statement()}", query.parameters()).fetchall())
-    # The service's zone is UTC. Plays lie on three days; by clocks other than UTC's, the day beside the one asked for may
-    # hold some of it.
+    # The service's zone is UTC. Plays lie on three days; by other clocks than UTC's, the day beside the one asked for
+    # may hold some of it.
     assert f"Scanning Files: {files}/3" in plan
 
 
