@@ -1,0 +1,186 @@
+"""What covers are painted on: washes of tones, masks with smooth edges, shadows, light and grain."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from pipeline.demo.art.palettes import TONES, Colour, Palette
+
+WIDTH, HEIGHT = 600, 900
+OVERSAMPLING = 2
+GRAIN = 9.0
+SPARE = 200
+
+type Field = npt.NDArray[np.float32]
+"""Numbers over the picture, HEIGHT × WIDTH or what broadcasts to it: tones, or how much of a pixel is covered."""
+type Mask = Field | Image.Image
+type Point = tuple[float, float]
+
+X: Field = np.arange(WIDTH, dtype=np.float32)[None, :] + 0.5
+Y: Field = np.arange(HEIGHT, dtype=np.float32)[:, None] + 0.5
+
+
+class Canvas:
+    """A picture of 600 × 900 pixels in one palette; ``random`` is the cover's own randomness."""
+
+    def __init__(self, palette: Palette, random: np.random.Generator) -> None:
+        self.palette = palette
+        self.random = random
+        self.image = Image.new("RGB", (WIDTH, HEIGHT), palette.dark)
+
+    def wash(self, tones: Field) -> None:
+        """Cover everything with tones from 0, the darkest, to 1."""
+        self.image = self._toned(tones)
+
+    def paint(self, mask: Mask, fill: Colour | Field, strength: float = 1.0) -> None:
+        """Paint a colour, or a field of tones, where the mask is."""
+        stencil = mask if isinstance(mask, Image.Image) else _stencil(mask * np.float32(strength))
+        if isinstance(mask, Image.Image) and strength < 1:
+            stencil = stencil.point([round(level * strength) for level in range(256)])
+        self.image.paste(fill if isinstance(fill, tuple) else self._toned(fill), mask=stencil)
+
+    def glow(self, x: float, y: float, radius_px: float, colour: Colour, strength: float) -> None:
+        """Add light that fades out around a point."""
+        reach = 2.6 * radius_px
+        distance = ((X - x) ** 2 + (Y - y) ** 2) / np.float32(radius_px**2)
+        light = np.exp(-distance) * (distance < (reach / radius_px) ** 2) * strength
+        halo = Image.new("RGB", (WIDTH, HEIGHT))
+        halo.paste(colour, mask=_stencil(self._dithered(light)))
+        self.image = ImageChops.screen(self.image, halo)
+
+    def shadow(self, mask: Mask, dx: float, dy: float, blur_px: float, strength: float) -> None:
+        """Darken what lies under a mask that floats above."""
+        stencil = mask if isinstance(mask, Image.Image) else _stencil(mask)
+        # Blurred things have no detail: a quarter of the size does.
+        small = stencil.resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.BOX)
+        small = ImageChops.offset(small, round(dx / 4), round(dy / 4)).filter(ImageFilter.GaussianBlur(blur_px / 4))
+        self.paint(small.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), self.palette.dark, strength)
+
+    def cloud(self, cells: int, octaves: int = 3) -> Field:
+        """Return smooth noise from -1 to 1, with about ``cells`` patches across."""
+        total = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
+        for octave in range(octaves):
+            across = cells * 2**octave
+            patches = self.random.uniform(-1, 1, (across * 3 // 2 + 1, across + 1)).astype(np.float32)
+            smooth = Image.fromarray(patches).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+            total += np.asarray(smooth) * np.float32(0.5**octave)
+        return total / np.float32(1.75)
+
+    def finish(self, vignette: float) -> None:
+        """Darken the corners a little and lay grain over it all."""
+        corners = ((X / WIDTH - 0.5) ** 2 + (Y / HEIGHT - 0.5) ** 2) * np.float32(2 * vignette)
+        self.paint(self._dithered(corners), self.palette.dark)
+        left, top = (int(offset) for offset in self.random.integers(0, SPARE, 2))
+        self.image = ImageChops.overlay(self.image, _grain().crop((left, top, left + WIDTH, top + HEIGHT)))
+
+    def _toned(self, tones: Field) -> Image.Image:
+        full = np.broadcast_to(tones, (HEIGHT, WIDTH))
+        # More levels than a byte has, chosen between at random: no bands.
+        level = np.clip(full * np.float32(TONES - 1) + _noise() * 5, 0, TONES - 1).astype(np.int16)
+        return Image.fromarray(self.palette.ramp()[level])
+
+    def _dithered(self, mask: Field) -> Field:
+        return mask + _noise() * np.float32(0.006) * (mask > 0)
+
+
+def disc(x: float, y: float, radius_px: float) -> Field:
+    """Return a filled circle."""
+    return _edge(np.float32(radius_px) - np.sqrt((X - np.float32(x)) ** 2 + (Y - np.float32(y)) ** 2))
+
+
+def ring(x: float, y: float, radius_px: float, width_px: float) -> Field:
+    """Return a circle's line."""
+    distance = np.sqrt((X - np.float32(x)) ** 2 + (Y - np.float32(y)) ** 2)
+    return _edge(np.float32(width_px / 2) - np.abs(distance - np.float32(radius_px)))
+
+
+def below(heights: Field) -> Field:
+    """Return what lies below a line, given by its y at every x."""
+    return _edge(Y - heights)
+
+
+def half_plane(x: float, y: float, angle: float) -> Field:
+    """Return the side of a straight line through a point towards which ``angle``, in radians, looks."""
+    return _edge((X - np.float32(x)) * np.float32(np.cos(angle)) + (Y - np.float32(y)) * np.float32(np.sin(angle)))
+
+
+def rectangle(left: float, top: float, right: float, bottom: float) -> Field:
+    """Return a rectangle with straight sides."""
+    across = np.minimum(_edge(X - np.float32(left)), _edge(np.float32(right) - X))
+    return across * np.minimum(_edge(Y - np.float32(top)), _edge(np.float32(bottom) - Y))
+
+
+def polygons(outlines: Sequence[Sequence[Point]]) -> Image.Image:
+    """Return filled outlines."""
+    large = Image.new("L", (WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING))
+    pen = ImageDraw.Draw(large)
+    for outline in outlines:
+        pen.polygon([(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in outline], fill=255)
+    return large.reduce(OVERSAMPLING)
+
+
+def polylines(lines: Sequence[Sequence[Point]], width_px: float) -> Image.Image:
+    """Return drawn lines."""
+    large = Image.new("L", (WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING))
+    pen = ImageDraw.Draw(large)
+    for line in lines:
+        points = [(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in line]
+        pen.line(points, fill=255, width=max(1, round(width_px * OVERSAMPLING)), joint="curve")
+    return large.reduce(OVERSAMPLING)
+
+
+def smooth_curve(points: Sequence[Point], steps: int = 12) -> list[Point]:
+    """Return a closed curve through the points (Catmull-Rom)."""
+    at = np.array(points, dtype=float)
+    before, after, beyond = np.roll(at, 1, axis=0), np.roll(at, -1, axis=0), np.roll(at, -2, axis=0)
+    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    p0, p1, p2, p3 = (corner[:, None, :] for corner in (before, at, after, beyond))
+    curve = 0.5 * (
+        2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    )
+    return [(float(x), float(y)) for x, y in curve.reshape(-1, 2)]
+
+
+def smoothstep(start: float, end: float, field: Field) -> Field:
+    """Return 0 where the field is up to ``start``, 1 from ``end`` on, and a soft passage between."""
+    t = np.clip((field - np.float32(start)) / np.float32(end - start), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def rugged(random: np.random.Generator, knots: int, octaves: int, roughness: float) -> Field:
+    """Return a jagged line from about -1 to 1, WIDTH long."""
+    line = np.zeros(WIDTH)
+    for octave in range(octaves):
+        count = knots * 2**octave + 1
+        offset = random.random() / knots
+        line += np.interp(
+            np.linspace(0, 1, WIDTH) + offset, np.linspace(0, 1 + 1 / knots, count + 1), random.uniform(-1, 1, count + 1)
+        ) * (roughness**octave)
+    return line.astype(np.float32)[None, :]
+
+
+def _edge(distance: Field) -> Field:
+    """Turn distances inside a shape, in pixels, into how much of each pixel it covers."""
+    return np.clip(distance + np.float32(0.5), 0, 1)
+
+
+def _stencil(mask: Field) -> Image.Image:
+    full = np.broadcast_to(mask, (HEIGHT, WIDTH))
+    return Image.fromarray((np.clip(full, 0, 1) * np.float32(255)).astype(np.uint8))
+
+
+@cache
+def _noise() -> Field:
+    return np.random.default_rng(7).uniform(-1, 1, (HEIGHT, WIDTH)).astype(np.float32)
+
+
+@cache
+def _grain() -> Image.Image:
+    """Return film grain: noise around the grey that changes nothing, a little softer than pixels are."""
+    noise = np.random.default_rng(11).normal(0, GRAIN, (HEIGHT + SPARE, WIDTH + SPARE)).astype(np.float32)
+    soft = (noise + np.roll(noise, 1, axis=0) + np.roll(noise, 1, axis=1)) / np.float32(np.sqrt(3))
+    grey = Image.fromarray(np.clip(soft + 127.5, 0, 255).astype(np.uint8))
+    return Image.merge("RGB", (grey, grey, grey))
