@@ -1,6 +1,7 @@
 """What covers are painted on: washes of tones, masks with smooth edges, shadows, light and grain."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -8,27 +9,41 @@ import numpy.typing as npt
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pipeline.demo.art.palettes import TONES, Colour, Palette
+from pipeline.demo.art.typesetting import HEIGHT, WIDTH, Box, Style
 
-WIDTH, HEIGHT = 600, 900
 OVERSAMPLING = 2
 GRAIN = 9.0
 SPARE = 200
 
-type Field = npt.NDArray[np.float32]
+Field = npt.NDArray[np.float32]
 """Numbers over the picture, HEIGHT × WIDTH or what broadcasts to it: tones, or how much of a pixel is covered."""
-type Mask = Field | Image.Image
-type Point = tuple[float, float]
+Mask = Field | Image.Image
+Point = tuple[float, float]
 
 X: Field = np.arange(WIDTH, dtype=np.float32)[None, :] + 0.5
 Y: Field = np.arange(HEIGHT, dtype=np.float32)[:, None] + 0.5
 
 
-class Canvas:
-    """A picture of 600 × 900 pixels in one palette; ``random`` is the cover's own randomness."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a picture leaves room for the title and the credit."""
 
-    def __init__(self, palette: Palette, random: np.random.Generator) -> None:
+    title: Box
+    credit: Box
+    largest_px: float = 104
+
+
+class Canvas:
+    """A picture of 600 × 900 pixels in one palette; ``random`` is the cover's own randomness.
+
+    ``title`` and ``style`` are there for pictures made of letters.
+    """
+
+    def __init__(self, palette: Palette, random: np.random.Generator, title: str, style: Style) -> None:
         self.palette = palette
         self.random = random
+        self.title = title
+        self.style = style
         self.image = Image.new("RGB", (WIDTH, HEIGHT), palette.dark)
 
     def wash(self, tones: Field) -> None:
@@ -64,10 +79,13 @@ class Canvas:
         total = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
         for octave in range(octaves):
             across = cells * 2**octave
-            patches = self.random.uniform(-1, 1, (across * 3 // 2 + 1, across + 1)).astype(np.float32)
-            smooth = Image.fromarray(patches).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
-            total += np.asarray(smooth) * np.float32(0.5**octave)
+            total += self.stretched(across * 3 // 2, across) * np.float32(0.5**octave)
         return total / np.float32(1.75)
+
+    def stretched(self, rows: int, columns: int) -> Field:
+        """Return smooth noise from -1 to 1 with so many patches down and across."""
+        patches = self.random.uniform(-1, 1, (rows + 1, columns + 1)).astype(np.float32)
+        return np.asarray(Image.fromarray(patches).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
 
     def finish(self, vignette: float) -> None:
         """Darken the corners a little and lay grain over it all."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 TONES = 1024
-type Colour = tuple[int, int, int]
+Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
+WIDTH, HEIGHT = 600, 900
 REFERENCE_PX = 100
 # Sizes are few, so that loaded fonts are used again.
 SIZE_STEP = 0.045
@@ -149,7 +150,7 @@ def place(text: str, style: Style, *, small_capitals: bool = False) -> Line:
 
 def draw_lines(lines: list[Line], style: Style, scale: float, box: Box) -> Image.Image:
     """Return a mask with the lines in their box; the capitals' tops and feet, not their bodies, meet its edges."""
-    mask = Image.new("L", (600, 900))
+    mask = Image.new("L", (WIDTH, HEIGHT))
     pen = ImageDraw.Draw(mask)
     step = style.leading * REFERENCE_PX * scale
     block = cap_height(style.face) * scale + step * (len(lines) - 1)
