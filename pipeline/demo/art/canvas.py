@@ -13,7 +13,7 @@ from pipeline.demo.art.typesetting import HEIGHT, WIDTH, Box, Style
 
 OVERSAMPLING = 2
 GRAIN = 9.0
-SPARE = 200
+FILMS = 4
 
 Field = npt.NDArray[np.float32]
 """Numbers over the picture, HEIGHT × WIDTH or what broadcasts to it: tones, or how much of a pixel is covered."""
@@ -48,60 +48,58 @@ class Canvas:
 
     def wash(self, tones: Field) -> None:
         """Cover everything with tones from 0, the darkest, to 1."""
-        self.image = self._toned(tones)
+        self.image = self._toned(tones, (0, 0, WIDTH, HEIGHT))
 
     def paint(self, mask: Mask, fill: Colour | Field, strength: float = 1.0) -> None:
         """Paint a colour, or a field of tones, where the mask is."""
-        stencil = mask if isinstance(mask, Image.Image) else _stencil(mask * np.float32(strength))
+        stencil = mask if isinstance(mask, Image.Image) else _stencil(mask, strength)
         if isinstance(mask, Image.Image) and strength < 1:
             stencil = stencil.point([round(level * strength) for level in range(256)])
-        self.image.paste(fill if isinstance(fill, tuple) else self._toned(fill), mask=stencil)
+        if box := stencil.getbbox():
+            self.image.paste(fill if isinstance(fill, tuple) else self._toned(fill, box), box, stencil.crop(box))
 
     def glow(self, x: float, y: float, radius_px: float, colour: Colour, strength: float) -> None:
         """Add light that fades out around a point."""
-        reach = 2.6 * radius_px
-        distance = ((X - x) ** 2 + (Y - y) ** 2) / np.float32(radius_px**2)
-        light = np.exp(-distance) * (distance < (reach / radius_px) ** 2) * strength
+        across, down = np.exp(-(((X - x) / radius_px) ** 2)), np.exp(-(((Y - y) / radius_px) ** 2))
         halo = Image.new("RGB", (WIDTH, HEIGHT))
-        halo.paste(colour, mask=_stencil(self._dithered(light)))
+        halo.paste(colour, mask=_stencil(across * np.float32(strength) * down + _noise() * np.float32(0.001)))
         self.image = ImageChops.screen(self.image, halo)
 
     def shadow(self, mask: Mask, dx: float, dy: float, blur_px: float, strength: float) -> None:
         """Darken what lies under a mask that floats above."""
         stencil = mask if isinstance(mask, Image.Image) else _stencil(mask)
         # Blurred things have no detail: a quarter of the size does.
-        small = stencil.resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.BOX)
-        small = ImageChops.offset(small, round(dx / 4), round(dy / 4)).filter(ImageFilter.GaussianBlur(blur_px / 4))
-        self.paint(small.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), self.palette.dark, strength)
+        small = ImageChops.offset(stencil.reduce(4), round(dx / 4), round(dy / 4))
+        small = small.filter(ImageFilter.GaussianBlur(blur_px / 4)).point([round(n * strength) for n in range(256)])
+        self.paint(small.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR), self.palette.dark)
 
     def cloud(self, cells: int, octaves: int = 3) -> Field:
         """Return smooth noise from -1 to 1, with about ``cells`` patches across."""
-        total = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
+        small = (WIDTH // 6, HEIGHT // 6)
+        total = np.zeros(small[::-1], dtype=np.float32)
         for octave in range(octaves):
             across = cells * 2**octave
-            total += self.stretched(across * 3 // 2, across) * np.float32(0.5**octave)
-        return total / np.float32(1.75)
+            total += self.stretched(across * 3 // 2, across, small) * np.float32(0.5**octave / 1.75)
+        return np.asarray(Image.fromarray(total).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR))
 
-    def stretched(self, rows: int, columns: int) -> Field:
+    def stretched(self, rows: int, columns: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Field:
         """Return smooth noise from -1 to 1 with so many patches down and across."""
         patches = self.random.uniform(-1, 1, (rows + 1, columns + 1)).astype(np.float32)
-        return np.asarray(Image.fromarray(patches).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
+        return np.asarray(Image.fromarray(patches).resize(size, Image.Resampling.BICUBIC))
 
-    def finish(self, vignette: float) -> None:
-        """Darken the corners a little and lay grain over it all."""
-        corners = ((X / WIDTH - 0.5) ** 2 + (Y / HEIGHT - 0.5) ** 2) * np.float32(2 * vignette)
-        self.paint(self._dithered(corners), self.palette.dark)
-        left, top = (int(offset) for offset in self.random.integers(0, SPARE, 2))
-        self.image = ImageChops.overlay(self.image, _grain().crop((left, top, left + WIDTH, top + HEIGHT)))
+    def finish(self) -> None:
+        """Darken the corners a little and lay film grain over it all."""
+        self.image = ImageChops.overlay(self.image, _film(int(self.random.integers(0, FILMS))))
 
-    def _toned(self, tones: Field) -> Image.Image:
-        full = np.broadcast_to(tones, (HEIGHT, WIDTH))
+    def _toned(self, tones: Field, box: tuple[int, int, int, int]) -> Image.Image:
+        left, top, right, bottom = box
+        rows = tones if tones.shape[0] == 1 else tones[top:bottom]
+        part = rows if rows.shape[1] == 1 else rows[:, left:right]
         # More levels than a byte has, chosen between at random: no bands.
-        level = np.clip(full * np.float32(TONES - 1) + _noise() * 5, 0, TONES - 1).astype(np.int16)
-        return Image.fromarray(self.palette.ramp()[level])
-
-    def _dithered(self, mask: Field) -> Field:
-        return mask + _noise() * np.float32(0.006) * (mask > 0)
+        level = part * np.float32(TONES - 1) + _noise()[top:bottom, left:right]
+        np.clip(level, 0, TONES - 1, out=level)
+        pixels = self.palette.ramp().take(level.astype(np.uint16))
+        return Image.frombytes("RGB", (right - left, bottom - top), pixels.tobytes(), "raw", "RGBX")
 
 
 def disc(x: float, y: float, radius_px: float) -> Field:
@@ -156,9 +154,7 @@ def smooth_curve(points: Sequence[Point], steps: int = 12) -> list[Point]:
     before, after, beyond = np.roll(at, 1, axis=0), np.roll(at, -1, axis=0), np.roll(at, -2, axis=0)
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     p0, p1, p2, p3 = (corner[:, None, :] for corner in (before, at, after, beyond))
-    curve = 0.5 * (
-        2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
-    )
+    curve = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
     return [(float(x), float(y)) for x, y in curve.reshape(-1, 2)]
 
 
@@ -175,7 +171,9 @@ def rugged(random: np.random.Generator, knots: int, octaves: int, roughness: flo
         count = knots * 2**octave + 1
         offset = random.random() / knots
         line += np.interp(
-            np.linspace(0, 1, WIDTH) + offset, np.linspace(0, 1 + 1 / knots, count + 1), random.uniform(-1, 1, count + 1)
+            np.linspace(0, 1, WIDTH) + offset,
+            np.linspace(0, 1 + 1 / knots, count + 1),
+            random.uniform(-1, 1, count + 1),
         ) * (roughness**octave)
     return line.astype(np.float32)[None, :]
 
@@ -185,20 +183,22 @@ def _edge(distance: Field) -> Field:
     return np.clip(distance + np.float32(0.5), 0, 1)
 
 
-def _stencil(mask: Field) -> Image.Image:
-    full = np.broadcast_to(mask, (HEIGHT, WIDTH))
-    return Image.fromarray((np.clip(full, 0, 1) * np.float32(255)).astype(np.uint8))
+def _stencil(mask: Field, strength: float = 1.0) -> Image.Image:
+    level = mask * np.float32(255 * strength)
+    np.clip(level, 0, 255, out=level)
+    return Image.fromarray(np.broadcast_to(level.astype(np.uint8), (HEIGHT, WIDTH)))
 
 
 @cache
 def _noise() -> Field:
-    return np.random.default_rng(7).uniform(-1, 1, (HEIGHT, WIDTH)).astype(np.float32)
+    return np.random.default_rng(7).uniform(-5, 5, (HEIGHT, WIDTH)).astype(np.float32)
 
 
 @cache
-def _grain() -> Image.Image:
-    """Return film grain: noise around the grey that changes nothing, a little softer than pixels are."""
-    noise = np.random.default_rng(11).normal(0, GRAIN, (HEIGHT + SPARE, WIDTH + SPARE)).astype(np.float32)
+def _film(number: int) -> Image.Image:
+    """Return grain, a little softer than pixels are, around the grey that changes nothing; darker in the corners."""
+    noise = np.random.default_rng([11, number]).normal(0, GRAIN, (HEIGHT, WIDTH)).astype(np.float32)
     soft = (noise + np.roll(noise, 1, axis=0) + np.roll(noise, 1, axis=1)) / np.float32(np.sqrt(3))
-    grey = Image.fromarray(np.clip(soft + 127.5, 0, 255).astype(np.uint8))
+    corners = (X / WIDTH - 0.5) ** 2 + (Y / HEIGHT - 0.5) ** 2
+    grey = Image.fromarray(np.clip(soft + 129 - 68 * corners, 0, 255).astype(np.uint8))
     return Image.merge("RGB", (grey, grey, grey))

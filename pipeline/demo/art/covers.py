@@ -49,10 +49,12 @@ QUALITY = 85
 CONTRAST_MIN = 4.5
 # Somewhat more than the minimum, because a JPEG does not keep every pixel.
 CONTRAST_AIM = 5.0
-CREDIT_PX = 19.0
-RIM_PX = 9
-SCRIM_FADE_PX = 150.0
-SCRIMS = (0.0, 0.2, 0.35, 0.5, 0.62, 0.72, 0.8, 0.88, 0.95, 1.0)
+CREDIT_PX = 21.0
+RIM_PX = 4
+SCRIM_FADE_PX = 190.0
+SCRIMS = (0.0, 0.15, 0.25, 0.35, 0.45, 0.54, 0.62, 0.7, 0.76, 0.82, 0.88, 0.94, 1.0)
+# Of the pixels under letters, how many of the hardest to read on are looked at.
+HARDEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +124,41 @@ def draw(brief: CoverBrief) -> tuple[Image.Image, list[Lettering]]:
     style = style_of(brief.genre)
     canvas = Canvas(FAMILIES[palette], random, brief.title, style)
     places = LAYOUTS[layout](canvas)
-    canvas.finish(vignette=0.3)
+    canvas.finish()
     title = set_title(brief.title, style, places.title, places.largest_px)
     credit = set_credit(brief.credit, places.credit, CREDIT_PX)
-    return canvas.image, [letter(canvas, title), letter(canvas, credit)]
+    lettering = [letter(canvas, title), letter(canvas, credit)]
+    return canvas.image, lettering
 
 
 def letter(canvas: Canvas, letters: Image.Image) -> Lettering:
-    """Put letters on the picture in the ink that stands out more, and over a scrim if it needs one."""
-    rim = letters.filter(ImageFilter.MaxFilter(RIM_PX))
-    box = rim.getbbox() or (0, 0, 1, 1)
-    where = np.asarray(rim.crop(box)) > 0
-    inks = (canvas.palette.light, canvas.palette.dark)
-
-    def least(ink: Colour) -> float:
-        return float(contrast(ink, np.asarray(canvas.image.crop(box))[where]).min())
-
-    ink, other = inks if least(inks[0]) >= least(inks[1]) else inks[::-1]
-    plain, veil = canvas.image, scrim(box)
-    for strength in SCRIMS:
-        canvas.image = plain.copy()
-        if strength:
-            canvas.paint(veil, other, strength)
-        if least(ink) >= CONTRAST_AIM:
-            break
+    """Put letters on the picture in the ink that can be read with the slighter scrim, or with none."""
+    left, top, right, bottom = letters.getbbox() or (0, 0, 1, 1)
+    box = (max(0, left - RIM_PX), max(0, top - RIM_PX), min(WIDTH, right + RIM_PX), min(HEIGHT, bottom + RIM_PX))
+    where = np.asarray(letters.crop(box).filter(ImageFilter.BoxBlur(RIM_PX))) > 0
+    pixels = np.asarray(canvas.image.crop(box))[where]
+    light, dark = canvas.palette.light, canvas.palette.dark
+    light_needs, dark_needs = veil_needed(light, dark, pixels), veil_needed(dark, light, pixels)
+    # A shadow behind letters looks like a shadow, but a light one like fog.
+    ink, veil, needed = (light, dark, light_needs) if light_needs <= dark_needs / 2 else (dark, light, dark_needs)
+    if light_needs == dark_needs == 0 and contrast(dark, pixels).min() < contrast(light, pixels).min():
+        ink = light
+    if needed:
+        canvas.paint(scrim(box), veil, needed)
     under = canvas.image.copy()
     canvas.image.paste(ink, mask=letters)
     return Lettering(letters, ink, under)
+
+
+def veil_needed(ink: Colour, veil: Colour, pixels: npt.NDArray[np.uint8]) -> float:
+    """Return how strong a veil over the pixels must be for the ink to be read on it: 0 for none, to 1."""
+    ratio = contrast(ink, pixels)
+    worst = pixels[np.argpartition(ratio, min(HARDEST, len(ratio) - 1))[:HARDEST]]
+    for strength in SCRIMS:
+        veiled = np.round(worst + (np.array(veil) - worst) * strength).astype(np.uint8)
+        if contrast(ink, veiled).min() >= CONTRAST_AIM:
+            return strength
+    return SCRIMS[-1]
 
 
 def scrim(box: tuple[int, int, int, int]) -> Field:

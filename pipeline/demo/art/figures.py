@@ -1,6 +1,7 @@
 """Compositions with people and plants: a portrait in profile, leaves around a clearing."""
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.demo.art.canvas import (
     HEIGHT,
@@ -12,7 +13,6 @@ from pipeline.demo.art.canvas import (
     below,
     disc,
     polygons,
-    polylines,
     ring,
     rugged,
     smooth_curve,
@@ -82,57 +82,57 @@ def portrait(canvas: Canvas) -> Places:
     canvas.shadow(head, 0, 14, 30, 0.4)
     canvas.paint(head, 0.16 - 0.13 * smoothstep(120, 620, Y))
     inside = np.asarray(head, dtype=np.float32) / np.float32(255)
-    for layer in range(4):
-        crest = np.float32(350 + 62 * layer) + rugged(random, 2, 5, 0.5) * np.float32(30)
-        within = inside * below(crest) * smoothstep(640, 420, Y) * 0.9
-        canvas.paint(within, np.float32(0.52 - 0.13 * layer) + 0 * Y)
-    return Places(Box(48, 600, 552, 800, anchor="bottom"), Box(48, 838, 552, 852))
+    for layer in range(5):
+        crest = np.float32(572 + 46 * layer) + rugged(random, 2, 5, 0.5) * np.float32(34)
+        mist = 0.16 * smoothstep(0, 120, Y - crest)
+        canvas.paint(inside * below(crest), np.float32(0.4 - 0.09 * layer) + mist * (1 - 0.15 * layer))
+    return Places(Box(48, 600, 552, 786, anchor="bottom"), Box(48, 836, 552, 850))
 
 
 def botanical(canvas: Canvas) -> Places:
     """Paint leaves that grow in from all sides and leave a clearing."""
     random = canvas.random
     canvas.wash(0.1 + 0.16 * smoothstep(430, 60, np.sqrt((X - 300) ** 2 + (Y - 430) ** 2)) + canvas.cloud(2) * 0.03)
-    slender = float(random.uniform(0.17, 0.3))
+    slender = float(random.uniform(0.15, 0.21))
     for layer, (tone, size) in enumerate(((0.27, 150.0), (0.46, 122.0), (0.7, 92.0))):
-        leaves, ribs, berries = [], [], []
+        leaves, halves, berries = [], [], []
         for stem in range(9):
             angle = 2 * np.pi * (stem + float(random.uniform(-0.3, 0.3)) + layer / 3) / 9
             foot = np.array([300 + 430 * np.cos(angle), 450 + 590 * np.sin(angle)])
             heading = angle + np.pi + float(random.choice((-1, 1))) * float(random.uniform(0.75, 1.15))
             bend = float(random.uniform(-0.16, 0.16))
             for number in range(7):
-                foot = foot + 40 * np.array([np.cos(heading), np.sin(heading)])
+                foot = foot + 0.4 * size * np.array([np.cos(heading), np.sin(heading)])
                 heading += bend
                 away = np.hypot((foot[0] - 300) / 300, (foot[1] - 430) / 450)
                 if away < 0.78 + 0.07 * layer:
                     break
                 for side in (-1, 1):
                     length = size * float(random.uniform(0.75, 1.05)) * (1 - 0.06 * number)
-                    leaf, rib = _leaf(foot, heading + side * 0.75, length, slender)
+                    leaf, half = _leaf(foot, heading + side * 0.85, length, slender)
                     leaves.append(leaf)
-                    ribs.append(rib)
+                    halves.append(half)
             if layer == 2 and random.random() < 0.6:
                 berries.append((float(foot[0]), float(foot[1])))
         mask = polygons(leaves)
         canvas.shadow(mask, 5, 12, 16, 0.55)
         canvas.paint(mask, np.float32(tone) + canvas.cloud(4, 2) * 0.12)
-        canvas.paint(polylines(ribs, 1.1), canvas.palette.tone(tone - 0.2), 0.8)
+        canvas.paint(polygons(halves), canvas.palette.tone(tone - 0.14), 0.6)
         for x, y in berries:
             for dx, dy in ((0, 0), (19, 9), (4, 22)):
                 canvas.paint(disc(x + dx, y + dy, 8.5), canvas.palette.accent)
     return Places(Box(118, 250, 482, 590, anchor="middle"), Box(118, 634, 482, 648))
 
 
-def _leaf(foot: np.ndarray, heading: float, length: float, slender: float) -> tuple[list[Point], list[Point]]:
-    """Return a leaf's outline and its middle rib."""
+def _leaf(
+    foot: npt.NDArray[np.float64], heading: float, length: float, slender: float
+) -> tuple[list[Point], list[Point]]:
+    """Return the outlines of a leaf and of the half of it on one side of its rib."""
     t = np.linspace(0, 1, 14)
     half = slender * length * np.sin(np.pi * t**0.85) ** 0.9
     sway = 0.1 * length * np.sin(np.pi * t)
     ahead, across = np.array([np.cos(heading), np.sin(heading)]), np.array([-np.sin(heading), np.cos(heading)])
     middle = foot + np.outer(t * length, ahead) + np.outer(sway, across)
-    upper, lower = middle + np.outer(half, across), middle - np.outer(half, across)
-    outline = [(float(x), float(y)) for x, y in np.concatenate([upper, lower[::-1]])]
-    return outline, [(float(x), float(y)) for x, y in middle[1:-1]]
-
-
+    edges = [middle + np.outer(half * side, across) for side in (1, -1)]
+    one, rib, other = ([(float(x), float(y)) for x, y in line] for line in (edges[0], middle, edges[1]))
+    return one + other[::-1], one + rib[::-1]

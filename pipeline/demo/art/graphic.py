@@ -27,8 +27,8 @@ CELL = 150
 def bauhaus(canvas: Canvas) -> Places:
     """Paint a grid of quarter circles, bars and discs over a plain field."""
     random, tone = canvas.random, canvas.palette.tone
-    flats = [tone(0.04), tone(0.3), tone(0.58), tone(0.86), canvas.palette.accent]
-    picture = Image.new("RGB", (WIDTH * LARGE, HEIGHT * LARGE), tone(0.04))
+    flats = [tone(0.0), tone(0.3), tone(0.58), tone(0.86), canvas.palette.accent]
+    picture = Image.new("RGB", (WIDTH * LARGE, HEIGHT * LARGE), tone(0.0))
     pen = ImageDraw.Draw(picture)
     side = CELL * LARGE
     before = -1
@@ -41,9 +41,9 @@ def bauhaus(canvas: Canvas) -> Places:
             before = kind
             pen.rectangle((left, top, left + side, top + side), fill=flats[ground])
             _shape(pen, kind, left, top, side, int(random.integers(0, 4)), (flats[figure], flats[ground]))
-    pen.rectangle((0, 4 * side, WIDTH * LARGE, HEIGHT * LARGE), fill=tone(0.04))
+    pen.rectangle((0, 4 * side, WIDTH * LARGE, HEIGHT * LARGE), fill=tone(0.0))
     canvas.image = picture.reduce(LARGE)
-    return Places(Box(44, 644, 556, 800, "left", "top"), Box(44, 838, 556, 852, "left"), 84)
+    return Places(Box(44, 648, 556, 786, "left", "top"), Box(44, 836, 556, 850, "left"), 84)
 
 
 def _shape(
@@ -107,7 +107,9 @@ def pattern(canvas: Canvas) -> Places:
             lit = random.random() < 0.09
             for number, radius in enumerate(rings):
                 shade = (0.1 + 0.5 * down) if number % 2 else (0.5 + 0.42 * down)
-                colour = canvas.palette.accent if lit and number == 2 else tone(shade + 0.05 * float(random.uniform(-1, 1)))
+                colour = (
+                    canvas.palette.accent if lit and number == 2 else tone(shade + 0.05 * float(random.uniform(-1, 1)))
+                )
                 reach = across / 2 * radius
                 if petals:
                     drawn = (x - reach * 0.55, y - reach, x + reach * 0.55, y + reach)
@@ -117,7 +119,7 @@ def pattern(canvas: Canvas) -> Places:
     canvas.image = picture.reduce(LARGE)
     label = rectangle(84, 268, 516, 632)
     canvas.shadow(label, 0, 14, 36, 0.6)
-    canvas.paint(label, 0.05 + 0.04 * smoothstep(632, 268, Y))
+    canvas.paint(label, 0.0 + 0.02 * smoothstep(632, 268, Y))
     line = rectangle(96, 280, 504, 620) - rectangle(97.5, 281.5, 502.5, 618.5)
     canvas.paint(line, tone(0.85))
     return Places(Box(126, 312, 474, 536, anchor="middle"), Box(126, 574, 474, 588), 84)
@@ -144,8 +146,8 @@ def diagonal(canvas: Canvas) -> Places:
         canvas.paint(plane, tones)
     last = half_plane(300 + np.cos(angle) * bands * 30, 430 + np.sin(angle) * bands * 30, angle)
     canvas.paint(sun * last, canvas.palette.accent if random.random() < 0.6 else canvas.palette.tone(0.85))
-    return Places(Box(44, 620, 556, 800, "left" if rising else "right", "bottom"),
-                  Box(44, 838, 556, 852, "left" if rising else "right"))  # fmt: skip
+    return Places(Box(44, 640, 556, 786, "right" if rising else "left", "bottom"),
+                  Box(44, 836, 556, 850, "right" if rising else "left"))  # fmt: skip
 
 
 def orbit(canvas: Canvas) -> Places:
@@ -182,7 +184,7 @@ def orbit(canvas: Canvas) -> Places:
     else:
         mx, my = x + radius * 1.15 * np.cos(light + 0.5), y + radius * 1.15 * np.sin(light + 0.5)
         canvas.paint(disc(mx, my, 26), canvas.palette.accent)
-    return Places(Box(44, 630, 556, 800, anchor="bottom"), Box(48, 838, 552, 852))
+    return Places(Box(44, 630, 556, 786, anchor="bottom"), Box(48, 836, 552, 852))
 
 
 def monogram(canvas: Canvas) -> Places:
@@ -192,18 +194,18 @@ def monogram(canvas: Canvas) -> Places:
     words = [word for word in canvas.title.split() if word.lower() not in ("the", "a", "of")]
     letter = (words or canvas.title.split())[0][0].upper()
     line = place(letter, canvas.style)
-    scale = min(8.6, 620 / max(line.width, 1) * 1.12)
+    scale = min(7.3, 600 / max(line.width, 1) * 1.05)
     echoes = int(random.integers(3, 6))
     lean = float(random.uniform(-26, 26))
     cap = REFERENCE_PX * 0.72 * scale
-    top = 320 - cap / 2 - 20
+    top = 306 - cap / 2
     for echo in range(echoes, -1, -1):
         box = Box(-200 + lean * echo, top + 24 * echo, 800 + lean * echo, top + 24 * echo + cap, anchor="top")
         mask = draw_lines([line], canvas.style, scale, box)
         near = 1 - echo / echoes
         canvas.shadow(mask, 0, 8, 22, 0.3)
         canvas.paint(mask, np.float32(0.16 + 0.6 * near) + 0.22 * smoothstep(600, 80, Y) * near)
-    return Places(Box(44, 650, 556, 800, "left", "bottom"), Box(44, 838, 556, 852, "left"), 84)
+    return Places(Box(44, 690, 556, 786, "left", "bottom"), Box(44, 836, 556, 850, "left"), 84)
 
 
 def papercut(canvas: Canvas) -> Places:
@@ -213,18 +215,19 @@ def papercut(canvas: Canvas) -> Places:
     canvas.wash(np.float32(0.97) - 0.1 * smoothstep(100, 700, Y))
     if random.random() < 0.75:
         canvas.paint(disc(x, y + 20, float(random.uniform(46, 62))), canvas.palette.accent)
-    sheets = 6
+    sheets = 5
     angles = np.linspace(0, 2 * np.pi, 11, endpoint=False)
     wobble = random.uniform(-1, 1, len(angles))
     for sheet in range(sheets):
         wobble = wobble * 0.6 + random.uniform(-1, 1, len(angles)) * 0.5
-        radii = (86 + 45 * sheet) * (1 + 0.2 * wobble)
+        radii = (90 + 52 * sheet) * (1 + 0.2 * wobble)
         hole = smooth_curve(
-            [(x + r * np.cos(a), y + 1.12 * r * np.sin(a)) for r, a in zip(radii.tolist(), angles.tolist(), strict=True)]
+            [
+                (x + r * np.cos(a), y + 1.12 * r * np.sin(a))
+                for r, a in zip(radii.tolist(), angles.tolist(), strict=True)
+            ]
         )
         paper = ImageChops.invert(polygons([hole]))
         canvas.shadow(paper, 3, 12, 20, 0.5)
         canvas.paint(paper, np.float32(0.84 - 0.8 * sheet / (sheets - 1)) + 0.04 * smoothstep(HEIGHT, 0, Y))
-    return Places(Box(44, 640, 556, 800, anchor="bottom"), Box(48, 838, 552, 852))
-
-
+    return Places(Box(44, 650, 556, 786, anchor="bottom"), Box(48, 836, 552, 852))

@@ -1,5 +1,7 @@
 """Compositions that show a place: a horizon, mountains, a city, a road, a door, light through blinds."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipeline.demo.art.canvas import (
@@ -24,7 +26,7 @@ from pipeline.demo.art.figures import bust, standing
 from pipeline.demo.art.typesetting import Box
 
 CREDIT_FOOT = Box(48, 836, 552, 850)
-SKY = Places(Box(44, 66, 556, 300), CREDIT_FOOT)
+SKY = Places(Box(44, 66, 556, 270), CREDIT_FOOT)
 
 
 def horizon(canvas: Canvas) -> Places:
@@ -36,7 +38,11 @@ def horizon(canvas: Canvas) -> Places:
     clouds = canvas.cloud(2) * 0.5 + streaks(canvas, 90, 3) * 0.5
     canvas.wash(0.16 + 0.62 * smoothstep(-120, line, Y) + clouds * 0.09 * smoothstep(60, 420, Y))
     canvas.glow(sun_x, sun_y, radius * 2.1, canvas.palette.tone(0.95), 0.42)
-    canvas.paint(disc(sun_x, sun_y, radius), np.float32(0.93) + (sun_y - Y) / np.float32(radius) * 0.09)
+    sun = disc(sun_x, sun_y, radius)
+    if random.random() < 0.35 or canvas.palette.pale:
+        canvas.paint(sun, canvas.palette.accent)
+    else:
+        canvas.paint(sun, np.float32(0.93) + (sun_y - Y) / np.float32(radius) * 0.09)
     far = np.float32(line) - np.maximum(0, rugged(random, 5, 4, 0.5) * 16 + 14 - np.abs(X - sun_x) * -0.05)
     shore = np.float32(line + 1) - (np.float32(line) - far) * smoothstep(60, 330, np.abs(X - sun_x))
     canvas.paint(below(shore), np.float32(0.34) + 0 * Y)
@@ -53,9 +59,13 @@ def ridges(canvas: Canvas) -> Places:
     """Paint mountains behind each other, paler the farther they are, with mist in the valleys."""
     random = canvas.random
     canvas.wash(0.4 + 0.5 * smoothstep(40, 560, Y) + canvas.cloud(2) * 0.05)
-    x, y, radius = float(random.uniform(150, 450)), float(random.uniform(330, 430)), float(random.uniform(46, 84))
+    x, y, radius = float(random.uniform(150, 450)), float(random.uniform(372, 440)), float(random.uniform(48, 82))
     canvas.glow(x, y, radius * 2.4, canvas.palette.light, 0.3)
-    canvas.paint(disc(x, y, radius), canvas.palette.accent if random.random() < 0.4 else canvas.palette.light, 0.92)
+    canvas.paint(
+        disc(x, y, radius),
+        canvas.palette.accent if random.random() < 0.4 or canvas.palette.pale else canvas.palette.light,
+        0.92,
+    )
     wooded = random.random() < 0.45
     layers = 6
     for layer in range(layers):
@@ -73,11 +83,11 @@ def skyline(canvas: Canvas) -> Places:
     random = canvas.random
     canvas.wash(0.1 + 0.66 * smoothstep(0, 720, Y) + canvas.cloud(3) * 0.05)
     if random.random() < 0.7:
-        x, y, radius = float(random.uniform(140, 460)), float(random.uniform(380, 500)), float(random.uniform(90, 150))
+        x, y, radius = float(random.uniform(140, 460)), float(random.uniform(430, 520)), float(random.uniform(84, 130))
         canvas.glow(x, y, radius * 1.7, canvas.palette.tone(0.9), 0.3)
         canvas.paint(disc(x, y, radius), 0.9 - 0.32 * smoothstep(y - radius, y + radius, Y))
     for layer, (tone, top, varied) in enumerate(((0.56, 520, 110), (0.34, 580, 130), (0.07, 660, 150))):
-        roof = np.full(WIDTH, HEIGHT, dtype=np.float32)
+        roof = np.full(WIDTH, top + 40, dtype=np.float32)
         left, masts = -20, []
         while left < WIDTH:
             width = int(random.integers(34, 58)) + 16 * layer
@@ -87,7 +97,7 @@ def skyline(canvas: Canvas) -> Places:
                 inset = width // 4
                 roof[max(0, left + inset) : left + width - inset] = height - random.uniform(10, 34)
                 masts.append((left + width / 2, height))
-            left += width + int(random.integers(0, 5))
+            left += width
         skyline_of = below(roof[None, :])
         haze = smoothstep(520, 900, Y) * np.float32(0.2 if layer < 2 else 0.03)
         canvas.paint(skyline_of, np.float32(tone) + haze)
@@ -136,7 +146,7 @@ def road(canvas: Canvas) -> Places:
                       (x - arm, foot - tall * 0.91)])  # fmt: skip
         wires.append((x, foot - tall * 0.93, arm))
     strung: list[list[Point]] = []
-    for (x1, y1, arm1), (x2, y2, arm2) in zip(wires, wires[1:], strict=False):
+    for (x1, y1, arm1), (x2, y2, arm2) in pairwise(wires):
         for end in (-1, 1):
             t = np.linspace(0, 1, 9)
             xs, ys = x1 + end * arm1 + (x2 + end * arm2 - x1 - end * arm1) * t, y1 + (y2 - y1) * t
@@ -157,7 +167,9 @@ def doorway(canvas: Canvas) -> Places:
     ground = below(np.full((1, WIDTH), floor, dtype=np.float32))
     canvas.paint(ground, 0.2 - 0.17 * smoothstep(0, 420, away))
     lean = float(random.uniform(-90, 90))
-    beam = polygons([[(x - wide, floor), (x + wide, floor), (x + 2.6 * wide + lean, 920), (x - 2.6 * wide + lean, 920)]])
+    beam = polygons(
+        [[(x - wide, floor), (x + wide, floor), (x + 2.6 * wide + lean, 920), (x - 2.6 * wide + lean, 920)]]
+    )
     canvas.paint(beam, 0.92 - 0.62 * smoothstep(floor, HEIGHT, Y))
     canvas.glow(x, floor - tall / 2, 210, canvas.palette.tone(0.85), 0.3)
     opening = rectangle(x - wide, floor - tall, x + wide, floor)
@@ -170,7 +182,7 @@ def doorway(canvas: Canvas) -> Places:
     ]
     canvas.paint(polygons(cast), canvas.palette.tone(0.05), 0.62)
     canvas.paint(polygons(body), canvas.palette.tone(0.02))
-    return SKY
+    return Places(Box(44, 62, 556, 232), CREDIT_FOOT, 88)
 
 
 def blinds(canvas: Canvas) -> Places:
@@ -181,16 +193,18 @@ def blinds(canvas: Canvas) -> Places:
     along = (X - 300) * np.float32(np.sin(angle) * (-1 if flipped else 1)) + Y * np.float32(np.cos(angle))
     pitch = float(random.uniform(40, 54))
     slats = smoothstep(0.3, 0.42, np.abs((along / pitch) % 1 - 0.5) * 2)
-    window = half_plane(70, 0, 0.06) * half_plane(530, 0, np.pi + 0.06) * smoothstep(190, 260, along)
+    window = half_plane(70, 0, 0.06) * half_plane(530, 0, np.pi + 0.06) * smoothstep(262, 300, along)
     window = window * (1 - smoothstep(780, 900, along)) * (1 - 0.92 * rectangle(x + 118, 0, x + 128, HEIGHT))
     wall = 0.16 + 0.1 * smoothstep(HEIGHT, 0, Y) + canvas.cloud(3) * 0.03
     fall = 0.74 - 0.42 * smoothstep(60, 620, np.sqrt((X - np.float32(x)) ** 2 + (Y - 430) ** 2))
     canvas.wash(wall + slats * window * fall)
-    someone = polygons(bust(x, 400, 250, facing=-1 if flipped else 1, random=random))
+    someone = polygons(bust(x, 412, 246, facing=-1 if flipped else 1, random=random))
     canvas.shadow(someone, 26 if flipped else -26, 12, 26, 0.55)
-    lit = np.float32(0.02) + 0 * Y + slats * np.float32(0.1) * smoothstep(0, 260, (X - np.float32(x)) * (1 - 2 * flipped))
+    lit = (
+        np.float32(0.02) + 0 * Y + slats * np.float32(0.1) * smoothstep(0, 260, (X - np.float32(x)) * (1 - 2 * flipped))
+    )
     canvas.paint(someone, lit)
-    return Places(Box(44, 62, 556, 262), CREDIT_FOOT)
+    return Places(Box(44, 62, 556, 240), CREDIT_FOOT, 88)
 
 
 def streaks(canvas: Canvas, rows: int, columns: int) -> Field:
