@@ -12,13 +12,14 @@ from pipeline.demo.art.palettes import TONES, Colour, Palette
 from pipeline.demo.art.typesetting import HEIGHT, WIDTH, Box, Style
 
 OVERSAMPLING = 2
-GRAIN = 9.0
+GRAIN = 6.0
 FILMS = 4
 
 Field = npt.NDArray[np.float32]
 """Numbers over the picture, HEIGHT × WIDTH or what broadcasts to it: tones, or how much of a pixel is covered."""
 Mask = Field | Image.Image
-Point = tuple[float, float]
+Outline = npt.ArrayLike
+"""Points: an x and a y in each row, in pixels."""
 
 X: Field = np.arange(WIDTH, dtype=np.float32)[None, :] + 0.5
 Y: Field = np.arange(HEIGHT, dtype=np.float32)[:, None] + 0.5
@@ -69,7 +70,8 @@ class Canvas:
         """Darken what lies under a mask that floats above."""
         stencil = mask if isinstance(mask, Image.Image) else _stencil(mask)
         # Blurred things have no detail: a quarter of the size does.
-        small = ImageChops.offset(stencil.reduce(4), round(dx / 4), round(dy / 4))
+        small = Image.new("L", (WIDTH // 4, HEIGHT // 4))
+        small.paste(stencil.reduce(4), (round(dx / 4), round(dy / 4)))
         small = small.filter(ImageFilter.GaussianBlur(blur_px / 4)).point([round(n * strength) for n in range(256)])
         self.paint(small.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR), self.palette.dark)
 
@@ -129,39 +131,40 @@ def rectangle(left: float, top: float, right: float, bottom: float) -> Field:
     return across * np.minimum(_edge(Y - np.float32(top)), _edge(np.float32(bottom) - Y))
 
 
-def polygons(outlines: Sequence[Sequence[Point]]) -> Image.Image:
+def polygons(outlines: Sequence[Outline]) -> Image.Image:
     """Return filled outlines."""
     large = Image.new("L", (WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING))
     pen = ImageDraw.Draw(large)
     for outline in outlines:
-        pen.polygon([(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in outline], fill=255)
+        pen.polygon((np.asarray(outline) * OVERSAMPLING).ravel().tolist(), fill=255)
     return large.reduce(OVERSAMPLING)
 
 
-def polylines(lines: Sequence[Sequence[Point]], width_px: float) -> Image.Image:
+def polylines(lines: Sequence[Outline], width_px: float) -> Image.Image:
     """Return drawn lines."""
     large = Image.new("L", (WIDTH * OVERSAMPLING, HEIGHT * OVERSAMPLING))
     pen = ImageDraw.Draw(large)
     for line in lines:
-        points = [(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in line]
+        points = (np.asarray(line) * OVERSAMPLING).ravel().tolist()
         pen.line(points, fill=255, width=max(1, round(width_px * OVERSAMPLING)), joint="curve")
     return large.reduce(OVERSAMPLING)
 
 
-def smooth_curve(points: Sequence[Point], steps: int = 12) -> list[Point]:
+def smooth_curve(points: Outline, steps: int = 12) -> npt.NDArray[np.float64]:
     """Return a closed curve through the points (Catmull-Rom)."""
-    at = np.array(points, dtype=float)
+    at = np.asarray(points, dtype=np.float64)
     before, after, beyond = np.roll(at, 1, axis=0), np.roll(at, -1, axis=0), np.roll(at, -2, axis=0)
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     p0, p1, p2, p3 = (corner[:, None, :] for corner in (before, at, after, beyond))
-    curve = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
-    return [(float(x), float(y)) for x, y in curve.reshape(-1, 2)]
+    curve = 2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    return 0.5 * curve.reshape(-1, 2)
 
 
 def smoothstep(start: float, end: float, field: Field) -> Field:
     """Return 0 where the field is up to ``start``, 1 from ``end`` on, and a soft passage between."""
     t = np.clip((field - np.float32(start)) / np.float32(end - start), 0, 1)
-    return t * t * (3 - 2 * t)
+    passage: Field = t * t * (3 - 2 * t)
+    return passage
 
 
 def rugged(random: np.random.Generator, knots: int, octaves: int, roughness: float) -> Field:
@@ -180,7 +183,8 @@ def rugged(random: np.random.Generator, knots: int, octaves: int, roughness: flo
 
 def _edge(distance: Field) -> Field:
     """Turn distances inside a shape, in pixels, into how much of each pixel it covers."""
-    return np.clip(distance + np.float32(0.5), 0, 1)
+    covered: Field = np.clip(distance + np.float32(0.5), 0, 1)
+    return covered
 
 
 def _stencil(mask: Field, strength: float = 1.0) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Lays out covers of invented titles on one sheet: ``python -m pipeline.demo.art.contact_sheet docs/images/demo-covers.jpg``."""
+"""Lays out covers of invented titles on one sheet, written to the file that is named."""
 
 import sys
 from pathlib import Path

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from pipeline.demo.art import figures, graphic, scenes
-from pipeline.demo.art.canvas import HEIGHT, WIDTH, Canvas, Field, Y, smoothstep
+from pipeline.demo.art.canvas import Canvas, Field, Places, Y, smoothstep
 from pipeline.demo.art.palettes import FAMILIES, Colour, suitable_palettes
-from pipeline.demo.art.typesetting import set_credit, set_title, style_of
+from pipeline.demo.art.typesetting import HEIGHT, WIDTH, set_credit, set_title, style_of
 
-LAYOUTS: dict[str, Callable[[Canvas], scenes.Places]] = {
+LAYOUTS: dict[str, Callable[[Canvas], Places]] = {
     "horizon": scenes.horizon,
     "ridges": scenes.ridges,
     "skyline": scenes.skyline,
@@ -55,6 +55,8 @@ SCRIM_FADE_PX = 190.0
 SCRIMS = (0.0, 0.15, 0.25, 0.35, 0.45, 0.54, 0.62, 0.7, 0.76, 0.82, 0.88, 0.94, 1.0)
 # Of the pixels under letters, how many of the hardest to read on are looked at.
 HARDEST = 200
+# How many times stronger a dark veil may be before a light one is taken.
+FOG = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class CoverBrief:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Letters on a picture: their shapes as a mask, their colour, and the picture as it is under them."""
+    """Letters on a picture: their shapes as a mask, their colour, and the pixels under them and around them."""
 
     letters: Image.Image
     ink: Colour
-    under: Image.Image
+    under: npt.NDArray[np.uint8]
 
 
 def suitable_layouts(genre: str) -> tuple[str, ...]:
@@ -138,24 +140,27 @@ def letter(canvas: Canvas, letters: Image.Image) -> Lettering:
     where = np.asarray(letters.crop(box).filter(ImageFilter.BoxBlur(RIM_PX))) > 0
     pixels = np.asarray(canvas.image.crop(box))[where]
     light, dark = canvas.palette.light, canvas.palette.dark
-    light_needs, dark_needs = veil_needed(light, dark, pixels), veil_needed(dark, light, pixels)
-    # A shadow behind letters looks like a shadow, but a light one like fog.
-    ink, veil, needed = (light, dark, light_needs) if light_needs <= dark_needs / 2 else (dark, light, dark_needs)
-    if light_needs == dark_needs == 0 and contrast(dark, pixels).min() < contrast(light, pixels).min():
-        ink = light
+    count = min(HARDEST, len(pixels)) - 1
+    by_light = np.argpartition(luminance(pixels), (count, len(pixels) - 1 - count))
+    darkest, lightest = pixels[by_light[: count + 1]], pixels[by_light[-1 - count :]]
+    light_needs, dark_needs = veil_needed(light, dark, lightest), veil_needed(dark, light, darkest)
+    if light_needs == dark_needs == 0:
+        darker = contrast(dark, darkest).min() > contrast(light, lightest).min()
+    else:
+        # A dark veil looks like a shadow, but a light one like fog.
+        darker = dark_needs * FOG < light_needs
+    ink, veil, needed = (dark, light, dark_needs) if darker else (light, dark, light_needs)
     if needed:
         canvas.paint(scrim(box), veil, needed)
-    under = canvas.image.copy()
-    canvas.image.paste(ink, mask=letters)
+    under = np.asarray(canvas.image.crop(box))[where]
+    canvas.image.paste(ink, box, letters.crop(box))
     return Lettering(letters, ink, under)
 
 
 def veil_needed(ink: Colour, veil: Colour, pixels: npt.NDArray[np.uint8]) -> float:
     """Return how strong a veil over the pixels must be for the ink to be read on it: 0 for none, to 1."""
-    ratio = contrast(ink, pixels)
-    worst = pixels[np.argpartition(ratio, min(HARDEST, len(ratio) - 1))[:HARDEST]]
     for strength in SCRIMS:
-        veiled = np.round(worst + (np.array(veil) - worst) * strength).astype(np.uint8)
+        veiled = np.round(pixels + (np.array(veil) - pixels) * strength).astype(np.uint8)
         if contrast(ink, veiled).min() >= CONTRAST_AIM:
             return strength
     return SCRIMS[-1]
@@ -179,8 +184,9 @@ def contrast(ink: Colour, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float
 
 def luminance(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """Return the relative luminance of pixels, as WCAG 2 defines it: from 0 to 1."""
-    return LINEAR[pixels] @ np.array([0.2126, 0.7152, 0.0722])
+    total: npt.NDArray[np.float64] = LINEAR[0][pixels[..., 0]] + LINEAR[1][pixels[..., 1]] + LINEAR[2][pixels[..., 2]]
+    return total
 
 
 _SRGB = np.arange(256) / 255
-LINEAR = np.where(_SRGB <= 0.04045, _SRGB / 12.92, ((_SRGB + 0.055) / 1.055) ** 2.4)
+LINEAR = np.outer((0.2126, 0.7152, 0.0722), np.where(_SRGB <= 0.04045, _SRGB / 12.92, ((_SRGB + 0.055) / 1.055) ** 2.4))

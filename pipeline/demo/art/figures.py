@@ -4,10 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.demo.art.canvas import (
-    HEIGHT,
     Canvas,
     Places,
-    Point,
     X,
     Y,
     below,
@@ -18,15 +16,16 @@ from pipeline.demo.art.canvas import (
     smooth_curve,
     smoothstep,
 )
-from pipeline.demo.art.typesetting import Box
+from pipeline.demo.art.typesetting import HEIGHT, Box
 
 # A head in profile, looking right: 0 at the crown and 1 at the chin; from the back's shoulder round to the chest.
 PROFILE = (
-    (-0.98, 2.3), (-0.92, 1.78), (-0.66, 1.52), (-0.3, 1.37), (-0.15, 1.22), (-0.15, 1.04), (-0.24, 0.86), (-0.345, 0.62),
-    (-0.36, 0.4), (-0.28, 0.17), (-0.09, 0.03), (0.14, 0.0), (0.34, 0.08), (0.455, 0.22), (0.495, 0.35), (0.492, 0.43),
+    (-0.98, 2.8), (-0.92, 1.78), (-0.66, 1.52), (-0.3, 1.37), (-0.15, 1.22), (-0.15, 1.04), (-0.24, 0.86),
+    (-0.345, 0.62), (-0.36, 0.4), (-0.28, 0.17), (-0.09, 0.03), (0.14, 0.0), (0.34, 0.08), (0.455, 0.22),
+    (0.495, 0.35), (0.492, 0.43),
     (0.472, 0.49), (0.52, 0.575), (0.582, 0.662), (0.572, 0.697), (0.512, 0.715), (0.51, 0.745), (0.538, 0.785),
     (0.512, 0.812), (0.53, 0.842), (0.49, 0.877), (0.507, 0.935), (0.475, 0.988), (0.39, 1.015), (0.24, 1.04),
-    (0.145, 1.1), (0.14, 1.24), (0.22, 1.37), (0.5, 1.5), (0.72, 1.72), (0.78, 2.3),
+    (0.145, 1.1), (0.14, 1.24), (0.22, 1.37), (0.5, 1.5), (0.72, 1.72), (0.78, 2.8),
 )  # fmt: skip
 # Someone standing, seen from behind: from the feet round, 1 tall and 0 at the floor.
 STANDING = (
@@ -36,34 +35,30 @@ STANDING = (
 )  # fmt: skip
 
 
-def bust(x: float, y: float, head_px: float, *, facing: int, random: np.random.Generator) -> list[list[Point]]:
+BUN = ((-0.36, 0.09), (-0.21, 0.24), (-0.36, 0.39), (-0.51, 0.24))
+LONG_HAIR = (
+    (0.42, 0.16), (0.2, -0.035), (-0.1, -0.03), (-0.36, 0.14), (-0.45, 0.5), (-0.46, 0.9), (-0.52, 1.3), (-0.4, 1.52),
+    (-0.05, 1.42), (0.02, 1.0), (0.08, 0.5),
+)  # fmt: skip
+HAT = (
+    (0.78, 0.255), (0.42, 0.18), (0.4, -0.02), (0.26, -0.15), (0.05, -0.12), (-0.16, -0.15), (-0.33, 0.0), (-0.38, 0.2),
+    (-0.62, 0.3), (-0.3, 0.3), (0.1, 0.265), (0.5, 0.285),
+)  # fmt: skip
+STANDING_HEAD = ((0.0, -1.0), (0.053, -0.97), (0.06, -0.91), (0.0, -0.845), (-0.06, -0.91), (-0.053, -0.97))
+
+
+def bust(
+    x: float, y: float, head_px: float, *, facing: int, random: np.random.Generator
+) -> list[npt.NDArray[np.float64]]:
     """Return the outlines of a head and shoulders; ``y`` is the crown's, ``facing`` 1 for right and -1 for left."""
-
-    def put(points: list[Point]) -> list[Point]:
-        return [(x + facing * px * head_px, y + py * head_px) for px, py in points]
-
-    outlines = [put(smooth_curve(PROFILE))]
-    hair = int(random.integers(0, 4))
-    if hair == 1:
-        bun = [(-0.36 + 0.15 * float(np.cos(a)), 0.24 + 0.15 * float(np.sin(a))) for a in np.linspace(0, 6.2, 24)]
-        outlines.append(put(bun))
-    if hair == 2:
-        long_hair = ((0.42, 0.16), (0.2, -0.035), (-0.1, -0.03), (-0.36, 0.14), (-0.45, 0.5), (-0.46, 0.9), (-0.52, 1.3),
-                     (-0.4, 1.52), (-0.05, 1.42), (0.02, 1.0), (0.08, 0.5))  # fmt: skip
-        outlines.append(put(smooth_curve(long_hair)))
-    if hair == 3:
-        brim = ((0.78, 0.255), (0.42, 0.18), (0.40, -0.02), (0.26, -0.15), (0.05, -0.12), (-0.16, -0.15), (-0.33, -0.0),
-                (-0.38, 0.2), (-0.62, 0.3), (-0.3, 0.3), (0.1, 0.265), (0.5, 0.285))  # fmt: skip
-        outlines.append(put(smooth_curve(brim)))
-    return outlines
+    hair = (None, BUN, LONG_HAIR, HAT)[int(random.integers(0, 4))]
+    outlines = [smooth_curve(outline) for outline in (PROFILE, hair) if outline]
+    return [outline * (facing * head_px, head_px) + (x, y) for outline in outlines]
 
 
-def standing(x: float, floor: float, tall_px: float) -> list[list[Point]]:
+def standing(x: float, floor: float, tall_px: float) -> list[npt.NDArray[np.float64]]:
     """Return the outlines of someone standing."""
-    head = [(0.058 * float(np.cos(a)), -0.925 + 0.075 * float(np.sin(a))) for a in np.linspace(0, 6.2, 24)]
-    return [
-        [(x + px * tall_px, floor + py * tall_px) for px, py in outline] for outline in (smooth_curve(STANDING), head)
-    ]
+    return [smooth_curve(outline) * tall_px + (x, floor) for outline in (STANDING, STANDING_HEAD)]
 
 
 def portrait(canvas: Canvas) -> Places:
@@ -93,6 +88,7 @@ def botanical(canvas: Canvas) -> Places:
     """Paint leaves that grow in from all sides and leave a clearing."""
     random = canvas.random
     canvas.wash(0.1 + 0.16 * smoothstep(430, 60, np.sqrt((X - 300) ** 2 + (Y - 430) ** 2)) + canvas.cloud(2) * 0.03)
+    uneven = canvas.cloud(4, 2)
     slender = float(random.uniform(0.15, 0.21))
     for layer, (tone, size) in enumerate(((0.27, 150.0), (0.46, 122.0), (0.7, 92.0))):
         leaves, halves, berries = [], [], []
@@ -116,7 +112,7 @@ def botanical(canvas: Canvas) -> Places:
                 berries.append((float(foot[0]), float(foot[1])))
         mask = polygons(leaves)
         canvas.shadow(mask, 5, 12, 16, 0.55)
-        canvas.paint(mask, np.float32(tone) + canvas.cloud(4, 2) * 0.12)
+        canvas.paint(mask, np.float32(tone) + uneven * np.float32(0.12))
         canvas.paint(polygons(halves), canvas.palette.tone(tone - 0.14), 0.6)
         for x, y in berries:
             for dx, dy in ((0, 0), (19, 9), (4, 22)):
@@ -126,13 +122,12 @@ def botanical(canvas: Canvas) -> Places:
 
 def _leaf(
     foot: npt.NDArray[np.float64], heading: float, length: float, slender: float
-) -> tuple[list[Point], list[Point]]:
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the outlines of a leaf and of the half of it on one side of its rib."""
     t = np.linspace(0, 1, 14)
     half = slender * length * np.sin(np.pi * t**0.85) ** 0.9
     sway = 0.1 * length * np.sin(np.pi * t)
     ahead, across = np.array([np.cos(heading), np.sin(heading)]), np.array([-np.sin(heading), np.cos(heading)])
     middle = foot + np.outer(t * length, ahead) + np.outer(sway, across)
-    edges = [middle + np.outer(half * side, across) for side in (1, -1)]
-    one, rib, other = ([(float(x), float(y)) for x, y in line] for line in (edges[0], middle, edges[1]))
-    return one + other[::-1], one + rib[::-1]
+    edge, far_edge = (middle + np.outer(half * side, across) for side in (1, -1))
+    return np.concatenate([edge, far_edge[::-1]]), np.concatenate([edge, middle[::-1]])

@@ -1,11 +1,11 @@
 """Compositions of pure form: a grid of shapes, a pattern, a cut, a planet, a letter, layers of paper."""
 
+import math
+
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from pipeline.demo.art.canvas import (
-    HEIGHT,
-    WIDTH,
     Canvas,
     Places,
     X,
@@ -18,7 +18,7 @@ from pipeline.demo.art.canvas import (
     smoothstep,
 )
 from pipeline.demo.art.palettes import Colour
-from pipeline.demo.art.typesetting import REFERENCE_PX, Box, draw_lines, place
+from pipeline.demo.art.typesetting import HEIGHT, REFERENCE_PX, WIDTH, Box, draw_lines, place
 
 LARGE = 2
 CELL = 150
@@ -154,35 +154,34 @@ def orbit(canvas: Canvas) -> Places:
     """Paint a planet lit from one side, with a ring or a moon, among stars."""
     random = canvas.random
     x, y, radius = float(random.uniform(230, 370)), float(random.uniform(330, 400)), float(random.uniform(150, 205))
-    canvas.wash(0.05 + 0.15 * smoothstep(HEIGHT, 100, Y) + np.maximum(canvas.cloud(2, 3), 0) * 0.22)
+    nebula = np.maximum(canvas.cloud(2, 3), np.float32(0)) * np.float32(0.22)
+    canvas.wash(0.05 + 0.15 * smoothstep(HEIGHT, 100, Y) + nebula)
     stars = random.uniform(0, 1, (130, 3))
     for size in (0.7, 1.2):
         dots = [(float(a * WIDTH), float(b * HEIGHT)) for a, b, c in stars if (c > 0.8) == (size > 1)]
         squares = [[(a - size, b), (a, b - size), (a + size, b), (a, b + size)] for a, b in dots]
         canvas.paint(polygons(squares), canvas.palette.tone(0.95), 0.8)
+    # On the sphere, from its centre: right, down and towards us, in radii.
     nx, ny = (X - np.float32(x)) / np.float32(radius), (Y - np.float32(y)) / np.float32(radius)
-    nz = np.sqrt(np.maximum(0, 1 - nx * nx - ny * ny))
-    light = float(random.uniform(-2.6, -0.6))
-    lit = nx * np.float32(0.72 * np.cos(light)) + ny * np.float32(0.72 * np.sin(light)) + nz * np.float32(0.5)
-    tilt = float(random.uniform(-0.5, 0.5))
-    latitude = ny * np.float32(np.cos(tilt)) - nx * np.float32(np.sin(tilt)) + canvas.cloud(3, 2) * 0.07
-    belts = np.sin(latitude * np.float32(random.uniform(7, 15))) * 0.06
-    canvas.glow(x + 60 * np.cos(light), y + 60 * np.sin(light), radius * 1.25, canvas.palette.tone(0.75), 0.4)
+    nz = np.sqrt(np.maximum(1 - nx * nx - ny * ny, np.float32(0)))
+    light, tilt = float(random.uniform(-2.6, -0.6)), float(random.uniform(-0.5, 0.5))
+    light_x, light_y, cos, sin = math.cos(light), math.sin(light), math.cos(tilt), math.sin(tilt)
+    lit = nx * (0.72 * light_x) + ny * (0.72 * light_y) + nz * 0.5
+    across, down = nx * cos + ny * sin, ny * cos - nx * sin
+    belts = np.sin((down + canvas.cloud(3, 2) * 0.07) * float(random.uniform(7, 15))) * 0.06
+    canvas.glow(x + 60 * light_x, y + 60 * light_y, radius * 1.25, canvas.palette.tone(0.75), 0.4)
     ringed = random.random() < 0.6
-    major = (nx * np.float32(np.cos(tilt)) + ny * np.float32(np.sin(tilt))) ** 2
-    minor = ((ny * np.float32(np.cos(tilt)) - nx * np.float32(np.sin(tilt))) / np.float32(0.27)) ** 2
-    away = np.sqrt(major + minor)
+    away: Field = np.sqrt(across**2 + (down / 0.27) ** 2)
     soft = 4.0 / radius
     band = smoothstep(1.3, 1.3 + soft, away) * (1 - smoothstep(1.72, 1.72 + soft, away))
     band = band * (0.6 + 0.4 * np.sin(away * 46)) * (1 - 0.8 * smoothstep(1.5, 1.5 + soft, away) * (away < 1.53))
-    front = (ny * np.float32(np.cos(tilt)) - nx * np.float32(np.sin(tilt))) > 0
     if ringed:
         canvas.paint(band * 0.85, 0.86 - 0.2 * (away - 1.3))
-    canvas.paint(disc(x, y, radius), 0.03 + 0.9 * np.clip(lit + belts, 0, 1) ** 0.85)
+    canvas.paint(disc(x, y, radius), 0.03 + 0.9 * np.clip(lit + belts, np.float32(0), np.float32(1)) ** 0.85)
     if ringed:
-        canvas.paint(band * front, 0.9 - 0.2 * (away - 1.3))
+        canvas.paint(band * (down > 0), 0.9 - 0.2 * (away - 1.3))
     else:
-        mx, my = x + radius * 1.15 * np.cos(light + 0.5), y + radius * 1.15 * np.sin(light + 0.5)
+        mx, my = x + radius * 1.15 * math.cos(light + 0.5), y + radius * 1.15 * math.sin(light + 0.5)
         canvas.paint(disc(mx, my, 26), canvas.palette.accent)
     return Places(Box(44, 630, 556, 786, anchor="bottom"), Box(48, 836, 552, 852))
 
@@ -221,12 +220,7 @@ def papercut(canvas: Canvas) -> Places:
     for sheet in range(sheets):
         wobble = wobble * 0.6 + random.uniform(-1, 1, len(angles)) * 0.5
         radii = (90 + 52 * sheet) * (1 + 0.2 * wobble)
-        hole = smooth_curve(
-            [
-                (x + r * np.cos(a), y + 1.12 * r * np.sin(a))
-                for r, a in zip(radii.tolist(), angles.tolist(), strict=True)
-            ]
-        )
+        hole = smooth_curve(np.column_stack([x + radii * np.cos(angles), y + 1.12 * radii * np.sin(angles)]))
         paper = ImageChops.invert(polygons([hole]))
         canvas.shadow(paper, 3, 12, 20, 0.5)
         canvas.paint(paper, np.float32(0.84 - 0.8 * sheet / (sheets - 1)) + 0.04 * smoothstep(HEIGHT, 0, Y))

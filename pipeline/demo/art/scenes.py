@@ -5,12 +5,9 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.demo.art.canvas import (
-    HEIGHT,
-    WIDTH,
     Canvas,
     Field,
     Places,
-    Point,
     X,
     Y,
     below,
@@ -23,7 +20,7 @@ from pipeline.demo.art.canvas import (
     smoothstep,
 )
 from pipeline.demo.art.figures import bust, standing
-from pipeline.demo.art.typesetting import Box
+from pipeline.demo.art.typesetting import HEIGHT, WIDTH, Box
 
 CREDIT_FOOT = Box(48, 836, 552, 850)
 SKY = Places(Box(44, 66, 556, 270), CREDIT_FOOT)
@@ -35,8 +32,8 @@ def horizon(canvas: Canvas) -> Places:
     line, sun_x = float(random.uniform(555, 625)), float(random.uniform(190, 410))
     radius = float(random.uniform(72, 132))
     sun_y = line - float(random.uniform(-0.25, 1.25)) * radius
-    clouds = canvas.cloud(2) * 0.5 + streaks(canvas, 90, 3) * 0.5
-    canvas.wash(0.16 + 0.62 * smoothstep(-120, line, Y) + clouds * 0.09 * smoothstep(60, 420, Y))
+    clouds = (canvas.cloud(2) + streaks(canvas, 90, 3)) * np.float32(0.045)
+    canvas.wash(0.16 + 0.62 * smoothstep(-120, line, Y) + clouds * smoothstep(60, 420, Y))
     canvas.glow(sun_x, sun_y, radius * 2.1, canvas.palette.tone(0.95), 0.42)
     sun = disc(sun_x, sun_y, radius)
     if random.random() < 0.35 or canvas.palette.pale:
@@ -74,7 +71,7 @@ def ridges(canvas: Canvas) -> Places:
         if wooded and layer >= 3:
             crest = crest - pines(canvas, 26 + 34 * near)
         mist = smoothstep(0, 190, Y - crest) * (0.26 - 0.12 * near)
-        canvas.paint(below(crest), np.float32(0.78 - 0.76 * near**0.8) + mist)
+        canvas.paint(below(crest), np.float32((0.6 if canvas.palette.pale else 0.72) * (1 - near**0.8) + 0.02) + mist)
     return SKY
 
 
@@ -145,12 +142,12 @@ def road(canvas: Canvas) -> Places:
         posts.append([(x - arm, foot - tall * 0.93), (x + arm, foot - tall * 0.93), (x + arm, foot - tall * 0.91),
                       (x - arm, foot - tall * 0.91)])  # fmt: skip
         wires.append((x, foot - tall * 0.93, arm))
-    strung: list[list[Point]] = []
+    strung = []
+    t = np.linspace(0, 1, 9)
     for (x1, y1, arm1), (x2, y2, arm2) in pairwise(wires):
         for end in (-1, 1):
-            t = np.linspace(0, 1, 9)
-            xs, ys = x1 + end * arm1 + (x2 + end * arm2 - x1 - end * arm1) * t, y1 + (y2 - y1) * t
-            strung.append([(float(x), float(y)) for x, y in zip(xs, ys + 0.25 * arm1 * np.sin(np.pi * t), strict=True)])
+            xs = x1 + end * arm1 + (x2 + end * arm2 - x1 - end * arm1) * t
+            strung.append(np.column_stack([xs, y1 + (y2 - y1) * t + 0.25 * arm1 * np.sin(np.pi * t)]))
     canvas.paint(polygons(posts), canvas.palette.tone(0.03))
     canvas.paint(polylines(strung, 0.9), canvas.palette.tone(0.03), 0.8)
     return SKY
@@ -176,9 +173,11 @@ def doorway(canvas: Canvas) -> Places:
     if arched:
         opening = np.maximum(opening, disc(x, floor - tall, wide) * (floor - tall > Y))
     canvas.paint(opening, 0.84 + 0.16 * smoothstep(floor, floor - tall, Y))
-    body, shade = standing(x + wide * 0.15, floor + 6, tall * 0.6), standing(x, 0, tall * 0.6)
-    cast: list[list[Point]] = [
-        [(px + (lean + 0.4 * (px - x)) * (-py) / 300, floor + 6 - py * 1.25) for px, py in outline] for outline in shade
+    foot = x + wide * 0.15
+    body, shade = standing(foot, floor + 6, tall * 0.6), standing(foot, 0, tall * 0.6)
+    cast = [
+        np.column_stack([px + (lean + 0.4 * (px - foot)) * -py / 300, floor + 5 - py * 1.25])
+        for px, py in (outline.T for outline in shade)
     ]
     canvas.paint(polygons(cast), canvas.palette.tone(0.05), 0.62)
     canvas.paint(polygons(body), canvas.palette.tone(0.02))
@@ -222,4 +221,5 @@ def pines(canvas: Canvas, tall_px: float) -> Field:
     away = np.abs(X[0][None, :] - at[:, None])
     # Branches: the outline of a fir steps outwards as it comes down.
     reach = away * 4.2 + 5 * np.abs((away / 3.1) % 1 - 0.5)
-    return np.max(np.maximum(tall[:, None] - reach, 0), axis=0)[None, :].astype(np.float32)
+    edge: Field = np.maximum(tall[:, None] - reach, np.float32(0)).max(axis=0)[None, :]
+    return edge

@@ -230,7 +230,8 @@ def _sides(face: Face, letter: str) -> tuple[npt.NDArray[np.float64], npt.NDArra
 
     def nearest(white: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         padded = np.pad(white, reach, constant_values=np.inf)
-        return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+        least: npt.NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+        return least
 
     return nearest(left), nearest(right)
 
