@@ -7,6 +7,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from pipeline.demo.art.canvas import (
     Canvas,
+    Field,
     Places,
     X,
     Y,
