@@ -1,56 +1,51 @@
-"""Lays out covers of invented titles on one sheet, written to the file that is named."""
+"""Lays out covers of a demo world on one sheet, written to the file that is named."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 from PIL import Image
 
-from pipeline.demo.art.covers import LAYOUTS, CoverBrief, draw, suitable_layouts
-from pipeline.demo.art.palettes import PALETTES, suitable_palettes
+from pipeline.demo.art.covers import CoverBrief, draw
+from pipeline.demo.catalogue import make_catalogue
+from pipeline.demo.settings import Settings
+from pipeline.demo.world import cover_briefs
 
 COLUMNS, ROWS = 8, 5
 COVER_PX = (180, 270)
 GAP_PX = 14
 PAPER = (24, 25, 28)
-TITLES = (
-    ("The Hollow Harbour", "Nora Brandt", "drama", "tender"),
-    ("Midnight Alibi", "Omar Castellan", "crime", "tense"),
-    ("Zuzu and the Snow Fox", "Bea Pinheiro", "family", "warm"),
-    ("Meridian of Distant Things", "Mariko Hayase", "science fiction", "dreamlike"),
-    ("A Tender Weather", "Amélie Fournier", "romance", "tender"),
-    ("The Drowned Choir", "Gregor Haas", "horror", "bleak"),
-    ("The Ferrys of Bergen", "Petra Lindqvist", "documentary", "uplifting"),
-    ("Crooked Parade", "Dario Serrano", "comedy", "wry"),
-    ("Iron Signal", "Kenji Morita", "thriller", "restless"),
-    ("Valparaíso, Winter Letter", "Rafael Valverde", "drama", "bleak"),
-    ("The Clocks of Trieste", "Ada Marlowe", "crime", "wry"),
-    ("Captain Builds a Bridge", "June Whitlock", "family", "uplifting"),
-    ("Unwritten Atlas", "Arjun Nambiar", "science fiction", "restless"),
-    ("Velvet Garden", "Sofia Ochoa", "romance", "warm"),
-    ("Pale Lantern", "Ruth Abernathy", "horror", "tense"),
-    ("Salt Horizon", "Théo Lacombe", "documentary", "dreamlike"),
-    ("The Second Orchard", "Caio Pinheiro", "comedy", "warm"),
-    ("Hidden Station", "Devika Menon", "thriller", "bleak"),
-    ("The Glass Daughter", "Lena Okafor", "drama", "dreamlike"),
-    ("Copper Debt", "Ishaan Verghese", "crime", "restless"),
-)
+WORLD = Settings(events=2_000_000, seed=1, days=400, titles=400, accounts=2_000, without=frozenset())
 
 
 def draw_sheet() -> Image.Image:
-    """Return the sheet: every layout and palette, turn about."""
-    width, height = (COVER_PX[axis] + GAP_PX for axis in (0, 1))
+    """Return the sheet."""
+    width, height = (px + GAP_PX for px in COVER_PX)
     sheet = Image.new("RGB", (COLUMNS * width + GAP_PX, ROWS * height + GAP_PX), PAPER)
-    layouts_used, palettes_used = dict.fromkeys(LAYOUTS, 0), dict.fromkeys(PALETTES, 0)
-    for number in range(COLUMNS * ROWS):
-        title, credit, genre, mood = TITLES[number % len(TITLES)]
-        layout = min(suitable_layouts(genre), key=lambda name: layouts_used[name])
-        palette = min(suitable_palettes(genre, mood), key=lambda name: palettes_used[name])
-        layouts_used[layout] += 1
-        palettes_used[palette] += 1
-        brief = CoverBrief(Path(), title, credit, genre, mood, layout, palette, number)
+    for number, brief in enumerate(_various(COLUMNS * ROWS)):
         cover = draw(brief)[0].resize(COVER_PX, Image.Resampling.LANCZOS)
         sheet.paste(cover, (GAP_PX + number % COLUMNS * width, GAP_PX + number // COLUMNS * height))
     return sheet
+
+
+def _various(count: int) -> list[CoverBrief]:
+    """Return covers of different works, each the one least like those before it."""
+    left = cover_briefs(make_catalogue(WORLD), WORLD, Path())
+    chosen: list[CoverBrief] = []
+    shown: Counter[str | None] = Counter()
+    while len(chosen) < count:
+        latest = {name for brief in chosen[-2:] + chosen[-COLUMNS:][:1] for name in (brief.layout, brief.palette)}
+        brief = min(
+            left,
+            key=lambda brief: (
+                2 * shown[brief.layout] + shown[brief.palette] + shown[brief.genre] + 3 * (brief.layout in latest)
+                + 3 * (brief.palette in latest)
+            ),
+        )  # fmt: skip
+        chosen.append(brief)
+        shown.update((brief.layout, brief.palette, brief.genre))
+        left = [other for other in left if other.title != brief.title]
+    return chosen
 
 
 if __name__ == "__main__":

@@ -129,13 +129,13 @@ def draw(brief: CoverBrief) -> tuple[Image.Image, list[Lettering]]:
     canvas.finish()
     title = set_title(brief.title, style, places.title, places.largest_px)
     credit = set_credit(brief.credit, places.credit, CREDIT_PX)
-    lettering = [letter(canvas, title), letter(canvas, credit)]
+    lettering = [letter(canvas, mask, box) for mask in (title, credit) if (box := mask.getbbox())]
     return canvas.image, lettering
 
 
-def letter(canvas: Canvas, letters: Image.Image) -> Lettering:
+def letter(canvas: Canvas, letters: Image.Image, ink_box: tuple[int, int, int, int]) -> Lettering:
     """Put letters on the picture in the ink that can be read with the slighter scrim, or with none."""
-    left, top, right, bottom = letters.getbbox() or (0, 0, 1, 1)
+    left, top, right, bottom = ink_box
     box = (max(0, left - RIM_PX), max(0, top - RIM_PX), min(WIDTH, right + RIM_PX), min(HEIGHT, bottom + RIM_PX))
     where = np.asarray(letters.crop(box).filter(ImageFilter.BoxBlur(RIM_PX))) > 0
     pixels = np.asarray(canvas.image.crop(box))[where]
