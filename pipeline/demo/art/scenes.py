@@ -171,7 +171,7 @@ def doorway(canvas: Canvas) -> Places:
     canvas.glow(x, floor - tall / 2, 210, canvas.palette.tone(0.85), 0.3)
     opening = rectangle(x - wide, floor - tall, x + wide, floor)
     if arched:
-        opening = np.maximum(opening, disc(x, floor - tall, wide) * (floor - tall > Y))
+        opening = np.maximum(opening, disc(x, floor - tall, wide) * (floor - tall + 2 > Y))
     canvas.paint(opening, 0.84 + 0.16 * smoothstep(floor, floor - tall, Y))
     foot = x + wide * 0.15
     body, shade = standing(foot, floor + 6, tall * 0.6), standing(foot, 0, tall * 0.6)

@@ -17,6 +17,7 @@ SIZE_STEP = 0.045
 KERNING = 0.8
 KERNING_MAX = 0.16
 LINES_MAX = 7
+SMALL_WORDS = ("a", "an", "and", "at", "of", "the")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def set_title(text: str, style: Style, box: Box, largest_px: float) -> Image.Ima
     Raises ValueError when a letter is in no font.
     """
     text = unicodedata.normalize("NFC", text.upper() if style.capitals else text)
-    words = text.split()
+    words = unbroken(text)
     width, height = box.right - box.left, box.bottom - box.top
     best: tuple[float, list[Line]] = (0.0, [])
     for count in range(1, min(len(words), LINES_MAX) + 1):
@@ -112,6 +113,19 @@ def set_credit(text: str, box: Box, size_px: float) -> Image.Image:
     line = place(unicodedata.normalize("NFC", text), CREDITS, small_capitals=True)
     scale = min(size_px / REFERENCE_PX, (box.right - box.left) / max(line.width, 1))
     return draw_lines([line], CREDITS, scale, box)
+
+
+def unbroken(text: str) -> list[str]:
+    """Return a title's words, small words together with the next, so that no line ends on them."""
+    words: list[str] = []
+    small = False
+    for word in text.split():
+        if small:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+        small = word.lower() in SMALL_WORDS
+    return words
 
 
 def broken(words: list[str], count: int) -> list[str]:

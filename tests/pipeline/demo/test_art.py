@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from pipeline.demo.art import LAYOUTS, PALETTES, CoverBrief, draw_covers, suitable_layouts, suitable_palettes
 from pipeline.demo.art.covers import SUIT_GENRE, contrast, draw
-from pipeline.demo.art.typesetting import TITLES, Box, broken, set_credit, set_title, style_of
+from pipeline.demo.art.typesetting import TITLES, Box, broken, set_credit, set_title, style_of, unbroken
 
 TITLES_TO_SET = (
     "Tide",
@@ -108,7 +108,9 @@ def test_credits_fit_too() -> None:
     assert 112 <= left < right <= 488
 
 
-def test_lines_are_broken_evenly() -> None:
+def test_lines_are_broken_evenly_and_never_after_a_small_word() -> None:
+    assert unbroken("The Rivers of a Kochi") == ["The Rivers", "of a Kochi"]
+    assert unbroken("Made Of") == ["Made", "Of"]
     # Of all ways to break into two, "of Distant" / "Things Seen" has the shortest longest line.
     assert broken(["of", "Distant", "Things", "Seen"], 2) == ["of Distant", "Things Seen"]
     assert broken(["The", "Ferry"], 1) == ["The Ferry"]
