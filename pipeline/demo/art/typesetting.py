@@ -1,7 +1,7 @@
 """Sets titles and credits: faces by genre, letters spaced by eye, lines broken evenly and scaled to fit."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -262,8 +262,3 @@ def _profile(face: Face, letter: str) -> bytes:
 def style_of(genre: str) -> Style:
     """Return how a genre sets its titles."""
     return TITLES.get(genre, OTHER_TITLES)
-
-
-def tightened(style: Style, tracking: float) -> Style:
-    """Return a style for very large letters, which need less space between them."""
-    return replace(style, tracking=tracking)

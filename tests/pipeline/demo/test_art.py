@@ -9,8 +9,16 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageFilter
 
-from pipeline.demo.art import LAYOUTS, PALETTES, CoverBrief, draw_covers, suitable_layouts, suitable_palettes
-from pipeline.demo.art.covers import SUIT_GENRE, contrast, draw
+from pipeline.demo.art import (
+    LAYOUTS,
+    PALETTES,
+    CoverBrief,
+    contact_sheet,
+    draw_covers,
+    suitable_layouts,
+    suitable_palettes,
+)
+from pipeline.demo.art.covers import SUIT_GENRE, Lettering, contrast, draw
 from pipeline.demo.art.typesetting import TITLES, Box, broken, set_credit, set_title, style_of, unbroken
 
 TITLES_TO_SET = (
@@ -191,3 +199,18 @@ def test_what_cannot_be_drawn_or_written_is_said(tmp_path: Path) -> None:
         draw(brief(palette="mud"))
     with pytest.raises(ValueError, match="'海' is in none of the covers' fonts"):
         draw(brief(title="海 Tide"))
+
+
+def test_the_sheet_shows_forty_covers_of_different_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[CoverBrief] = []
+
+    def drawn(asked: CoverBrief) -> tuple[Image.Image, list[Lettering]]:
+        shown.append(asked)
+        return Image.new("RGB", (600, 900)), []
+
+    monkeypatch.setattr(contact_sheet, "draw", drawn)
+    # Eight columns of 180 px and five rows of 270 px, with 14 px around each.
+    assert contact_sheet.draw_sheet().size == (8 * 194 + 14, 5 * 284 + 14)
+    assert len({cover.title for cover in shown}) == 40
+    assert {cover.layout for cover in shown} == set(LAYOUTS)
+    assert {cover.palette for cover in shown} == set(PALETTES)
