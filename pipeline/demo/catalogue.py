@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.demo import words
+from pipeline.demo.art import PALETTES, suitable_palettes
 from pipeline.demo.columns import Bools, Floats, Ints
 from pipeline.demo.settings import Settings
 
@@ -15,7 +16,6 @@ TRAILER_SHARE = 0.08
 KIDS_SHARE = 0.2
 EPISODES_A_SEASON = 8
 COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), ("FR", "fr"), ("JP", "ja"), ("BR", "pt"))
-PALETTES = ("ember", "tide", "moss", "dusk")
 # The first films carry the planted effects and the campaigns: for grown-ups, and there from the beginning.
 PLANTED_FILMS = 10
 SECOND_VARIANT_SHARE = 0.25
@@ -47,6 +47,8 @@ class Catalogue:
     first_artwork_of_work: Ints
     variants_of_work: Ints
     work_names: list[str]
+    genre_of_work: list[str]
+    mood_of_work: list[str]
 
     @property
     def title_ids(self) -> list[str]:
@@ -160,7 +162,8 @@ def make_catalogue(settings: Settings) -> Catalogue:
     work_ids = [(f"film-{work + 1:05d}", None) for work in range(films)]
     work_ids_series = [(None, f"series-{series + 1:04d}") for series in range(series_count)]
     every_id: list[tuple[str | None, str | None]] = [*work_ids, *work_ids_series]
-    artworks, palettes, first_artwork, variants = _artworks(every_id, settings, random)
+    moods = [micro_genre.split(" ")[0] for micro_genre in micro_genres]
+    artworks, palettes, first_artwork, variants = _artworks(every_id, genres, moods, settings, random)
     titles = {name: [row[name] for row in rows] for name in rows[0] if name not in ("work", "released")}
     titles["released_on"] = [settings.first_day + timedelta(days=row["released"]) for row in rows]
     popularity = np.exp(random.normal(0, 1.0, works))
@@ -185,6 +188,8 @@ def make_catalogue(settings: Settings) -> Catalogue:
         first_artwork_of_work=first_artwork,
         variants_of_work=variants,
         work_names=names,
+        genre_of_work=genres,
+        mood_of_work=moods,
     )
 
 
@@ -248,7 +253,11 @@ def _tags(
 
 
 def _artworks(
-    work_ids: list[tuple[str | None, str | None]], settings: Settings, random: np.random.Generator
+    work_ids: list[tuple[str | None, str | None]],
+    genres: list[str],
+    moods: list[str],
+    settings: Settings,
+    random: np.random.Generator,
 ) -> tuple[dict[str, list[Any]], Ints, Ints, Ints]:
     """Return the covers' rows, each cover's palette, and each work's first cover and number of covers."""
     variants = np.where(random.random(len(work_ids)) < SECOND_VARIANT_SHARE, 2, 1)
@@ -257,8 +266,8 @@ def _artworks(
     owner = np.repeat(np.arange(len(work_ids)), variants)
     first = np.cumsum(variants) - variants
     place = np.arange(len(owner)) - first[owner]
-    # By turns, so that each palette has its share even in a small catalogue; variants differ in layout alone.
-    palettes = owner % len(PALETTES)
+    # Variants differ in layout alone.
+    palettes = _palettes(genres, moods)[owner]
     rows: dict[str, list[Any]] = {
         "artwork_id": [f"art-{number + 1:05d}" for number in range(len(owner))],
         "title_id": [work_ids[work][0] for work in owner],
@@ -268,3 +277,14 @@ def _artworks(
         "live_from": [settings.first_day] * len(owner),
     }
     return rows, palettes, first, variants
+
+
+def _palettes(genres: list[str], moods: list[str]) -> Ints:
+    """Return each work's palette: of those that suit it the rarest so far, so that even a few works share them all."""
+    used = dict.fromkeys(PALETTES, 0)
+    chosen = []
+    for genre, mood in zip(genres, moods, strict=True):
+        palette = min(suitable_palettes(genre, mood), key=used.__getitem__)
+        used[palette] += 1
+        chosen.append(PALETTES.index(palette))
+    return np.array(chosen)

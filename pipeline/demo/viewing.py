@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.demo import plants
-from pipeline.demo.catalogue import PALETTES, PLANTED_FILMS, Catalogue
+from pipeline.demo.art import PALETTES
+from pipeline.demo.catalogue import PLANTED_FILMS, Catalogue
 from pipeline.demo.columns import Bools, Floats, Ints
 from pipeline.demo.marketing import CAMPAIGN_FILMS, persuaded
 from pipeline.demo.people import BILLING_DAYS, US_PER_DAY, People, signed_offsets

@@ -11,7 +11,8 @@ import numpy as np
 
 from definitions.tables import CONTRACT
 from pipeline.demo import plants
-from pipeline.demo.catalogue import PALETTES, Catalogue, make_catalogue
+from pipeline.demo.art import PALETTES, CoverBrief, draw_covers, suitable_layouts
+from pipeline.demo.catalogue import Catalogue, make_catalogue
 from pipeline.demo.columns import write_table
 from pipeline.demo.marketing import marketing_tables
 from pipeline.demo.people import account_tables, make_people
@@ -80,15 +81,18 @@ def _require_ours(source: Path, truth_file: Path) -> None:
 
 
 def _write(folder: Path, settings: Settings, progress: Progress) -> tuple[int, dict[str, object]]:
-    progress.plan(settings.events)
     progress.step("Making titles and accounts")
     viewing = _viewing(settings)
     catalogue = viewing.catalogue
+    briefs = cover_briefs(catalogue, settings, folder)
+    progress.plan(settings.events + len(briefs))
     tables = account_tables(viewing.people, settings) | marketing_tables(settings, catalogue, viewing.people)
     tables |= {"titles": catalogue.titles, "title_people": catalogue.people, "title_tags": catalogue.tags}
     tables["artworks"] = catalogue.artworks
     for name, columns in tables.items():
         write_table(CONTRACT[name], columns, folder / f"{name}.parquet")
+    progress.step("Drawing covers")
+    draw_covers(briefs, PROCESSES, progress.done)
     progress.step("Playing")
     written = duplicates = 0
     quotas = day_quotas(viewing)
@@ -98,6 +102,36 @@ def _write(folder: Path, settings: Settings, progress: Progress) -> tuple[int, d
             written, duplicates = written + rows, duplicates + twice
             progress.done(rows)
     return written, _truth(settings, catalogue, written, duplicates)
+
+
+def cover_briefs(catalogue: Catalogue, settings: Settings, folder: Path) -> list[CoverBrief]:
+    """Return what each of the catalogue's covers shows; the variants of one work differ in layout."""
+    random = settings.random("covers")
+    credits = [
+        person
+        for person, role in zip(catalogue.people["person"], catalogue.people["role"], strict=True)
+        if role in ("director", "creator")
+    ]
+    briefs = []
+    for work, (first, variants) in enumerate(
+        zip(catalogue.first_artwork_of_work, catalogue.variants_of_work, strict=True)
+    ):
+        genre, mood = catalogue.genre_of_work[work], catalogue.mood_of_work[work]
+        layouts = random.permutation(suitable_layouts(genre))
+        briefs += [
+            CoverBrief(
+                path=folder / catalogue.artworks["path"][first + variant],
+                title=catalogue.work_names[work],
+                credit=credits[work],
+                genre=genre,
+                mood=mood,
+                layout=str(layouts[variant]),
+                palette=PALETTES[catalogue.palette_of_artwork[first + variant]],
+                seed=settings.seed,
+            )
+            for variant in range(variants)
+        ]
+    return briefs
 
 
 def day_quotas(viewing: Viewing) -> list[int]:

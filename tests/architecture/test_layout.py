@@ -64,7 +64,7 @@ def test_nothing_names_this_machine_or_a_registry() -> None:
     found = [
         (str(path), match[0])
         for path in project_files()
-        if path.suffix not in {".woff2", ".png", ".ico"} and ROOT / path != Path(__file__)
+        if path.suffix not in {".woff2", ".png", ".jpg", ".ico"} and ROOT / path != Path(__file__)
         for pattern in (MACHINE_PATH, REGISTRY)
         for match in pattern.finditer(text_of(path))
     ]

@@ -71,19 +71,21 @@ def test_has_every_table_of_the_contract_and_keeps_its_rules(world: Path) -> Non
 
 
 def test_the_same_seed_gives_the_same_rows_and_another_seed_others(tmp_path: Path) -> None:
-    worlds = {}
+    worlds, covers = {}, {}
     for name, seed in (("one", 5), ("again", 5), ("other", 6)):
-        write_demo_source(tmp_path / name / "source", events=20_000, seed=seed, days=90)
+        write_demo_source(tmp_path / name / "source", events=20_000, seed=seed, days=90, titles=60)
         files = sorted((tmp_path / name).rglob("*.parquet"))
         worlds[name] = {file.relative_to(tmp_path / name): pq.ParquetFile(file).read() for file in files}
-    assert worlds["one"] == worlds["again"]
+        covers[name] = {file.name: file.read_bytes() for file in (tmp_path / name / "source" / "art").iterdir()}
+    assert (worlds["one"], covers["one"]) == (worlds["again"], covers["again"])
     assert worlds["one"] != worlds["other"]
+    assert covers["one"] != covers["other"]
 
 
 def test_a_day_written_alone_is_the_day_that_two_processes_wrote(tmp_path: Path) -> None:
     source = tmp_path / "world" / "source"
-    write_demo_source(source, events=20_000, seed=5, days=90)
-    settings = Settings(20_000, 5, 90, 400, 40, frozenset())
+    write_demo_source(source, events=20_000, seed=5, days=90, titles=60)
+    settings = Settings(20_000, 5, 90, 60, 40, frozenset())
     viewing = make_viewing(settings, make_catalogue(settings), make_people(settings))
     for day in (0, 45, 89):
         write_day(viewing, tmp_path / "alone", day, day_quotas(viewing)[day])
@@ -147,7 +149,7 @@ EFFECTS = {
     "colour_taste": """
         with takes as (
             select
-                ('0x' || substr(impressions.account_id, 9))::bigint % 4
+                ('0x' || substr(impressions.account_id, 9))::bigint % $palettes
                 = $place_of_artwork[list_position($artworks, impressions.artwork_id)] as group_of,
                 starts.impression_id is not null as taken
             from impressions
@@ -165,6 +167,7 @@ def difference(source: Path, effect: str) -> tuple[float, float]:
     if effect == "colour_taste":
         truth = json.loads((source.parent / "truth.json").read_text())["colour_taste"]
         palettes = truth["palette_of_artwork"]
+        told["palettes"] = len(truth["palettes"])
         told["artworks"] = list(palettes)
         told["place_of_artwork"] = [truth["palettes"].index(palette) for palette in palettes.values()]
     (_, without, did_without), (_, with_it, did_with) = ask(source, EFFECTS[effect], **told)
