@@ -256,13 +256,28 @@ class SourceReader:
         )
         with _reading(table.name):
             self._connection.execute(f"create or replace temp table day_events as select distinct * from ({read})")
-        self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+            self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+            if around:
+                self._leave_out_refused_events(table, around)
         end_day = f"date '{days.end_day}'"
         self._load_rows(table, days.widened(0, 1), f"utc_day < {end_day} or began_day < {end_day}")
         self._count(table, days, self._drop_duplicates(table))
         # The rows of the day after are counted, and refused if need be, with that day.
         self._move_rejected(table, f"utc_day < {end_day}")
         self._connection.execute(f"delete from {relation} where began_day < date '{days.first_day}'")
+
+    def _leave_out_refused_events(self, table: Table, relation: str) -> None:
+        """Find the days of sessions again without events that are refused: a playback begins with one that is kept."""
+        self._connection.execute(
+            "create or replace temp table long_sessions as select distinct session_id from session_days; "
+            "delete from session_days"
+        )
+        of_long_sessions = f"(from {relation} where session_id::varchar in (select session_id from long_sessions))"
+        self._connection.execute(
+            "create or replace temp table day_events as select distinct session_id, utc_day "
+            f"from ({self._checked(table, of_long_sessions)}) where reject_reason is null"
+        )
+        self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
 
     def _load_rows(self, table: Table, days: Days, condition: str = "true") -> None:
         relation = self._scan(table, days)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ EPISODES_A_SEASON = 8
 COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), ("FR", "fr"), ("JP", "ja"), ("BR", "pt"))
 # The first films carry the planted effects and the campaigns: for grown-ups, and there from the beginning.
 PLANTED_FILMS = 10
+FRESH_NAMES_DRAWN = 20
 SECOND_VARIANT_SHARE = 0.25
 
 
@@ -196,19 +198,27 @@ def make_catalogue(settings: Settings) -> Catalogue:
 def _names(kids: Bools, random: np.random.Generator) -> list[str]:
     names: dict[str, None] = {}
     for for_kids in kids:
-        while True:
-            if for_kids:
-                name = f"{random.choice(words.KIDS_HEADS)} {random.choice(words.KIDS_TAILS)}"
-            else:
-                name = str(random.choice(words.FORMS)).format(
-                    a=random.choice(words.ADJECTIVES), n=random.choice(words.NOUNS), p=random.choice(words.PLACES)
-                )
+        drawn = (_name(bool(for_kids), random) for _ in range(FRESH_NAMES_DRAWN))
+        name = next((name for name in drawn if name not in names), None)
+        if name is None:
             # A large catalogue runs out of pairs: its later works are sequels.
-            name = name if name not in names else f"{name} {2 + int(random.integers(0, 999))}"
-            if name not in names:
-                names[name] = None
-                break
+            original = _name(bool(for_kids), random)
+            name = next(sequel for number in count(2) if (sequel := f"{original} {number}") not in names)
+        names[name] = None
     return list(names)
+
+
+def _name(for_kids: bool, random: np.random.Generator) -> str:
+    if for_kids:
+        return f"{random.choice(words.KIDS_HEADS)} {random.choice(words.KIDS_TAILS)}"
+    adjective, noun = str(random.choice(words.ADJECTIVES)), str(random.choice(words.NOUNS))
+    return str(random.choice(words.FORMS)).format(
+        a=adjective,
+        n=noun,
+        one=words.article(adjective),
+        many=words.plural(noun),
+        p=random.choice(words.PLACES),
+    )
 
 
 def _people(

@@ -64,7 +64,7 @@ NOUNS = [
     "Debt",
     "Horizon",
 ]
-FORMS = ("The {a} {n}", "{a} {n}", "A {a} {n}", "{n} of {a} Things", "The {n}s of {p}", "{p}, {a} {n}")
+FORMS = ("The {a} {n}", "{a} {n}", "{one} {a} {n}", "{n} of {a} Things", "The {many} of {p}", "{p}, {a} {n}")
 PLACES = [
     "Lisbon",
     "Kochi",
@@ -79,7 +79,7 @@ PLACES = [
     "Izmir",
     "Hobart",
 ]
-KIDS_HEADS = ["Pip", "Zuzu", "Otto", "Mimi", "Captain", "Biscuit", "Nell", "Bobo", "Tikka", "Waffles"]
+KIDS_HEADS = ["Pip", "Zuzu", "Otto", "Mimi", "Captain Plum", "Biscuit", "Nell", "Bobo", "Tikka", "Waffles"]
 KIDS_TAILS = [
     "and the Paper Moon",
     "Goes to Sea",
@@ -89,6 +89,10 @@ KIDS_TAILS = [
     "the Smallest Astronaut",
     "and the Hiccupping Dragon",
     "Builds a Bridge",
+    "and the Lost Mitten",
+    "Sleeps in a Tree",
+    "Learns to Whistle",
+    "under the Stairs",
 ]
 FIRST_NAMES = [
     "Ada",
@@ -165,3 +169,15 @@ TWISTS = [
     "about revenge",
     "set in one night",
 ]
+
+
+def article(word: str) -> str:
+    """Return the indefinite article that goes before a word."""
+    return "An" if word[0] in "AEIOU" else "A"
+
+
+def plural(noun: str) -> str:
+    """Return the plural of one of NOUNS."""
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "ch", "sh", "x")) else f"{noun}s"

@@ -59,6 +59,19 @@ def test_a_playback_reaches_into_the_next_day_and_no_further(tmp_path: Path) -> 
     assert (count.rows_in, count.kept, count.duplicates, count.rejected) == (5, 4, 0, 1)
 
 
+def test_a_playback_begins_with_an_event_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The session's event of the first day names a title that there is not, so its playback is one of the second.
+    refused, kept = event(0, "start", 0, "s", title_id="nobody's"), event(24, "start", 0, "s", title_id="film")
+    monkeypatch.setattr(days, "ROWS_AT_ONCE", 1)
+    summary = build_warehouse(
+        write_source(tmp_path / "source", {"titles": [FILM], "playback_events": [refused, kept]}),
+        tmp_path / "warehouse",
+    )
+    (play,) = read_source(summary.folder, "plays")
+    assert (play["play_id"], play["started_at"]) == ("s", FIRST + timedelta(hours=24))
+    assert summary.manifest.source_counts["playback_events"].rejected == 1
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, list[Row]]:
     """Draw five days of events, plays and impressions, with duplicates, strangers' titles and disorder among them."""
