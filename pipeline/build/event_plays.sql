@@ -2,8 +2,7 @@
 -- Watch time is the time in which the playhead advanced: no longer than the clock says, nor than the way that it went.
 with measured as (
     select
-        session_id as play_id,
-        began_day,
+        session_number,
         min(ts) as started_at,
         sum(watch_ms) as watch_ms,
         max(greatest(from_ms, coalesce(to_ms, 0))) filter (where is_playing) as furthest_played_ms,
@@ -11,8 +10,8 @@ with measured as (
         sum(elapsed_ms) filter (where is_paused) as paused_ms,
         count(*) filter (where event = 'pause') as pauses,
         count(*) filter (where event = 'resume') as resumes,
-        count(*) filter (where event = 'seek' and to_position_ms < position_ms) as seeks_back,
-        count(*) filter (where event = 'seek' and to_position_ms > position_ms) as seeks_forward,
+        count(*) filter (where event = 'seek' and from_ms < position_ms) as seeks_back,
+        count(*) filter (where event = 'seek' and from_ms > position_ms) as seeks_forward,
         min(ts) filter (where event = 'start') as start_at,
         min(ts) filter (where event = 'first_frame') as first_frame_at,
         sum(elapsed_ms) filter (where is_stalled) as rebuffer_ms,
@@ -20,10 +19,10 @@ with measured as (
         sum(bitrate_now_kbps * watch_ms)
         / cast(nullif(sum(watch_ms) filter (where bitrate_now_kbps is not null), 0) as double)
             as weighted_bitrate_kbps,
-        bool_or(event = 'error' and is_fatal) as failed,
+        bool_or(event = 'error' and is_end) as failed,
         max(position_ms) filter (where event = 'stop') as stopped_at_ms,
     from derived.event_states
-    group by session_id, began_day
+    group by session_number
 ),
 
 -- A session has one viewer and one title; where its events disagree, the first in the alphabet counts.
@@ -67,7 +66,23 @@ distinct_times as (
 -- The context may stand on any event; the first that tells a part of it counts. Most events tell nothing of it.
 telling_events as (
     select
-        *,
+        session_id,
+        began_day,
+        device_type,
+        device_model,
+        app_version,
+        country,
+        region,
+        postal_code,
+        utc_offset_min,
+        isp,
+        cdn,
+        origin,
+        row_name,
+        row_position,
+        artwork_id,
+        impression_id,
+        autoplay,
         {'ts': ts, 'event_id': event_id} as event_order,
     from source.playback_events
     where
@@ -114,8 +129,8 @@ contexts as (
 event_plays as (
     select
         contexts.* exclude (play_id, began_day),
-        measured.play_id,
-        measured.began_day as utc_day,
+        viewers.play_id,
+        viewers.began_day as utc_day,
         viewers.account_id,
         viewers.title_id,
         viewers.profile_id,
@@ -141,15 +156,17 @@ event_plays as (
             else 'unknown'
         end as ended_by,
     from measured
+    inner join derived.event_sessions as sessions
+        on measured.session_number = sessions.session_number
     inner join viewers
-        on measured.play_id = viewers.play_id
-        and measured.began_day = viewers.began_day
+        on sessions.session_id = viewers.play_id
+        and sessions.began_day = viewers.began_day
     left join contexts
-        on measured.play_id = contexts.play_id
-        and measured.began_day = contexts.began_day
+        on viewers.play_id = contexts.play_id
+        and viewers.began_day = contexts.began_day
     left join distinct_times
-        on measured.play_id = distinct_times.play_id
-        and measured.began_day = distinct_times.utc_day
+        on viewers.play_id = distinct_times.play_id
+        and viewers.began_day = distinct_times.utc_day
     left join source.titles as titles
         on viewers.title_id = titles.title_id
 )

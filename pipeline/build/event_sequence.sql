@@ -6,26 +6,28 @@ with ranked as (
     select
         events.event_row,
         events.event_id,
-        events.session_id,
+        sessions.session_number,
         events.began_day,
         events.ts,
         events.event,
         events.position_ms,
         events.to_position_ms,
         events.bitrate_kbps,
-        coalesce(events.fatal, false) as is_fatal,
+        events.event = 'stop' or (events.event = 'error' and coalesce(events.fatal, false)) as is_end,
         titles.runtime_ms,
         -- Of events of one instant, what can only come first comes first.
-        cast(
-            list_position(
-                [
-                    'start', 'first_frame', 'rebuffer_end', 'resume', 'bitrate', 'heartbeat',
-                    'seek', 'rebuffer_start', 'pause', 'error', 'stop'
-                ],
-                events.event
-            ) as utinyint
-        ) as event_rank,
+        epoch_us(events.ts) * 16
+        + list_position(
+            [
+                'start', 'first_frame', 'rebuffer_end', 'resume', 'bitrate', 'heartbeat',
+                'seek', 'rebuffer_start', 'pause', 'error', 'stop'
+            ],
+            events.event
+        ) as event_order,
     from derived.possible_events as events
+    inner join derived.event_sessions as sessions
+        on events.session_id = sessions.session_id
+        and events.began_day = sessions.began_day
     left join source.titles as titles
         on events.title_id = titles.title_id
 ),
@@ -36,16 +38,12 @@ followed as (
         row_number() over session as event_number,
         coalesce(to_position_ms, position_ms) as from_ms,
         lead(position_ms) over session as to_ms,
+        date_diff('millisecond', lag(ts) over session, ts) as elapsed_before_ms,
         date_diff('millisecond', ts, lead(ts) over session) as elapsed_ms,
-        lead(event) over session as event_after,
+        coalesce(event = 'heartbeat' and lead(event) over session = 'heartbeat', false) as is_between_heartbeats,
+        lag(event_order) over session as order_before,
         lag(coalesce(to_position_ms, position_ms)) over session as position_before_ms,
-        event = 'stop' or (event = 'error' and is_fatal) as is_end,
-        count(*) filter (where event = 'start') over whole_session as starts,
-        count(*) filter (where event = 'heartbeat') over whole_session as heartbeats,
-        count(*) filter (where event = 'start') over session_to_date as starts_to_date,
-        count(*) filter (where event = 'stop' or (event = 'error' and is_fatal)) over session_to_date as ends_to_date,
-        count(*) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) over session_to_date > 0
-            as has_begun,
+        count(*) filter (where is_end) over session_to_date as ends_to_date,
         last_value(case when event in ('pause', 'resume') then event end ignore nulls) over session_to_date
             as last_pause_event,
         last_value(case when event in ('rebuffer_start', 'rebuffer_end') then event end ignore nulls)
@@ -53,35 +51,40 @@ followed as (
         max(ts) filter (where event = 'rebuffer_start') over session_to_date as last_stall_at,
         max(ts) filter (where event = 'seek') over session_to_date as last_seek_at,
         last_value(bitrate_kbps ignore nulls) over session_to_date as bitrate_now_kbps,
+        min(event_order) filter (where event = 'start') over whole_session as start_order,
+        min(event_order) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) over whole_session
+            as begin_order,
+        coalesce(bool_or(event = 'heartbeat') over whole_session, false) as has_heartbeats,
     from ranked
     window
-        session as (partition by session_id, began_day order by ts, event_rank, event_id),
+        session as (partition by session_number order by event_order, event_id),
         session_to_date as (
-            partition by session_id, began_day
-            order by ts, event_rank, event_id
+            partition by session_number
+            order by event_order, event_id
             rows unbounded preceding
         ),
-        whole_session as (partition by session_id, began_day)
+        whole_session as (partition by session_number)
 ),
 
 event_sequence as (
     select
         event_row,
-        session_id,
+        session_number,
         began_day,
         event_number,
         ts,
         event,
-        is_fatal,
+        is_end,
         position_ms,
-        to_position_ms,
         from_ms,
         to_ms,
+        elapsed_before_ms,
         elapsed_ms,
-        event_after,
+        is_between_heartbeats,
         bitrate_now_kbps,
-        heartbeats > 0 as has_heartbeats,
-        has_begun,
+        has_heartbeats,
+        coalesce(event_order >= begin_order, false) as has_begun,
+        coalesce(order_before >= begin_order, false) as had_begun_before,
         coalesce(last_pause_event = 'pause', false) as is_held,
         coalesce(last_stall_event = 'rebuffer_start', false) as is_waiting,
         coalesce(last_seek_at >= last_stall_at - to_milliseconds($seek_stall_ms), false) as waits_for_seek,
@@ -90,7 +93,7 @@ event_sequence as (
                 then
                     'position_ms: expected at most the runtime, ' || runtime_ms || ' ms, and 2 s, found '''
                     || greatest(position_ms, coalesce(to_position_ms, 0)) || ''''
-            when starts > 0 and starts_to_date = 0
+            when event_order < start_order
                 then 'ts: expected a time since the session''s start; the clock went back'
             when ends_to_date > 1 or (ends_to_date = 1 and not is_end)
                 then

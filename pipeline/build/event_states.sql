@@ -6,6 +6,7 @@ with gaps as (
         events.*,
         events.elapsed_ms is null
         or (events.has_heartbeats and events.elapsed_ms > heartbeat_gaps.longest_ms) as is_gap,
+        coalesce(events.has_heartbeats and events.elapsed_before_ms > heartbeat_gaps.longest_ms, false) as is_after_gap,
     from derived.event_sequence as events
     inner join derived.heartbeat_gaps as heartbeat_gaps
         on events.began_day = heartbeat_gaps.began_day

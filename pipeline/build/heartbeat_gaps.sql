@@ -3,7 +3,7 @@
 with heartbeats as (
     select
         began_day,
-        median(elapsed_ms) filter (where event = 'heartbeat' and event_after = 'heartbeat') as usual_ms,
+        median(elapsed_ms) filter (where is_between_heartbeats) as usual_ms,
     from derived.event_sequence
     group by began_day
 )

@@ -361,11 +361,16 @@ class SourceReader:
         if not _number(self._connection, "select count(*) from repeated_keys"):
             return Counter()
         same = " and ".join(f"kept.{quoted(name)} is not distinct from repeated.{quoted(name)}" for name in key)
+        # Found by their keys alone: joining whole rows would read every column of every row.
+        self._connection.execute(
+            f"create or replace temp table alike_rows as select kept.rowid as row_number from {relation} as kept "
+            f"semi join repeated_keys as repeated on {same} where kept.reject_reason is null"
+        )
         utc_day = "utc_day" if table.day_of else "null::date"
         self._connection.execute(
             f"create or replace temp table repeated_rows as select row_number, {utc_day} as utc_day from "
-            f"(select kept.rowid as row_number, kept.* from {relation} as kept semi join repeated_keys as repeated "
-            f"on {same} where kept.reject_reason is null) qualify {repeat_rank(table, key)} > 1"
+            f"(select rowid as row_number, * from {relation} where rowid in (select row_number from alike_rows)) "
+            f"qualify {repeat_rank(table, key)} > 1"
         )
         self._connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
         return Counter(

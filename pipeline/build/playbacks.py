@@ -21,14 +21,12 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
     Events that contradict the others of their session are deleted and given to ``reject``, with the table's name; then
     the session is followed again without them.
     """
+    create(connection, "derived.event_sessions", "event_sessions", _SETTINGS)
     _follow(connection, f"from source.{PLAYBACK_EVENTS}", "create or replace table derived.event_sequence as")
     connection.execute(
         "create or replace temp table contradicted as "
-        "select distinct session_id, began_day from derived.event_sequence where reject_reason is not null"
-    )
-    of_contradicted = (
-        "from contradicted where contradicted.session_id = events.session_id "
-        "and contradicted.began_day = events.began_day"
+        "select * from derived.event_sessions where session_number in "
+        "(select session_number from derived.event_sequence where reject_reason is not null)"
     )
     impossible = "from derived.event_sequence where reject_reason is not null"
     reject(
@@ -38,10 +36,13 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
         "on events.rowid = sequence.event_row where sequence.reject_reason is not null)",
     )
     connection.execute(f"delete from source.{PLAYBACK_EVENTS} where rowid in (select event_row {impossible})")
-    connection.execute(f"delete from derived.event_sequence as events where exists (select 1 {of_contradicted})")
+    connection.execute(
+        "delete from derived.event_sequence where session_number in (select session_number from contradicted)"
+    )
     _follow(
         connection,
-        f"from source.{PLAYBACK_EVENTS} as events where exists (select 1 {of_contradicted})",
+        f"from source.{PLAYBACK_EVENTS} as events where exists (select 1 from contradicted "
+        "where contradicted.session_id = events.session_id and contradicted.began_day = events.began_day)",
         "insert into derived.event_sequence",
     )
     create(connection, "derived.heartbeat_gaps", "heartbeat_gaps", _SETTINGS)

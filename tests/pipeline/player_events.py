@@ -129,7 +129,7 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
         if kind == "seek":
             sought = event
             stalled = stalled and "seek"
-        if kind in ("seek", "error"):
+        if kind in ("resume", "rebuffer_end", "seek", "error"):
             run = None
         if is_end(event):
             reached_end = event["position_ms"] >= 0.9 * runtime_ms
