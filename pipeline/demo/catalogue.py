@@ -21,13 +21,16 @@ COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), (
 PLANTED_FILMS = 10
 FRESH_NAMES_DRAWN = 20
 SECOND_VARIANT_SHARE = 0.25
+RISING_FILMS = slice(4, 8)
+RISING_MICRO_GENRE = "restless seafaring thriller with a slow burn"
 
 
 @dataclass(slots=True)
 class Catalogue:
     """Titles as rows and as arrays; a work is a film or a series, and has the tags, people and covers.
 
-    ``films`` and ``trailers`` hold title numbers; ``first_episode`` and ``episodes`` index by series number;
+    ``films`` holds title numbers, ``trailers`` a row per pair of versions; ``first_episode`` and ``episodes`` index by
+    series number;
     arrays ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
     """
 
@@ -63,7 +66,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
     random = settings.random("catalogue")
     seasons = max(2, round(settings.titles * EPISODE_SHARE / EPISODES_A_SEASON))
     series_count = max(1, round(seasons / 1.6))
-    trailers = max(1, round(settings.titles * TRAILER_SHARE))
+    trailers = 2 * max(1, round(settings.titles * TRAILER_SHARE / 2))
     films = max(PLANTED_FILMS, settings.titles - seasons * EPISODES_A_SEASON - trailers)
     works = films + series_count
     kids = random.random(works) < KIDS_SHARE
@@ -137,13 +140,14 @@ def make_catalogue(settings: Settings) -> Catalogue:
         episode_counts.append(len(rows) - first_episode[-1])
     first_trailer = len(rows)
     for trailer in range(trailers):
-        work = trailer % films
+        # By pairs of versions, the first pair for the last of the planted films.
+        work = (PLANTED_FILMS - 1 - trailer // 2) % films
         add(
             work,
             title_id=f"trailer-{trailer + 1:05d}",
-            name=f"{names[work]}: trailer {'AB'[trailer // films % 2]}",
+            name=f"{names[work]}: trailer {'AB'[trailer % 2]}",
             kind="trailer",
-            subtype=("teaser", "trailer", "clip")[trailer % 3],
+            subtype=("teaser", "trailer", "clip")[trailer // 2 % 3],
             runtime_ms=120_000,
             released=int(premieres[work]) - 21,
             cost_minor=2_000_000,
@@ -158,9 +162,8 @@ def make_catalogue(settings: Settings) -> Catalogue:
             strict=True,
         )
     ]
-    rising = "restless seafaring thriller with a slow burn"
-    for work in (4, 5, 6, 7):
-        micro_genres[work] = rising
+    micro_genres[RISING_FILMS] = [RISING_MICRO_GENRE] * 4
+    genres[RISING_FILMS] = ["thriller"] * 4
     work_ids = [(f"film-{work + 1:05d}", None) for work in range(films)]
     work_ids_series = [(None, f"series-{series + 1:04d}") for series in range(series_count)]
     every_id: list[tuple[str | None, str | None]] = [*work_ids, *work_ids_series]
@@ -169,8 +172,9 @@ def make_catalogue(settings: Settings) -> Catalogue:
     titles = {name: [row[name] for row in rows] for name in rows[0] if name not in ("work", "released")}
     titles["released_on"] = [settings.first_day + timedelta(days=row["released"]) for row in rows]
     popularity = np.exp(random.normal(0, 1.0, works))
-    popularity[:4] = np.quantile(popularity, 0.9)
-    popularity[4:8] = np.quantile(popularity, 0.6)
+    # The first two are tested, and a test needs many who see them.
+    popularity[:4] = np.quantile(popularity, [0.92, 0.92, 0.8, 0.8])
+    popularity[RISING_FILMS] = np.quantile(popularity, 0.6)
     return Catalogue(
         titles=titles,
         people=_people(every_id, films, random),
@@ -180,7 +184,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
         released=np.array([row["released"] for row in rows]),
         work_of_title=np.array([row["work"] for row in rows]),
         films=np.arange(films),
-        trailers=np.arange(first_trailer, len(rows)),
+        trailers=np.arange(first_trailer, len(rows)).reshape(-1, 2),
         series_works=np.arange(films, works),
         first_episode=np.array(first_episode),
         episodes=np.array(episode_counts),

@@ -7,7 +7,7 @@ import numpy as np
 
 from definitions.tables import CONTRACT
 from pipeline.demo.columns import Ints, choices, ids, masked, moments, write_table
-from pipeline.demo.marketing import EXPERIMENT_FILMS
+from pipeline.demo.marketing import COVER_TESTS, shows_second_cover
 from pipeline.demo.people import COUNTRIES, DEVICES, US_PER_DAY, account_ids, profile_ids
 from pipeline.demo.people import PROFILES_MAX as PLACES
 from pipeline.demo.viewing import ORIGINS, Day, Viewing
@@ -64,8 +64,7 @@ def _write_covers(
         "device_type": choices(device, DEVICES),
         "title_id": choices(title, catalogue.title_ids),
     }
-    tested = np.searchsorted(list(EXPERIMENT_FILMS.values()), title)
-    in_test = np.isin(title, list(EXPERIMENT_FILMS.values()))
+    test = viewing.tested_cover(day, title, account)
     impressions = {
         **own,
         "impression_id": ids("i", row * (COVERS_BESIDE + 1) + step, 12),
@@ -75,10 +74,8 @@ def _write_covers(
         "column_position": 1 + (row // 9 + step) % 8,
         "on_screen_ms": random.integers(400, 9000, len(row)),
         "origin": choices(np.zeros(len(row)), ("recommendation",)),
-        "experiment_id": choices(
-            np.where(in_test, tested, 0), [f"cover-{name}" for name in EXPERIMENT_FILMS], ~in_test
-        ),
-        "variant": choices((account // 7) % 2, ("A", "B"), ~in_test),
+        "experiment_id": choices(test, list(COVER_TESTS), test < 0),
+        "variant": choices(shows_second_cover(account), ("A", "B"), test < 0),
     }
     write_table(CONTRACT["impressions"], impressions, day_file(folder, "impressions", viewing, day, "impressions"))
     some = np.flatnonzero(step == 0)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from definitions.countries import MAIN_ZONES
-from pipeline.demo.columns import Bools, Floats, Ints, choices, ids, moments
-from pipeline.demo.plants import BAD_MONTH_ODDS_RATIO, CHURN_HAZARD, EVEN_HAZARD
+from pipeline.demo.columns import Bools, Floats, Ints, choices, ids
+from pipeline.demo.plants import BAD_MONTH_ODDS_RATIO, BAD_MONTH_SHARE, CHURN_HAZARD, EVEN_HAZARD, UNPAID_SHARE
 from pipeline.demo.settings import Settings
 
 COUNTRIES = (
@@ -69,8 +69,9 @@ PRICES_MINOR = np.array([599, 1199, 1799])
 CHANNELS = ("organic", "social", "partner", "referral", "television", "search_ads")
 BILLING_DAYS = 30
 LONGEST_SPELL_MONTHS = 60
-BAD_MONTH_SHARE = 0.15
+EARLY_MONTHS = 3
 PAYMENT_FAILURE_SHARE = 0.02
+PLAN_CHANGE_SHARE = 0.15
 REJOIN_SHARE = 0.3
 PROFILES_MAX = 4
 DEVICES = ("tv", "mobile", "tablet", "desktop", "console")
@@ -81,6 +82,8 @@ MODELS = (
 OWNED_SHARES = np.array([0.85, 0.95, 0.35, 0.5, 0.2])
 KIDS_PROFILE_SHARE = 0.35
 US_PER_DAY = 86_400_000_000
+PORTION = 1 << 16
+"""How many accounts or spells are worked on at a time, so that memory stays bounded."""
 
 
 @dataclass(slots=True)
@@ -88,7 +91,7 @@ class People:
     """Accounts as arrays by account number, and their spells: days counted from the world's first, ends excluded.
 
     ``profile_kids`` has a row per account and a column per possible profile; ``owned`` a column per device type;
-    ``spell_bad_month`` a row per spell and a column per month of it.
+    ``spell_bad_months`` a bit per month; from the month ``spell_moves_in`` on a spell is on ``spell_next_plan``.
     """
 
     signed_up: Ints
@@ -100,11 +103,14 @@ class People:
     profiles: Ints
     profile_kids: Bools
     owned: Bools
-    spell_bad_month: Bools
     spell_account: Ints
     spell_start: Ints
     spell_months: Ints
     spell_rejoin: Bools
+    spell_unpaid: Bools
+    spell_bad_months: Ints
+    spell_moves_in: Ints
+    spell_next_plan: Ints
     offsets_min: Ints
 
     def spell(self, day: int) -> Ints:
@@ -117,6 +123,21 @@ class People:
     def active(self, day: int) -> Bools:
         """Return whether each account has a subscription on a day."""
         return self.spell(day) >= 0
+
+    def active_counts(self, days: int) -> Ints:
+        """Return how many accounts have a subscription on each of the world's days."""
+        end = self.spell_start + BILLING_DAYS * self.spell_months
+        begins, ends = (np.bincount(np.clip(at, 0, days), minlength=days + 1) for at in (self.spell_start, end))
+        return np.cumsum(begins - ends)[:days]
+
+    def bad_month(self, spell: Ints, month: Ints) -> Bools:
+        """Return whether a month of a spell is one of many stalls."""
+        return ((self.spell_bad_months[spell] >> month) & 1).astype(np.bool_)
+
+    def plan_in(self, spell: Ints, month: Ints) -> Ints:
+        """Return the plan that a spell is on in one of its months."""
+        moved = month >= self.spell_moves_in[spell]
+        return np.where(moved, self.spell_next_plan[spell], self.plan[self.spell_account[spell]])
 
 
 def make_people(settings: Settings) -> People:
@@ -132,10 +153,10 @@ def make_people(settings: Settings) -> People:
     kids[:, 0] = False
     signed_up_days = signed_up.astype(np.int64)
     rejoins = np.flatnonzero(random.random(count) < REJOIN_SHARE)
-    bad_month = random.random((count + len(rejoins), LONGEST_SPELL_MONTHS)) < BAD_MONTH_SHARE
     spell_account = np.concatenate([np.arange(count), rejoins])
-    months = _months(plan[spell_account], bad_month, settings)
-    back = (signed_up_days + months[:count] * BILLING_DAYS + random.integers(30, 150, count))[rejoins]
+    months, bad_months, moves_in, next_plan = _lives(plan[spell_account], settings)
+    # Later than the month in which a failed payment might still be made good.
+    back = (signed_up_days + months[:count] * BILLING_DAYS + random.integers(32, 150, count))[rejoins]
     owned = random.random((count, len(OWNED_SHARES))) < OWNED_SHARES
     # Everyone has something to watch on.
     owned[~owned[:, :2].any(axis=1), 1] = True
@@ -149,29 +170,49 @@ def make_people(settings: Settings) -> People:
         profiles=profiles,
         profile_kids=kids,
         owned=owned,
-        spell_bad_month=bad_month,
         spell_account=spell_account,
         spell_start=np.concatenate([signed_up_days, back]),
         spell_months=months,
         spell_rejoin=np.arange(len(spell_account)) >= count,
+        spell_unpaid=random.random(len(spell_account)) < UNPAID_SHARE,
+        spell_bad_months=bad_months,
+        spell_moves_in=moves_in,
+        spell_next_plan=next_plan,
         offsets_min=_offsets_min(settings),
     )
 
 
-def _months(plan: Ints, bad_month: Bools, settings: Settings) -> Ints:
-    """Return how many months each spell lasts."""
-    random = settings.random("churn")
-    hazards = np.array([CHURN_HAZARD[name] for name in PLANS])
-    if not settings.planted("churn_hazard"):
-        hazards[:] = EVEN_HAZARD
+def hazards(settings: Settings) -> Floats:
+    """Return the monthly chance to leave after a month without many stalls: by plan, early and later."""
+    by_plan = np.array([CHURN_HAZARD[name] for name in PLANS])
+    return by_plan if settings.planted("churn_hazard") else np.full_like(by_plan, EVEN_HAZARD)
+
+
+def after_bad_month(hazard: Floats, settings: Settings) -> Floats:
+    """Return the chance to leave after a month of many stalls, from that after another."""
     odds = BAD_MONTH_ODDS_RATIO if settings.planted("rebuffering_churn") else 1.0
+    return odds * hazard / (1 - hazard + odds * hazard)
+
+
+def _lives(plan: Ints, settings: Settings) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return of each spell, from its first plan: months, bits of bad months, the month of a new plan, and that plan."""
+    by_plan = hazards(settings)
     month = np.arange(LONGEST_SPELL_MONTHS)
-    hazard = hazards[plan][:, np.where(month < 3, 0, 1)]
-    after_bad = odds * hazard / (1 - hazard + odds * hazard)
-    leaves = random.random(hazard.shape) < np.where(bad_month, after_bad, hazard)
-    leaves[:, -1] = True
-    months: Ints = leaves.argmax(axis=1) + 1
-    return months
+    parts = []
+    for number, first in enumerate(range(0, len(plan), PORTION)):
+        random = settings.random("lives", number)
+        own = plan[first : first + PORTION]
+        bad = random.random((len(own), LONGEST_SPELL_MONTHS)) < BAD_MONTH_SHARE
+        moves = random.random(len(own)) < PLAN_CHANGE_SHARE
+        moves_in = np.where(moves, random.integers(2, 15, len(own)), LONGEST_SPELL_MONTHS)
+        next_plan = (own + random.integers(1, len(PLANS), len(own))) % len(PLANS)
+        now = np.where(month >= moves_in[:, None], next_plan[:, None], own[:, None])
+        hazard = by_plan[now, np.where(month < EARLY_MONTHS, 0, 1)]
+        leaves = random.random(hazard.shape) < np.where(bad, after_bad_month(hazard, settings), hazard)
+        leaves[:, -1] = True
+        parts.append((leaves.argmax(axis=1) + 1, bad @ (1 << month), moves_in, next_plan))
+    months, bad_months, moved_in, next_plans = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return months, bad_months, moved_in, next_plans
 
 
 def _offsets_min(settings: Settings) -> Ints:
@@ -216,85 +257,3 @@ def device_models(account: Ints, device: Ints) -> Any:
     return choices(
         first[device] + (account * 7 + device) % of_type[device], [model for models in MODELS for model in models]
     )
-
-
-def account_tables(people: People, settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return the columns of accounts, profiles and subscription_events."""
-    random = settings.random("account tables")
-    count = len(people.country)
-    here = np.flatnonzero(people.signed_up < settings.days)
-    second = random.integers(0, US_PER_DAY, count)
-    signed_up = settings.first_us + people.signed_up * US_PER_DAY + second
-    accounts = {
-        "account_id": account_ids(here),
-        "signed_up_at": moments(signed_up[here]),
-        "country": choices(people.country[here], COUNTRIES),
-        "region": regions(people.country[here], people.region[here]),
-        "postal_code": postal_codes(people.country[here], people.region[here], here),
-        "plan": choices(people.plan[here], PLANS),
-        "acquisition_channel": choices(people.channel[here], CHANNELS),
-    }
-    owner = np.repeat(np.arange(count), people.profiles)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(people.profiles) - people.profiles, people.profiles)
-    profiles = {
-        "profile_id": profile_ids(owner * PROFILES_MAX + place),
-        "account_id": account_ids(owner),
-        "profile_type": choices(people.profile_kids[owner, place].astype(np.int64), ("standard", "kids")),
-        "language": choices(people.country[owner], LANGUAGES),
-        "created_at": moments(signed_up[owner]),
-    }
-    holder, device = np.nonzero(people.owned[here])
-    holder = here[holder]
-    devices = {
-        "account_id": account_ids(holder),
-        "device_type": choices(device, DEVICES),
-        "device_model": device_models(holder, device),
-        "first_play_at": moments(signed_up[holder] + (device * US_PER_DAY)),
-    }
-    return {
-        "accounts": accounts,
-        "profiles": profiles,
-        "devices": devices,
-        "subscription_events": _changes(people, settings, signed_up),
-    }
-
-
-def _changes(people: People, settings: Settings, signed_up_us: Ints) -> dict[str, Any]:
-    random = settings.random("changes")
-    spells = np.arange(len(people.spell_account))
-    months = people.spell_months
-    owner = np.repeat(spells, months)
-    month = np.arange(len(owner)) - np.repeat(np.cumsum(months) - months, months)
-    began = (
-        signed_up_us[people.spell_account] + (people.spell_start - people.signed_up[people.spell_account]) * US_PER_DAY
-    )
-    billed = began[owner] + month * BILLING_DAYS * US_PER_DAY
-    failed = (month > 0) & (random.random(len(owner)) < PAYMENT_FAILURE_SHARE)
-    ended = began + months * BILLING_DAYS * US_PER_DAY
-    parts = [
-        (spells[~people.spell_rejoin], 0, began[~people.spell_rejoin]),
-        (owner[(month > 0) & ~failed], 1, billed[(month > 0) & ~failed]),
-        (spells, 2, ended - random.integers(1, 25 * US_PER_DAY, len(spells))),
-        (spells, 3, ended),
-        (spells[people.spell_rejoin], 4, began[people.spell_rejoin]),
-        (owner[failed], 5, billed[failed]),
-        (owner[failed], 6, billed[failed] + random.integers(US_PER_DAY, 8 * US_PER_DAY, int(failed.sum()))),
-    ]
-    spell = np.concatenate([part[0] for part in parts])
-    event = np.concatenate([np.full(len(part[0]), part[1]) for part in parts])
-    ts = np.concatenate([part[2] for part in parts])
-    kept = ts < settings.first_us + settings.days * US_PER_DAY
-    spell, event, ts = spell[kept], event[kept], ts[kept]
-    order = np.lexsort((event, ts))
-    spell, event, ts = spell[order], event[order], ts[order]
-    account = people.spell_account[spell]
-    names = ("start", "renew", "cancel", "end", "rejoin", "payment_failed", "payment_recovered")
-    return {
-        "event_id": ids("change-", np.arange(len(ts)), 9),
-        "account_id": account_ids(account),
-        "ts": moments(ts),
-        "event": choices(event, names),
-        "plan": choices(people.plan[account], PLANS),
-        "price_minor": PRICES_MINOR[people.plan[account]],
-        "currency": choices(np.zeros(len(ts)), ("EUR",)),
-    }

@@ -35,6 +35,10 @@ class Settings:
         """Whether an effect is in this world."""
         return plant not in self.without
 
+    def day(self, number: int) -> date:
+        """Return a day by its number from the world's first day."""
+        return self.first_day + timedelta(days=number)
+
     def day_number(self, day: date) -> int:
         """Days from the world's first day."""
         return (day - self.first_day).days

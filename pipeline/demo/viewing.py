@@ -6,9 +6,17 @@ import numpy as np
 
 from pipeline.demo import plants
 from pipeline.demo.art import PALETTES
-from pipeline.demo.catalogue import PLANTED_FILMS, Catalogue
+from pipeline.demo.catalogue import PLANTED_FILMS, RISING_FILMS, Catalogue
 from pipeline.demo.columns import Bools, Floats, Ints
-from pipeline.demo.marketing import CAMPAIGN_FILMS, persuaded
+from pipeline.demo.marketing import (
+    CAMPAIGN_FILMS,
+    COVER_TESTS,
+    TRAILER_TESTS,
+    experiments_first_day,
+    persuaded,
+    shows_second_cover,
+    shows_second_trailer,
+)
 from pipeline.demo.people import BILLING_DAYS, US_PER_DAY, People, signed_offsets
 from pipeline.demo.player_events import Playbacks
 from pipeline.demo.settings import Settings
@@ -17,7 +25,11 @@ ISPS_A_COUNTRY = 3
 EVENING = np.array([2, 1, 0.6, 0.4, 0.3, 0.4, 1, 2, 2.2, 1.6, 1.6, 1.8, 2.4, 2.2, 2, 2.2, 3, 4.4, 6, 8, 9.5, 9, 6.5, 4])
 AFTERNOON = np.array([0, 0, 0, 0, 0, 0, 1, 3, 2, 2, 2, 2, 2, 3, 5, 8, 9, 8, 6, 3, 1, 0, 0, 0], dtype=float)
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
-ORIGIN_SHARES = np.array([0.82, 0.06, 0.06, 0.04, 0.0, 0.02])
+# Of what people are drawn to: half of what is recommended is passed over, and is four fifths of viewing even so.
+ORIGIN_SHARES = np.array([0.885, 0.038, 0.038, 0.026, 0.0, 0.013])
+CDNS = ("cdn-north", "cdn-south")
+TRAILER_VISIT_SHARE = 0.04
+TESTED_TRAILER_SHARE = 0.5
 RUN_DAYS = 14
 BINGE_MAX = 4
 DECAY_DAYS = 45
@@ -57,6 +69,7 @@ class Viewing:
     people: People
     fans_of_director: Bools
     fans_of_actor: Bools
+    exposed: Bools
     queries: list[str]
 
     def day(self, day: int, visits: int) -> tuple[Day, Day]:
@@ -79,17 +92,20 @@ class Viewing:
         device[lacking] = np.where(people.owned[account, 1], 1, 0)[lacking]
         title = self._titles(day, account, for_kids, weekday, random)
         origin = random.choice(len(ORIGINS), visits, p=ORIGIN_SHARES)
-        won = persuaded(self.settings, day, account, device, random) & ~for_kids
+        taken = (origin != 0) | (random.random(visits) < self._take_share(account, self.artworks(title, account)))
+        won = taken & persuaded(self.settings, day, account, device, random) & ~for_kids
         title[won], origin[won] = CAMPAIGN_FILMS["mobile"], ORIGINS.index("campaign")
         artwork = self.artworks(title, account)
-        taken = (origin != 0) | (random.random(visits) < self._take_share(account, artwork))
         started_us = self.settings.first_us + day * US_PER_DAY + (utc_min * 60_000_000).astype(np.int64)
         isp = people.country[account] * ISPS_A_COUNTRY + account % ISPS_A_COUNTRY
-        episodes = self._episodes(title, weekday, random)
+        follows = self._follows_trailer(day, title, random)
+        episodes = np.where(follows, 2, self._episodes(title, weekday, random))
         visit = np.repeat(np.arange(visits), episodes)
         step = np.arange(len(visit)) - np.repeat(np.cumsum(episodes) - episodes, episodes)
-        titles = title[visit] + step
-        playbacks = self._playbacks(day, titles, spell[account][visit], isp[visit], started_us[visit], step, random)
+        titles = np.where(follows[visit] & (step == 1), self.catalogue.work_of_title[title][visit], title[visit] + step)
+        playbacks = self._playbacks(
+            day, titles, spell[account][visit], isp[visit], cdn_of(account)[visit], started_us[visit], step, random
+        )
         plays = Day(
             account[visit], place[visit], visit, step, titles, artwork[visit], device[visit], isp[visit],
             origin[visit], offset_min[visit], playbacks,
@@ -105,9 +121,22 @@ class Viewing:
             title[visits] = self._films(day, account[visits], kids, random)
             visits = np.flatnonzero(~film & (for_kids == kids))
             title[visits] = self._series(day, account[visits], kids, random)
-        trailer = (random.random(len(account)) < 0.02) & ~for_kids
-        title[trailer] = random.choice(self.catalogue.trailers, int(trailer.sum()))
+        trailers = self.catalogue.trailers[self.catalogue.released[self.catalogue.trailers[:, 0]] <= day]
+        watches = np.flatnonzero((random.random(len(account)) < TRAILER_VISIT_SHARE) & ~for_kids)
+        pair = random.integers(0, len(trailers), len(watches))
+        pair[random.random(len(watches)) < TESTED_TRAILER_SHARE] = TRAILER_TESTS["trailer-uplift"]
+        title[watches] = trailers[pair, shows_second_trailer(account[watches]).astype(np.int64)]
         return title
+
+    def _follows_trailer(self, day: int, title: Ints, random: np.random.Generator) -> Bools:
+        """Tell which visits go on from a trailer to its film, where that is out."""
+        catalogue = self.catalogue
+        chance = np.full(len(title), plants.TRAILER_FOLLOW_SHARE)
+        if self.settings.planted("trailer_uplift"):
+            chance[title == catalogue.trailers[TRAILER_TESTS["trailer-uplift"], 1]] *= plants.TRAILER_UPLIFT
+        possible = (title >= catalogue.trailers[0, 0]) & (catalogue.released[catalogue.work_of_title[title]] <= day)
+        follows: Bools = possible & (random.random(len(title)) < chance)
+        return follows
 
     def _film_share(self, weekday: Ints) -> Floats:
         if not self.settings.planted("weekday_contrast"):
@@ -121,15 +150,22 @@ class Viewing:
         weight = catalogue.popularity[films] * (0.25 + np.exp(-np.maximum(age, 0) / DECAY_DAYS))
         # The planted films do not age, so that what is planted in them is all that changes.
         weight[:PLANTED_FILMS] = catalogue.popularity[:PLANTED_FILMS]
-        if self.settings.planted("rising_micro_genre"):
-            weight[4:8] *= plants.RISE_PER_YEAR * day / 365
         weight *= (age >= 0) & (catalogue.kids[films] == kids)
+        if not kids:
+            share = plants.RISING_SHARE_AT_END / 3
+            if self.settings.planted("rising_micro_genre"):
+                share = plants.RISING_SHARE_AT_END * plants.RISE_PER_YEAR ** ((day - self.settings.days) / 365)
+            others = weight.sum() - weight[RISING_FILMS].sum()
+            weight[RISING_FILMS] *= share / (1 - share) * others / weight[RISING_FILMS].sum()
         if not weight.any():
             weight = (catalogue.kids[films] == catalogue.kids[films][0]) * (age >= 0).astype(float)
         chosen = films[_weighted(weight, len(account), random)]
         if not kids:
-            for fans, pair in ((self.fans_of_director, (0, 1)), (self.fans_of_actor, (2, 3))):
-                devoted = fans[account] & (random.random(len(account)) < 0.3)
+            draw = random.random(len(account))
+            for fans, pair, from_share in (
+                (self.fans_of_director, (0, 1), 0.0), (self.fans_of_actor, (2, 3), plants.DEVOTION_SHARE),
+            ):  # fmt: skip
+                devoted = fans[account] & (draw >= from_share) & (draw < from_share + plants.DEVOTION_SHARE)
                 chosen[devoted] = random.choice(pair, int(devoted.sum()))
         return chosen
 
@@ -171,7 +207,17 @@ class Viewing:
     def artworks(self, title: Ints, account: Ints) -> Ints:
         """Return the cover that each account sees of a title."""
         work = self.catalogue.work_of_title[title]
-        return self.catalogue.first_artwork_of_work[work] + (account // 7) % self.catalogue.variants_of_work[work]
+        second = (self.catalogue.variants_of_work[work] == 2) & shows_second_cover(account)
+        covers: Ints = self.catalogue.first_artwork_of_work[work] + second
+        return covers
+
+    def tested_cover(self, day: int, title: Ints, account: Ints) -> Ints:
+        """Return the number of the cover test that shows a title to an account on a day; -1 where there is none."""
+        test = np.full(len(title), -1, dtype=np.int64)
+        if day >= experiments_first_day(self.settings):
+            for number, film in enumerate(COVER_TESTS.values()):
+                test[(title == film) & self.exposed[account]] = number
+        return test
 
     def _take_share(self, account: Ints, artwork: Ints) -> Floats:
         """Return the chance that a cover shown is taken."""
@@ -186,7 +232,7 @@ class Viewing:
         return share
 
     def _playbacks(
-        self, day: int, title: Ints, spell: Ints, isp: Ints, visit_us: Ints, step: Ints,
+        self, day: int, title: Ints, spell: Ints, isp: Ints, cdn: Ints, visit_us: Ints, step: Ints,
         random: np.random.Generator,
     ) -> Playbacks:  # fmt: skip
         count = len(title)
@@ -204,7 +250,7 @@ class Viewing:
         seek_from[gone] = -1
         watch = end - begin - np.where(seek_from >= 0, seek_to - seek_from, 0)
         month = (day - self.people.spell_start[spell]) // BILLING_DAYS
-        stalls = np.where(self.people.spell_bad_month[spell, month], BAD_MONTH_STALLS, USUAL_STALLS)
+        stalls = np.where(self.people.bad_month(spell, month), BAD_MONTH_STALLS, USUAL_STALLS)
         if self.settings.planted("isp_incident"):
             first, last = (self.settings.day_number(at) for at in plants.INCIDENT_DAYS)
             stalls = np.where((isp == 0) & (first <= day <= last), stalls * plants.INCIDENT_STALL_FACTOR, stalls)
@@ -213,7 +259,8 @@ class Viewing:
         total = np.cumsum(length) - length
         started = visit_us + total - total[np.arange(count) - step]
         started += random.integers(0, 1_000_000, count)
-        startup = np.exp(random.normal(7.1, 0.45, count)).astype(np.int64)
+        slow = np.where(cdn == 1, plants.CDN_STARTUP_FACTOR, 1.0)
+        startup = (slow * np.exp(random.normal(7.1, 0.45, count))).astype(np.int64)
         return Playbacks(started, begin, watch, seek_from, seek_to, startup, stalls)
 
     def _seeks(self, title: Ints, begin: Ints, end: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
@@ -255,7 +302,13 @@ def make_viewing(settings: Settings, catalogue: Catalogue, people: People) -> Vi
     actor = random.random(len(people.country)) < plants.FAN_SHARE
     both = director if settings.planted("shared_audience") else actor
     queries = [query for name in catalogue.work_names for query in (name.lower(), mistyped(name.lower()))]
-    return Viewing(settings, catalogue, people, director, both, queries)
+    exposed = people.active(experiments_first_day(settings))
+    return Viewing(settings, catalogue, people, director, both, exposed, queries)
+
+
+def cdn_of(account: Ints) -> Ints:
+    """Return the number of the content network that serves each account."""
+    return account // 5 % len(CDNS)
 
 
 def mistyped(query: str) -> str:

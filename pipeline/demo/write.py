@@ -21,11 +21,15 @@ from pipeline.demo.people import (
 )  # fmt: skip
 from pipeline.demo.people import PROFILES_MAX as PLACES
 from pipeline.demo.player_events import START, Told, count_of, tell, within
-from pipeline.demo.viewing import ISPS_A_COUNTRY, ORIGINS, Day, Viewing
+from pipeline.demo.viewing import CDNS, ISPS_A_COUNTRY, ORIGINS, Day, Viewing, cdn_of
 
 EVENTS_A_VISIT = 15
 SPARE = 1.6
 DUPLICATE_SHARE = 0.001
+LATE_SHARE = 0.002
+"""How many plays are told on the day after, by devices that were not connected."""
+CLOCK_JUMP_SHARE = 0.001
+CLOCK_JUMP_US = 1_800_000_000
 
 
 def write_day(viewing: Viewing, folder: Path, day: int, quota: int) -> tuple[int, int]:
@@ -71,7 +75,7 @@ def _write_events(
     linked = (plays.origin == 0) & (plays.step == 0)
     columns: dict[str, Any] = {
         **told.columns(session),
-        "ts": moments(told.at_us),
+        "ts": moments(_told_times(told, len(session), random)),
         "session_id": choices(play, ids("s", session, 10)),
         "account_id": choices(play, account_ids(account)),
         "title_id": choices(plays.title[play], catalogue.title_ids),
@@ -91,7 +95,7 @@ def _write_events(
             [f"{country}-net-{number + 1}" for country in COUNTRIES for number in range(ISPS_A_COUNTRY)],
             first,
         ),
-        "cdn": choices(account[play] % 2, ("cdn-north", "cdn-south"), first),
+        "cdn": choices(cdn_of(account)[play], CDNS, first),
         "origin": choices(plays.origin[play], ORIGINS, first),
         "artwork_id": choices(plays.artwork[play], catalogue.artworks["artwork_id"], first | ~linked[play]),
         "impression_id": choices(play, impression_ids(session), first | ~linked[play]),
@@ -103,10 +107,12 @@ def _write_events(
     twice = np.flatnonzero(random.random(len(play)) < DUPLICATE_SHARE)
     order = np.concatenate([np.argsort(told.at_us, kind="stable"), twice])
     event_day = (told.at_us[order] - viewing.settings.first_us) // US_PER_DAY
+    last_day = viewing.settings.days - 1
+    late = (random.random(len(session)) < LATE_SHARE)[play[order]] & (day < last_day)
     written = 0
-    for offset, name in ((0, "events"), (1, "overnight")):
-        rows = order[event_day == day + offset]
-        if len(rows) and day + offset < viewing.settings.days:
+    for offset, name in ((0, "events"), (1, "overnight"), (1, "late")):
+        rows = order[late if name == "late" else ~late & (event_day == day + offset)]
+        if len(rows) and day + offset <= last_day:
             part = {
                 column: values.take(rows)
                 if hasattr(values, "take") and not isinstance(values, np.ndarray)
@@ -117,3 +123,15 @@ def _write_events(
                 CONTRACT["playback_events"], part, day_file(folder, "playback_events", viewing, day + offset, name)
             )
     return written, len(twice)
+
+
+def _told_times(told: Told, plays: int, random: np.random.Generator) -> Ints:
+    """Return when events happened by the devices' clocks, a few of which are set anew in the middle of a play."""
+    jump_us = random.integers(-CLOCK_JUMP_US, CLOCK_JUMP_US, plays)
+    jumps = random.random(plays) < CLOCK_JUMP_SHARE
+    after = random.random(len(told.play)) < 0.1
+    # From the first event drawn on, all of a play's.
+    first = np.searchsorted(told.play, np.arange(plays))
+    drawn = np.cumsum(after)
+    set_anew = drawn > (drawn - after)[first][told.play]
+    return told.at_us + np.where(set_anew & jumps[told.play], jump_us[told.play], 0)
