@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.demo.columns import Ints, choices, ids, moments
+from pipeline.demo.columns import Ints, Ints16, choices, ids, moments
 from pipeline.demo.people import (
     BILLING_DAYS,
     CHANNELS,
@@ -40,7 +40,9 @@ def account_tables(people: People, settings: Settings) -> Iterator[dict[str, dic
         random = settings.random("account tables", number)
         account = np.arange(first, min(first + PORTION, len(people.country)))
         signed_up = (
-            settings.first_us + people.signed_up[account] * US_PER_DAY + random.integers(0, US_PER_DAY, len(account))
+            settings.first_us
+            + people.signed_up[account].astype(np.int64) * US_PER_DAY
+            + random.integers(0, US_PER_DAY, len(account))
         )
         yield _own_tables(people, settings, account, signed_up) | {
             "subscription_events": _changes(people, settings, number, account, signed_up)
@@ -85,7 +87,7 @@ def _spells(people: People, settings: Settings, account: Ints) -> Ints:
     return np.flatnonzero(mine & (people.spell_start < settings.days))
 
 
-def _last_plans(people: People, settings: Settings, account: Ints) -> Ints:
+def _last_plans(people: People, settings: Settings, account: Ints) -> Ints16:
     """Return the plan that each account is on at the world's end, or was on last."""
     spell = _spells(people, settings, account)
     month = np.minimum((settings.days - 1 - people.spell_start[spell]) // BILLING_DAYS, people.spell_months[spell] - 1)
@@ -99,7 +101,7 @@ def _changes(people: People, settings: Settings, number: int, account: Ints, sig
     random = settings.random("changes", number)
     spells = _spells(people, settings, account)
     month_us = BILLING_DAYS * US_PER_DAY
-    start, months = people.spell_start[spells], people.spell_months[spells]
+    start, months = people.spell_start[spells].astype(np.int64), people.spell_months[spells].astype(np.int64)
     home = people.spell_account[spells]
     began = signed_up_us[home - account[0]] + (start - people.signed_up[home]) * US_PER_DAY
     place = np.arange(len(spells))

@@ -20,7 +20,8 @@ COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), (
 # The first films carry the planted effects and the campaigns: for grown-ups, and there from the beginning.
 PLANTED_FILMS = 10
 FRESH_NAMES_DRAWN = 20
-SECOND_VARIANT_SHARE = 0.25
+SEVERAL_VARIANTS_SHARE = 0.25
+THREE_VARIANTS_SHARE = 0.06
 RISING_FILMS = slice(4, 8)
 RISING_MICRO_GENRE = "restless seafaring thriller with a slow burn"
 
@@ -30,8 +31,8 @@ class Catalogue:
     """Titles as rows and as arrays; a work is a film or a series, and has the tags, people and covers.
 
     ``films`` holds title numbers, ``trailers`` a row per pair of versions; ``first_episode`` and ``episodes`` index by
-    series number;
-    arrays ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
+    series number; ``whole_seasons`` holds the first episodes of the seasons whose episodes come out on one day; arrays
+    ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
     """
 
     titles: dict[str, list[Any]]
@@ -46,6 +47,7 @@ class Catalogue:
     series_works: Ints
     first_episode: Ints
     episodes: Ints
+    whole_seasons: Ints
     popularity: Floats
     kids: Bools
     palette_of_artwork: Ints
@@ -78,9 +80,10 @@ def make_catalogue(settings: Settings) -> Catalogue:
         for for_kids, pick in zip(kids, random.integers(0, 8, works), strict=True)
     ]
     origins = [COUNTRIES_OF_ORIGIN[pick] for pick in random.integers(0, len(COUNTRIES_OF_ORIGIN), works)]
-    premieres = np.floor((random.random(works) * 1.5 - 0.6) * settings.days).astype(np.int64)
+    # The last series comes out halfway, so that its season can be followed.
+    latest = np.where(np.arange(works) < films, 0.9, 0.5)
+    premieres = np.floor((-0.6 + random.random(works) * (0.6 + latest)) * settings.days).astype(np.int64)
     premieres[:PLANTED_FILMS] = -30
-    premieres[films:] = np.minimum(premieres[films:], settings.days // 2)
     premieres[films : films + 2] = -60
     rows: list[dict[str, Any]] = []
 
@@ -115,15 +118,16 @@ def make_catalogue(settings: Settings) -> Catalogue:
             released=int(premieres[work]),
             cost_minor=round(minutes * 4_000_000),
         )
-    first_episode, episode_counts = [], []
+    first_episode, episode_counts, whole_seasons = [], [], []
     for series in range(series_count):
         work = films + series
         first_episode.append(len(rows))
         in_series = seasons // series_count + (series < seasons % series_count)
         minutes = 12.0 if kids[work] else (31.0, 46.0, 54.0)[series % 3]
+        is_weekly = series % 2 == 1
         for season in range(in_series):
+            whole_seasons += [] if is_weekly else [len(rows)]
             for episode in range(EPISODES_A_SEASON):
-                weekly = 7 * episode if series % 2 else 0
                 add(
                     work,
                     title_id=f"series-{series + 1:04d}-{season + 1}-{episode + 1:02d}",
@@ -134,7 +138,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
                     season_number=season + 1,
                     episode_number=episode + 1,
                     runtime_ms=round(minutes * 60_000 * float(random.uniform(0.95, 1.06))),
-                    released=int(premieres[work]) + 180 * season + weekly,
+                    released=int(premieres[work]) + 180 * season + 7 * episode * is_weekly,
                     cost_minor=round(minutes * 3_000_000),
                 )
         episode_counts.append(len(rows) - first_episode[-1])
@@ -188,6 +192,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
         series_works=np.arange(films, works),
         first_episode=np.array(first_episode),
         episodes=np.array(episode_counts),
+        whole_seasons=np.array(whole_seasons),
         popularity=popularity,
         kids=kids,
         palette_of_artwork=palettes,
@@ -274,7 +279,8 @@ def _artworks(
     random: np.random.Generator,
 ) -> tuple[dict[str, list[Any]], Ints, Ints, Ints]:
     """Return the covers' rows, each cover's palette, and each work's first cover and number of covers."""
-    variants = np.where(random.random(len(work_ids)) < SECOND_VARIANT_SHARE, 2, 1)
+    draw = random.random(len(work_ids))
+    variants = 1 + (draw < SEVERAL_VARIANTS_SHARE) + (draw < THREE_VARIANTS_SHARE)
     # The two tests of covers need two each.
     variants[:2] = 2
     owner = np.repeat(np.arange(len(work_ids)), variants)
@@ -287,7 +293,7 @@ def _artworks(
         "title_id": [work_ids[work][0] for work in owner],
         "series_id": [work_ids[work][1] for work in owner],
         "path": [f"art/{number + 1:05d}.jpg" for number in range(len(owner))],
-        "variant": ["AB"[number] for number in place],
+        "variant": ["ABC"[number] for number in place],
         "live_from": [settings.first_day] * len(owner),
     }
     return rows, palettes, first, variants

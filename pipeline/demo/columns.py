@@ -12,7 +12,10 @@ import pyarrow.parquet as pq
 from definitions.contract import Table, ValueType
 
 Ints = npt.NDArray[np.int64]
+Ints16 = npt.NDArray[np.int16]
+Ints32 = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)

@@ -35,10 +35,9 @@ def experiments_first_day(settings: Settings) -> int:
     return settings.days - EXPERIMENT_DAYS - 7
 
 
-def shows_second_cover(account: Ints) -> Bools:
-    """Tell which accounts see the second cover of a work that has two."""
-    second: Bools = account // 7 % 2 == 1
-    return second
+def cover_shown(account: Ints, variants: Ints | int) -> Ints:
+    """Return which cover, from 0 on, each account sees of a work that has so many."""
+    return account // 7 % variants
 
 
 def shows_second_trailer(account: Ints) -> Bools:
@@ -155,7 +154,7 @@ def _exposures(settings: Settings, number: int, exposed: Ints) -> dict[str, Any]
     tests = [*COVER_TESTS, *TRAILER_TESTS]
     account = np.tile(exposed, len(tests))
     experiment = np.repeat(np.arange(len(tests)), len(exposed))
-    second = np.where(experiment < len(COVER_TESTS), shows_second_cover(account), shows_second_trailer(account))
+    second = np.where(experiment < len(COVER_TESTS), cover_shown(account, 2), shows_second_trailer(account))
     return {
         "experiment_id": choices(experiment, tests),
         "account_id": account_ids(account),

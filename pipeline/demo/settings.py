@@ -8,6 +8,8 @@ import numpy as np
 
 END_DAY = date(2026, 7, 1)
 """The first day after the world, always the same, so that a seed gives the same world on any day."""
+PARTS_A_DAY = 1 << 10
+IDS_A_PART = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,22 @@ class Settings:
     def random(self, purpose: str, number: int = 0) -> np.random.Generator:
         """Return the randomness of one purpose, independent of every other purpose and of who asks first."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode()), number])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many player events of one day, made and written apart from the day's others, so that memory stays bounded."""
+
+    day: int
+    number: int
+    events: int
+
+    @property
+    def key(self) -> int:
+        """A number that no other part of the world has."""
+        return self.day * PARTS_A_DAY + self.number
+
+    @property
+    def first_id(self) -> int:
+        """The first of the part's own ``IDS_A_PART`` numbers, for ids of any kind."""
+        return self.key * IDS_A_PART

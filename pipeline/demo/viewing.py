@@ -6,40 +6,51 @@ import numpy as np
 
 from pipeline.demo import plants
 from pipeline.demo.art import PALETTES
-from pipeline.demo.catalogue import PLANTED_FILMS, RISING_FILMS, Catalogue
+from pipeline.demo.catalogue import EPISODES_A_SEASON, PLANTED_FILMS, RISING_FILMS, Catalogue
 from pipeline.demo.columns import Bools, Floats, Ints
 from pipeline.demo.marketing import (
     CAMPAIGN_FILMS,
     COVER_TESTS,
     TRAILER_TESTS,
+    cover_shown,
     experiments_first_day,
     persuaded,
-    shows_second_cover,
     shows_second_trailer,
 )
 from pipeline.demo.people import BILLING_DAYS, US_PER_DAY, People, signed_offsets
 from pipeline.demo.player_events import Playbacks
-from pipeline.demo.settings import Settings
+from pipeline.demo.settings import Part, Settings
 
 ISPS_A_COUNTRY = 3
 EVENING = np.array([2, 1, 0.6, 0.4, 0.3, 0.4, 1, 2, 2.2, 1.6, 1.6, 1.8, 2.4, 2.2, 2, 2.2, 3, 4.4, 6, 8, 9.5, 9, 6.5, 4])
 AFTERNOON = np.array([0, 0, 0, 0, 0, 0, 1, 3, 2, 2, 2, 2, 2, 3, 5, 8, 9, 8, 6, 3, 1, 0, 0, 0], dtype=float)
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
 # Of what people are drawn to: half of what is recommended is passed over, and is four fifths of viewing even so.
-ORIGIN_SHARES = np.array([0.885, 0.038, 0.038, 0.026, 0.0, 0.013])
+ORIGIN_SHARES = np.array([0.9, 0.038, 0.023, 0.026, 0.0, 0.013])
 CDNS = ("cdn-north", "cdn-south")
 TRAILER_VISIT_SHARE = 0.04
 TESTED_TRAILER_SHARE = 0.5
 RUN_DAYS = 14
-BINGE_MAX = 4
+SITTING_MAX = 4
+BINGE_DAYS = 7
+"""How long a season that came out as a whole is binged: a week, so that weekdays and weekends have their share."""
+BINGE_LASTS_DAYS = 3
+BINGE_EPISODES_A_DAY = 3
+BINGE_MORE_EPISODES = 2.2
+BINGE_MAX = 6
+BINGER_SHARE = 0.35
+RETURN_SHARE = 0.5
+"""How many of those who leave in the middle, and at the end of their visit, go on within hours."""
+RETURN_AFTER_MS, RETURN_BEFORE_SHARE = 240_000, 0.85
+RETURN_FROM_US, RETURN_TO_US = 3_600_000_000, 18_000_000_000
 DECAY_DAYS = 45
 BAD_MONTH_STALLS = 0.9
 USUAL_STALLS = 0.06
 
 
 @dataclass(slots=True)
-class Day:
-    """One day's plays: an entry each; ``visit`` numbers the sittings, ``step`` counts within one from 0."""
+class Plays:
+    """Plays of one day: an entry each; ``visit`` numbers the sittings, ``step`` counts within one from 0."""
 
     account: Ints
     place: Ints
@@ -53,11 +64,27 @@ class Day:
     offset_min: Ints
     playbacks: Playbacks
 
-    def take(self, chosen: Ints | Bools) -> "Day":
+    def followed_by(self, others: "Plays", after: Ints) -> "Plays":
+        """Return these plays, with each of ``others`` behind the one whose number is in ``after``."""
+        order = np.argsort(np.concatenate([np.arange(len(self.visit)), after]), kind="stable")
+        playbacks = Playbacks(
+            *(
+                np.concatenate([getattr(self.playbacks, name), getattr(others.playbacks, name)])[order]
+                for name in Playbacks.__slots__
+            )
+        )
+        own = {
+            name: np.concatenate([getattr(self, name), getattr(others, name)])[order]
+            for name in Plays.__slots__
+            if name != "playbacks"
+        }
+        return Plays(playbacks=playbacks, **own)
+
+    def take(self, chosen: Ints | Bools) -> "Plays":
         """Return some of the plays."""
         playbacks = Playbacks(*(getattr(self.playbacks, name)[chosen] for name in Playbacks.__slots__))
-        own = {name: getattr(self, name)[chosen] for name in Day.__slots__ if name != "playbacks"}
-        return Day(playbacks=playbacks, **own)
+        own = {name: getattr(self, name)[chosen] for name in Plays.__slots__ if name != "playbacks"}
+        return Plays(playbacks=playbacks, **own)
 
 
 @dataclass(slots=True)
@@ -72,12 +99,12 @@ class Viewing:
     exposed: Bools
     queries: list[str]
 
-    def day(self, day: int, visits: int) -> tuple[Day, Day]:
-        """Return the plays of about ``visits`` visits on a day, and the covers shown that nobody took."""
-        random = self.settings.random("viewing", day)
+    def plays(self, part: Part, visits: int) -> tuple[Plays, Plays]:
+        """Return the plays of about ``visits`` visits on a part's day, and the covers shown that nobody took."""
+        random, day = self.settings.random("viewing", part.key), part.day
         people = self.people
         spell = people.spell(day)
-        weights = np.cumsum(people.appetite * (spell >= 0))
+        weights = np.cumsum(people.appetite * (spell >= 0), dtype=np.float64)
         account = np.searchsorted(weights, random.random(visits) * weights[-1], side="right")
         place = (random.random(visits) * people.profiles[account]).astype(np.int64)
         for_kids = people.profile_kids[account, place]
@@ -99,18 +126,39 @@ class Viewing:
         started_us = self.settings.first_us + day * US_PER_DAY + (utc_min * 60_000_000).astype(np.int64)
         isp = people.country[account] * ISPS_A_COUNTRY + account % ISPS_A_COUNTRY
         follows = self._follows_trailer(day, title, random)
-        episodes = np.where(follows, 2, self._episodes(title, weekday, random))
+        episodes = np.where(follows, 2, self._episodes(day, title, weekday, random))
         visit = np.repeat(np.arange(visits), episodes)
         step = np.arange(len(visit)) - np.repeat(np.cumsum(episodes) - episodes, episodes)
         titles = np.where(follows[visit] & (step == 1), self.catalogue.work_of_title[title][visit], title[visit] + step)
         playbacks = self._playbacks(
             day, titles, spell[account][visit], isp[visit], cdn_of(account)[visit], started_us[visit], step, random
         )
-        plays = Day(
-            account[visit], place[visit], visit, step, titles, artwork[visit], device[visit], isp[visit],
+        plays = Plays(
+            account[visit], place[visit], 2 * visit, step, titles, artwork[visit], device[visit], isp[visit],
             origin[visit], offset_min[visit], playbacks,
         )  # fmt: skip
-        return plays.take(taken[visit]), plays.take(~taken[visit] & (step == 0))
+        return self._with_returns(plays.take(taken[visit]), random), plays.take(~taken[visit] & (step == 0))
+
+    def _with_returns(self, plays: Plays, random: np.random.Generator) -> Plays:
+        """Return the plays, and after a visit that ends in the middle of a title the one that goes on there later."""
+        told, runtime = plays.playbacks, self.catalogue.runtime_ms[plays.title]
+        jumped = np.where(told.seek_from_ms >= 0, told.seek_to_ms - told.seek_from_ms, 0)
+        left_at = told.resumed_at_ms + told.watch_ms + jumped
+        is_last = np.append(plays.step[1:] == 0, [True] * min(len(plays.step), 1))
+        # Nobody returns to the planted films, so that those who leave them have left them.
+        returns = is_last & (plays.title >= PLANTED_FILMS) & (left_at < RETURN_BEFORE_SHARE * runtime)
+        returns &= (left_at > RETURN_AFTER_MS) & (random.random(len(returns)) < RETURN_SHARE)
+        back = np.flatnonzero(returns)
+        later = plays.take(back)
+        later.visit += 1
+        later.step[:] = 0
+        later.origin[:] = ORIGINS.index("continue_watching")
+        gap_us = random.integers(RETURN_FROM_US, RETURN_TO_US, len(back))
+        later.playbacks.started_us += later.playbacks.watch_ms * 1000 + gap_us
+        later.playbacks.resumed_at_ms = left_at[back]
+        later.playbacks.watch_ms = ((runtime - left_at)[back] * random.uniform(0.5, 1, len(back))).astype(np.int64)
+        later.playbacks.seek_from_ms[:] = -1
+        return plays.followed_by(later, back)
 
     def _titles(self, day: int, account: Ints, for_kids: Bools, weekday: Ints, random: np.random.Generator) -> Ints:
         """Return the title that each visit begins with."""
@@ -189,26 +237,43 @@ class Viewing:
             chosen[here] = np.searchsorted(total, draw[here] * total[-1], side="right")
         progress = (since * 0.9).astype(np.int64) + random.integers(0, 2, len(account))
         out = catalogue.released[catalogue.first_episode[chosen] + progress % catalogue.episodes[chosen]] <= day
-        return catalogue.first_episode[chosen] + np.where(out, progress % catalogue.episodes[chosen], 0)
+        title = catalogue.first_episode[chosen] + np.where(out, progress % catalogue.episodes[chosen], 0)
+        for season in catalogue.whole_seasons:
+            if catalogue.kids[catalogue.work_of_title[season]] == kids and self._is_fresh(day, season):
+                # Each of those who binge begins on a day of the first five, and is through in three.
+                drawn = account * 48_271 + int(season) * 69_621
+                days_in = day - catalogue.released[season] - drawn // 1_000 % (BINGE_DAYS - BINGE_LASTS_DAYS + 1)
+                binges = (drawn % 1_000 < BINGER_SHARE * 1_000) & (days_in >= 0) & (days_in < BINGE_LASTS_DAYS)
+                title[binges] = season + BINGE_EPISODES_A_DAY * days_in[binges]
+        return title
 
-    def _episodes(self, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:
-        """Return how many titles each visit watches in a row: more at weekends, never past the season on hand."""
+    def _is_fresh(self, day: int, title: Ints) -> Bools:
+        """Tell which titles came out in the days before, in which a season is binged."""
+        age = day - self.catalogue.released[title]
+        fresh: Bools = (age >= 0) & (age < BINGE_DAYS)
+        return fresh
+
+    def _episodes(self, day: int, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:
+        """Return how many titles each visit watches in a row: more at weekends and of a new season, never past it."""
         catalogue = self.catalogue
+        series = np.searchsorted(catalogue.first_episode, title, side="right") - 1
+        episode = title - catalogue.first_episode[np.maximum(series, 0)]
+        is_episode = (series >= 0) & (episode < catalogue.episodes[np.maximum(series, 0)])
+        season = title - episode % EPISODES_A_SEASON
         # Longer sittings at weekends are part of the contrast: they change how many plays are films.
         at_weekend = (weekday >= 4) & self.settings.planted("weekday_contrast")
-        wanted = 1 + np.minimum(random.poisson(np.where(at_weekend, 1.1, 0.6)), BINGE_MAX - 1)
-        series = np.searchsorted(catalogue.first_episode, title, side="right") - 1
-        left = catalogue.first_episode[np.maximum(series, 0)] + catalogue.episodes[np.maximum(series, 0)] - title
-        episode = (series >= 0) & (left > 0)
+        binges = is_episode & np.isin(season, catalogue.whole_seasons) & self._is_fresh(day, title)
+        more = random.poisson(np.where(binges, BINGE_MORE_EPISODES, np.where(at_weekend, 1.1, 0.6)))
+        wanted = 1 + np.minimum(more, np.where(binges, BINGE_MAX, SITTING_MAX) - 1)
+        wanted = np.minimum(wanted, EPISODES_A_SEASON - episode % EPISODES_A_SEASON)
         last = np.minimum(title + wanted - 1, len(catalogue.released) - 1)
-        released = catalogue.released[last] <= catalogue.released[title] + 6
-        return np.where(episode & released, np.minimum(wanted, np.maximum(left, 1)), 1)
+        return np.where(is_episode & (catalogue.released[last] <= day), wanted, 1)
 
     def artworks(self, title: Ints, account: Ints) -> Ints:
         """Return the cover that each account sees of a title."""
         work = self.catalogue.work_of_title[title]
-        second = (self.catalogue.variants_of_work[work] == 2) & shows_second_cover(account)
-        covers: Ints = self.catalogue.first_artwork_of_work[work] + second
+        shown = cover_shown(account, self.catalogue.variants_of_work[work])
+        covers: Ints = self.catalogue.first_artwork_of_work[work] + shown
         return covers
 
     def tested_cover(self, day: int, title: Ints, account: Ints) -> Ints:
@@ -241,9 +306,8 @@ class Viewing:
         share = np.where(
             stays < 0.12, 0.02 + 0.13 * draw, np.where(stays < 0.28, 0.15 + 0.75 * draw, 0.92 + 0.08 * draw)
         )
-        resumed = (step == 0) & (random.random(count) < 0.08) & (runtime > 1_200_000)
-        begin = np.where(resumed, (runtime * (0.2 + 0.4 * random.random(count))).astype(np.int64), 0)
-        end = begin + np.maximum(((runtime - begin) * share).astype(np.int64), 5_000)
+        begin = np.zeros(count, dtype=np.int64)
+        end = np.maximum((runtime * share).astype(np.int64), 5_000)
         seek_from, seek_to = self._seeks(title, begin, end, random)
         end = self._abandoned(title, begin, end, random)
         gone = seek_from >= end

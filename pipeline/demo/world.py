@@ -17,10 +17,10 @@ from pipeline.demo.catalogue import Catalogue, make_catalogue
 from pipeline.demo.columns import write_table
 from pipeline.demo.marketing import contact_tables, marketing_tables
 from pipeline.demo.people import make_people
-from pipeline.demo.settings import Settings
+from pipeline.demo.settings import Part, Settings
 from pipeline.demo.truth import MADE_BY, truth_of
 from pipeline.demo.viewing import Viewing, make_viewing
-from pipeline.demo.write import write_day
+from pipeline.demo.write import write_part
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 
@@ -29,6 +29,8 @@ TRUTH_FILE = "truth.json"
 EVENTS_AN_ACTIVE_DAY = 34
 ACCOUNTS_MIN = 40
 DAYS_MIN = 90
+DAYS_MAX = 1_825
+EVENTS_A_PART_MAX = 500_000
 _viewings: dict[Settings, Viewing] = {}
 
 
@@ -45,8 +47,8 @@ def write_demo_source(
     unknown = sorted(set(without) - set(plants.PLANTS))
     if unknown:
         raise SourceError(f"--without {unknown[0]}: there is no such plant. There are: {', '.join(plants.PLANTS)}.")
-    if days < DAYS_MIN:
-        raise SourceError(f"--days {days}: expected at least {DAYS_MIN}, so that campaigns, tests and months fit in.")
+    if not DAYS_MIN <= days <= DAYS_MAX:
+        raise SourceError(f"--days {days}: expected {DAYS_MIN} to {DAYS_MAX}; campaigns, tests and months must fit in.")
     accounts = accounts or max(ACCOUNTS_MIN, round(events / (days * 0.5 * EVENTS_AN_ACTIVE_DAY)))
     settings = Settings(events, seed, days, titles, accounts, frozenset(without))
     source = source.absolute()
@@ -101,8 +103,7 @@ def _write(folder: Path, settings: Settings, progress: Progress, processes: int)
     draw_covers(briefs, processes, progress.done)
     progress.step("Playing")
     written = duplicates = 0
-    tasks = [(settings, folder, day, quota) for day, quota in enumerate(_day_quotas(viewing)) if quota]
-    for rows, twice in _days_written(tasks, processes):
+    for rows, twice in _written([(settings, folder, part) for part in _parts(viewing)], processes):
         written, duplicates = written + rows, duplicates + twice
         progress.done(rows)
     return written, truth_of(viewing, written, duplicates)
@@ -138,15 +139,19 @@ def cover_briefs(catalogue: Catalogue, settings: Settings, folder: Path) -> list
     return briefs
 
 
-def _day_quotas(viewing: Viewing) -> list[int]:
-    """Return how many player events each day has: in proportion to the accounts with a subscription."""
+def _parts(viewing: Viewing) -> list[Part]:
+    """Return the parts of all days, whose player events are in proportion to the accounts with a subscription."""
     settings = viewing.settings
     active = viewing.people.active_counts(settings.days)
     ends = np.round(np.cumsum(active / active.sum()) * settings.events).astype(int)
-    return [int(quota) for quota in np.diff(ends, prepend=0)]
+    parts = []
+    for day, events in enumerate(np.diff(ends, prepend=0)):
+        bounds = np.linspace(0, events, -(-events // EVENTS_A_PART_MAX) + 1).astype(int)
+        parts += [Part(day, number, int(own)) for number, own in enumerate(np.diff(bounds))]
+    return parts
 
 
-def _days_written(tasks: list[tuple[Settings, Path, int, int]], processes: int) -> Iterator[tuple[int, int]]:
+def _written(tasks: list[tuple[Settings, Path, Part]], processes: int) -> Iterator[tuple[int, int]]:
     if processes == 1:
         yield from map(_write_one, tasks)
         return
@@ -154,9 +159,9 @@ def _days_written(tasks: list[tuple[Settings, Path, int, int]], processes: int) 
         yield from pool.map(_write_one, tasks, chunksize=4)
 
 
-def _write_one(task: tuple[Settings, Path, int, int]) -> tuple[int, int]:
-    settings, folder, day, quota = task
-    return write_day(_viewing(settings), folder, day, quota)
+def _write_one(task: tuple[Settings, Path, Part]) -> tuple[int, int]:
+    settings, folder, part = task
+    return write_part(_viewing(settings), folder, part)
 
 
 def _viewing(settings: Settings) -> Viewing:

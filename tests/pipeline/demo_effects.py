@@ -109,6 +109,19 @@ def log_odds_ratio(tables: Any, planted_ratio: float | None = None) -> Effect:
     return Effect(float(log(like.sum() / unlike.sum())), float(sqrt(variance)), planted)
 
 
+def log_rate_ratio(tables: Any, planted_ratio: float | None = None) -> Effect:
+    """Return the logarithm of the ratio of rates common to several accounts, after Mantel and Haenszel.
+
+    ``tables`` are (hits, trials, other hits, other trials), a row each; the error comes from what each row adds.
+    """
+    hits, trials, other_hits, other_trials = tables.astype(float).T
+    all_trials = trials + other_trials
+    above, below = hits * other_trials / all_trials, other_hits * trials / all_trials
+    error = np.sqrt(((above / above.sum() - below / below.sum()) ** 2).sum())
+    planted = None if planted_ratio is None else log(planted_ratio)
+    return Effect(float(log(above.sum() / below.sum())), float(error), planted)
+
+
 def weekday_contrast(world: World) -> Effect:
     """Films' share of plays: at weekends less on weekdays, in the viewers' own time."""
     return difference(
@@ -224,7 +237,10 @@ def trailer_uplift(world: World) -> Effect:
 
 
 def campaign_test(world: World, campaign: str) -> Effect:
-    """Share of grown-ups' visits on the campaign's device that begin with its film: treated less holdout."""
+    """Share of grown-ups' visits on the campaign's device that begin with its film: treated less holdout.
+
+    Who goes on in the middle of a title was not there to be persuaded.
+    """
     return difference(
         world.ask(
             """
@@ -240,7 +256,8 @@ def campaign_test(world: World, campaign: str) -> Effect:
             inner join starts using (account_id)
             inner join profiles using (profile_id, account_id)
             where
-                starts.device_type = campaigns.device_type and not starts.autoplay and profile_type = 'standard'
+                starts.device_type = campaigns.device_type and not starts.autoplay and starts.position_ms = 0
+                and profile_type = 'standard'
                 and starts.ts between campaigns.started_on + 1 and campaigns.ended_on + 1
             group by all
             """,
@@ -256,18 +273,30 @@ def campaign_uplift(world: World) -> Effect:
 
 
 def isp_incident(world: World, isp: str = "US-net-1") -> Effect:
-    """Stalls a play of one provider's customers: in the days of the incident against all other days."""
-    return log_ratio(
+    """Stalls a play of one provider's customers: in the days of the incident against the week before and after.
+
+    Compared within accounts: one in a month of many stalls has most of them, incident or not.
+    """
+    return log_rate_ratio(
         world.ask(
             """
             with stalls as (
                 select session_id, count(distinct event_id) as stalls
                 from playback_events where event = 'rebuffer_start' group by all
+            ),
+
+            plays as (
+                select
+                    account_id, ts::date between '2026-05-11' and '2026-05-13' as in_incident,
+                    coalesce(stalls, 0) as stalls
+                from starts left join stalls using (session_id)
+                where isp = $isp and ts::date between '2026-05-04' and '2026-05-20'
             )
 
-            select account_id, ts::date between '2026-05-11' and '2026-05-13', count(*), coalesce(sum(stalls), 0)
-            from starts left join stalls using (session_id)
-            where isp = $isp group by all
+            select
+                coalesce(sum(stalls) filter (where in_incident), 0), count(*) filter (where in_incident),
+                coalesce(sum(stalls) filter (where not in_incident), 0), count(*) filter (where not in_incident),
+            from plays group by account_id
             """,
             isp=isp,
         ),

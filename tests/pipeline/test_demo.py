@@ -1,6 +1,7 @@
 """The demo world: every table, the same for a seed, and people in it who do what people do."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from pipeline.source import scan_sql, table_files
 EVENTS = 200_000
 DAYS = 120
 ACCOUNTS = 1_000
+FIRST_DAY = date(2026, 3, 3)
+"""120 days before July."""
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +104,205 @@ def test_the_truth_lies_beside_the_source_and_names_what_is_planted(world: Path)
     assert customers > 0
 
 
+def test_titles_are_films_and_seasons_and_trailers_with_people_tags_and_covers(world: Path) -> None:
+    kinds = dict(ask(world, "select kind, count(*) from titles group by all"))
+    assert set(kinds) == {"film", "episode", "trailer"}
+    assert sum(kinds.values()) == pytest.approx(400, abs=20)
+    ((series, with_several_seasons),) = ask(
+        world,
+        """
+        with series as (select max(season_number) as seasons from titles where kind = 'episode' group by series_id)
+
+        select count(*), count(*) filter (where seasons > 1) from series
+        """,
+    )
+    assert 0 < with_several_seasons < series
+    ((works, with_a_cover, with_several, most),) = ask(
+        world,
+        """
+        with covers as (select coalesce(series_id, title_id) as work, count(*) as covers from artworks group by work)
+
+        select
+            (select count(distinct coalesce(series_id, title_id)) from titles where kind <> 'trailer'),
+            count(*), count(*) filter (where covers > 1), max(covers)
+        from covers
+        """,
+    )
+    assert works == with_a_cover
+    assert with_several / works == pytest.approx(0.25, abs=0.12)
+    assert most == 3
+    tagged = ask(world, "select count(distinct coalesce(series_id, title_id)) from title_tags group by tag_kind")
+    assert tagged == [(works,)] * 4
+    roles = {role for (role,) in ask(world, "select distinct role from title_people")}
+    assert roles == {"director", "creator", "cast", "writer"}
+    # Of two versions each, and for children every fifth work.
+    assert kinds["trailer"] % 2 == 0
+    ((for_kids,),) = ask(world, "select count(*) filter (where maturity = 'all') / count(*) from titles")
+    assert 0.05 < for_kids < 0.4
+
+
+def test_accounts_are_households_in_many_countries(world: Path) -> None:
+    ((households, kids, countries, codes, unlike_homes, channels),) = ask(
+        world,
+        """
+        with sizes as (
+            select account_id, count(*) as profiles, bool_or(profile_type = 'kids') as has_kids
+            from profiles group by account_id
+        )
+
+        select
+            count(*) filter (where profiles > 1) / count(*), count(*) filter (where has_kids) / count(*),
+            count(distinct country), count(distinct postal_code),
+            count(*) filter (where left(region, 2) <> country), count(distinct acquisition_channel)
+        from accounts inner join sizes using (account_id)
+        """,
+    )
+    # One to four profiles, as likely; each but the first is a child's with 0.35: 1 - (1 + 0.65 + 0.65² + 0.65³) / 4.
+    assert households == pytest.approx(0.75, abs=0.05)
+    assert kids == pytest.approx(0.41, abs=0.06)
+    assert (countries, unlike_homes, channels) == (20, 0, 6)
+    assert codes > 200
+
+
+def test_people_watch_in_the_evening_of_their_own_clock_and_on_phones_on_the_way(world: Path) -> None:
+    """By kind of profile and local hour; the clocks of the countries are up to 15 hours apart."""
+    rows = ask(
+        world,
+        """
+        select
+            profile_type, country, hour(ts + to_minutes(utc_offset_min)) as local_hour,
+            count(*) filter (where device_type = 'tv') as on_tv,
+            count(*) filter (where device_type = 'mobile') as on_phone, count(*) as plays
+        from playback_events inner join profiles using (account_id, profile_id)
+        where event = 'start' and not autoplay group by all
+        """,
+    )
+
+    def share(kind: str, hours: range, country: str | None = None) -> float:
+        of_kind = [row for row in rows if row[0] == kind and country in (None, row[1])]
+        return sum(row[5] for row in of_kind if row[2] in hours) / sum(row[5] for row in of_kind)
+
+    def on(column: int, hours: range) -> float:
+        there = [row for row in rows if row[2] in hours]
+        return sum(row[column] for row in there) / sum(row[5] for row in there)
+
+    evening, afternoon = range(18, 23), range(14, 18)
+    for country in ("US", "IN", "JP", "BR", "DE"):
+        assert share("standard", evening, country) > 0.4, country
+    assert share("kids", afternoon) > 0.35 > share("standard", afternoon)
+    assert on(3, range(19, 23)) > 0.5 > on(3, range(7, 9))
+    assert on(4, range(7, 9)) > 0.5 > on(4, range(19, 23))
+
+
+def test_a_new_season_is_binged_and_what_is_old_is_watched_less(world: Path) -> None:
+    plays = """
+        with plays as (
+            select
+                titles.*, starts.ts::date - released_on as age_days, autoplay, starts.ts::date as day
+            from playback_events as starts inner join titles using (title_id) where event = 'start'
+        ),
+
+        seasons as (
+            select series_id, season_number, count(distinct released_on) = 1 as is_whole from titles
+            where kind = 'episode' group by all
+        )
+    """
+    ((new, old),) = ask(
+        world,
+        plays
+        + """
+        select
+            avg(autoplay::int) filter (where age_days between 0 and 6), avg(autoplay::int) filter (where age_days > 13)
+        from plays inner join seasons using (series_id, season_number) where is_whole
+        """,
+    )
+    assert new > 1.3 * old
+    # Of the seasons that come out in the world's first two months: the first week against the fifth to the eighth.
+    ((first_week, later_weeks),) = ask(
+        world,
+        plays
+        + """
+        select
+            count(*) filter (where age_days between 0 and 6), count(*) filter (where age_days between 28 and 55) / 4
+        from plays inner join seasons using (series_id, season_number)
+        where is_whole and maturity <> 'all' and released_on between $first and $first + 60
+        """,
+        first=FIRST_DAY,
+    )
+    assert first_week > 2 * later_weeks
+    # The films that come out in the world's first month: the first month against the third.
+    ((first_month, third_month),) = ask(
+        world,
+        plays
+        + """
+        select count(*) filter (where age_days between 0 and 29), count(*) filter (where age_days between 60 and 89)
+        from plays where kind = 'film' and released_on between $first and $first + 30
+        """,
+        first=FIRST_DAY,
+    )
+    assert first_month > 1.3 * third_month
+
+
+def test_people_pause_rewind_skip_leave_and_return(world: Path) -> None:
+    ((plays, paused, back, forward, never_began, failed, left_early),) = ask(
+        world,
+        """
+        with plays as (
+            select
+                session_id, bool_or(event = 'pause') as paused,
+                bool_or(event = 'seek' and to_position_ms < position_ms) as back,
+                bool_or(event = 'seek' and to_position_ms > position_ms) as forward,
+                bool_or(event = 'first_frame') as began, bool_or(coalesce(fatal, false)) as failed,
+                max(position_ms) filter (where event = 'stop') / any_value(runtime_ms) as left_at,
+            from playback_events inner join titles using (title_id) group by session_id
+        )
+
+        select
+            count(*), count(*) filter (where paused), count(*) filter (where back), count(*) filter (where forward),
+            count(*) filter (where not began and not failed), count(*) filter (where failed),
+            count(*) filter (where began and left_at < 0.85)
+        from plays
+        """,
+    )
+    assert 0.2 < paused / plays < 0.6
+    assert 0.04 < back / plays < 0.15
+    assert 0.02 < forward / plays < 0.12
+    assert 0 < never_began / plays < 0.01
+    assert 0 < failed / plays < 0.01
+    assert 0.15 < left_early / plays < 0.35
+    # Whoever goes on, goes on where the same profile left the same title a few hours before.
+    ((returns, share, explained),) = ask(
+        world,
+        """
+        with ends as (
+            select profile_id, title_id, ts, position_ms from playback_events where event = 'stop'
+        ),
+
+        returns as (
+            select distinct on (session_id) * from playback_events
+            where event = 'start' and position_ms > 0
+        ),
+
+        explained as (
+            select distinct returns.session_id from returns
+            inner join ends
+                on returns.profile_id = ends.profile_id and returns.title_id = ends.title_id
+                and ends.ts between returns.ts - interval 6 hours and returns.ts
+                and abs(ends.position_ms - returns.position_ms) <= 1
+        )
+
+        select
+            count(*), count(*) filter (where origin = 'continue_watching') / count(*),
+            (select count(*) from explained) / count(*)
+        from returns
+        """,
+    )
+    assert 0.02 < returns / plays < 0.12
+    assert share == 1
+    # Some stops are never told, and some plays failed before they were left.
+    assert explained > 0.95
+
+
 def test_subscriptions_change_as_people_do(world: Path) -> None:
     counts = dict(ask(world, "select event, count(*) from subscription_events group by all"))
     assert set(counts) == {
@@ -129,7 +331,7 @@ def test_some_events_come_late_and_some_clocks_are_set_anew(world: Path, loaded:
         f"""
         select
             count(*) as told_events, count(*) filter (where day::date > ts::date) as told_on_a_later_day
-        from read_parquet('{world}/playback_events/*/late.parquet')
+        from read_parquet('{world}/playback_events/*/late-*.parquet')
         """,
     )
     # A play of the last hours told late has its last events on the day whose file they are in.
@@ -141,17 +343,17 @@ def test_some_events_come_late_and_some_clocks_are_set_anew(world: Path, loaded:
 
 
 def test_people_find_what_they_watch_as_people_do(world: Path) -> None:
-    # Watch time about as the position at the stop: most plays begin at 0.
-    (share,) = ask(
+    # A heartbeat stands for five minutes of watching.
+    ((share,),) = ask(
         world,
         """
         with starts as (select distinct session_id, origin as began_in from playback_events where event = 'start')
 
-        select sum(position_ms) filter (where began_in = 'recommendation') / sum(position_ms)
-        from playback_events inner join starts using (session_id) where event = 'stop'
+        select count(*) filter (where began_in = 'recommendation') / count(*)
+        from playback_events inner join starts using (session_id) where event = 'heartbeat'
         """,
     )
-    assert share[0] == pytest.approx(0.8, abs=0.03)
+    assert share == pytest.approx(0.8, abs=0.03)
     ((searches, without_results, mistyped),) = ask(
         world,
         """
@@ -193,6 +395,6 @@ def test_what_is_not_a_demo_is_left_alone(tmp_path: Path) -> None:
         write_demo_source(tmp_path / "other", events=10_000, seed=1)
     with pytest.raises(SourceError, match=r"no such plant\. There are: churn_hazard"):
         write_demo_source(tmp_path / "third", events=10_000, seed=1, without=["churn"])
-    with pytest.raises(SourceError, match="--days 30: expected at least 90"):
+    with pytest.raises(SourceError, match="--days 30: expected 90 to 1825"):
         write_demo_source(tmp_path / "third", events=10_000, seed=1, days=30)
     assert (tmp_path / "source" / "notes.txt").read_text() == "mine"
