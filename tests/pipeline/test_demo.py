@@ -180,11 +180,11 @@ def test_people_watch_in_the_evening_of_their_own_clock_and_on_phones_on_the_way
 
     def share(kind: str, hours: range, country: str | None = None) -> float:
         of_kind = [row for row in rows if row[0] == kind and country in (None, row[1])]
-        return sum(row[5] for row in of_kind if row[2] in hours) / sum(row[5] for row in of_kind)
+        return float(sum(row[5] for row in of_kind if row[2] in hours) / sum(row[5] for row in of_kind))
 
     def on(column: int, hours: range) -> float:
         there = [row for row in rows if row[2] in hours]
-        return sum(row[column] for row in there) / sum(row[5] for row in there)
+        return float(sum(row[column] for row in there) / sum(row[5] for row in there))
 
     evening, afternoon = range(18, 23), range(14, 18)
     for country in ("US", "IN", "JP", "BR", "DE"):
