@@ -54,6 +54,7 @@ def test_has_every_table_of_the_contract_and_keeps_its_rules(loaded: LoadedSourc
     assert loaded.absent_tables == ("plays",)
     for table in loaded.tables:
         assert table.extra_columns == (), table.name
+        assert table.count.rows_in > 0 or table.name == "plays", table.name
         if table.name != "playback_events":
             assert (table.count.duplicates, table.count.rejected) == (0, 0), table.name
     count = loaded.counts["playback_events"]
@@ -71,6 +72,32 @@ def test_the_same_seed_gives_the_same_with_any_number_of_processes_and_another_s
     assert (worlds["one"], covers["one"]) == (worlds["two"], covers["two"])
     assert worlds["one"] != worlds["other"]
     assert covers["one"] != covers["other"]
+
+
+def test_a_day_of_many_events_is_written_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.demo.world.draw_covers", lambda *_: None)
+    monkeypatch.setattr("pipeline.demo.world.EVENTS_A_PART_MAX", 60)
+    source = tmp_path / "source"
+    written = write_demo_source(source, events=10_000, seed=3, days=90, titles=60, processes=1)
+    # About 111 events a day.
+    parts = {file.stem for file in (source / "playback_events").rglob("events-*.parquet")}
+    assert parts >= {"events-000", "events-001"}
+    assert written == pytest.approx(10_000, rel=0.05)
+    # No id of one part is another's: what is there twice was sent twice.
+    loaded = check_source(source)
+    truth = json.loads((tmp_path / "truth.json").read_text())
+    for table in loaded.tables:
+        expected = truth["duplicate_events"] if table.name == "playback_events" else 0
+        assert table.count.duplicates == expected, table.name
+
+
+def test_the_truth_is_read_by_nothing_that_is_to_find_it() -> None:
+    root = Path(__file__).parents[2]
+    rooms = [root / name for name in ("components", "definitions", "pages", "queries", "serving", "pipeline")]
+    files = [root / "app.py", root / "cli.py", *(file for room in rooms for file in room.rglob("*.[ps][yq]*"))]
+    outside = [file for file in files if root / "pipeline" / "demo" not in file.parents]
+    assert len(outside) > 100
+    assert [file.name for file in outside if "truth.json" in file.read_text() or "TRUTH_FILE" in file.read_text()] == []
 
 
 def test_the_truth_lies_beside_the_source_and_names_what_is_planted(world: Path) -> None:
