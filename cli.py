@@ -161,9 +161,11 @@ def suggest(
 @app.command()
 def demo(
     source: SourceOption,
-    events: Annotated[int, typer.Option(min=10_000, help="About how many player events to invent.")] = 2_000_000,
+    events: Annotated[
+        int, typer.Option(min=10_000, max=1_000_000_000, help="About how many player events to invent.")
+    ] = 2_000_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same world.")] = 1,
-    days: Annotated[int, typer.Option(min=90, help="How many days it covers, up to 30 June 2026.")] = 400,
+    days: Annotated[int, typer.Option(min=90, max=1_825, help="How many days it covers, up to 30 June 2026.")] = 400,
     titles: Annotated[int, typer.Option(min=60, help="How many titles.")] = 400,
     accounts: Annotated[int | None, typer.Option(min=40, help="How many accounts; as many as the events need.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="A planted effect to leave out; again for each.")] = None,

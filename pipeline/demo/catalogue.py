@@ -20,15 +20,19 @@ COUNTRIES_OF_ORIGIN = (("US", "en"), ("GB", "en"), ("IN", "hi"), ("DE", "de"), (
 # The first films carry the planted effects and the campaigns: for grown-ups, and there from the beginning.
 PLANTED_FILMS = 10
 FRESH_NAMES_DRAWN = 20
-SECOND_VARIANT_SHARE = 0.25
+SEVERAL_VARIANTS_SHARE = 0.25
+THREE_VARIANTS_SHARE = 0.06
+RISING_FILMS = slice(4, 8)
+RISING_MICRO_GENRE = "restless seafaring thriller with a slow burn"
 
 
 @dataclass(slots=True)
 class Catalogue:
     """Titles as rows and as arrays; a work is a film or a series, and has the tags, people and covers.
 
-    ``films`` and ``trailers`` hold title numbers; ``first_episode`` and ``episodes`` index by series number;
-    arrays ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
+    ``films`` holds title numbers, ``trailers`` a row per pair of versions; ``first_episode`` and ``episodes`` index by
+    series number; ``whole_seasons`` holds the first episodes of the seasons whose episodes come out on one day; arrays
+    ending in ``_of_work`` index by work number, and ``work_of_title`` maps to it.
     """
 
     titles: dict[str, list[Any]]
@@ -43,6 +47,7 @@ class Catalogue:
     series_works: Ints
     first_episode: Ints
     episodes: Ints
+    whole_seasons: Ints
     popularity: Floats
     kids: Bools
     palette_of_artwork: Ints
@@ -63,7 +68,7 @@ def make_catalogue(settings: Settings) -> Catalogue:
     random = settings.random("catalogue")
     seasons = max(2, round(settings.titles * EPISODE_SHARE / EPISODES_A_SEASON))
     series_count = max(1, round(seasons / 1.6))
-    trailers = max(1, round(settings.titles * TRAILER_SHARE))
+    trailers = 2 * max(1, round(settings.titles * TRAILER_SHARE / 2))
     films = max(PLANTED_FILMS, settings.titles - seasons * EPISODES_A_SEASON - trailers)
     works = films + series_count
     kids = random.random(works) < KIDS_SHARE
@@ -75,9 +80,10 @@ def make_catalogue(settings: Settings) -> Catalogue:
         for for_kids, pick in zip(kids, random.integers(0, 8, works), strict=True)
     ]
     origins = [COUNTRIES_OF_ORIGIN[pick] for pick in random.integers(0, len(COUNTRIES_OF_ORIGIN), works)]
-    premieres = np.floor((random.random(works) * 1.5 - 0.6) * settings.days).astype(np.int64)
+    # The last series comes out halfway, so that its season can be followed.
+    latest = np.where(np.arange(works) < films, 0.9, 0.5)
+    premieres = np.floor((-0.6 + random.random(works) * (0.6 + latest)) * settings.days).astype(np.int64)
     premieres[:PLANTED_FILMS] = -30
-    premieres[films:] = np.minimum(premieres[films:], settings.days // 2)
     premieres[films : films + 2] = -60
     rows: list[dict[str, Any]] = []
 
@@ -112,15 +118,16 @@ def make_catalogue(settings: Settings) -> Catalogue:
             released=int(premieres[work]),
             cost_minor=round(minutes * 4_000_000),
         )
-    first_episode, episode_counts = [], []
+    first_episode, episode_counts, whole_seasons = [], [], []
     for series in range(series_count):
         work = films + series
         first_episode.append(len(rows))
         in_series = seasons // series_count + (series < seasons % series_count)
         minutes = 12.0 if kids[work] else (31.0, 46.0, 54.0)[series % 3]
+        is_weekly = series % 2 == 1
         for season in range(in_series):
+            whole_seasons += [] if is_weekly else [len(rows)]
             for episode in range(EPISODES_A_SEASON):
-                weekly = 7 * episode if series % 2 else 0
                 add(
                     work,
                     title_id=f"series-{series + 1:04d}-{season + 1}-{episode + 1:02d}",
@@ -131,19 +138,20 @@ def make_catalogue(settings: Settings) -> Catalogue:
                     season_number=season + 1,
                     episode_number=episode + 1,
                     runtime_ms=round(minutes * 60_000 * float(random.uniform(0.95, 1.06))),
-                    released=int(premieres[work]) + 180 * season + weekly,
+                    released=int(premieres[work]) + 180 * season + 7 * episode * is_weekly,
                     cost_minor=round(minutes * 3_000_000),
                 )
         episode_counts.append(len(rows) - first_episode[-1])
     first_trailer = len(rows)
     for trailer in range(trailers):
-        work = trailer % films
+        # By pairs of versions, the first pair for the last of the planted films.
+        work = (PLANTED_FILMS - 1 - trailer // 2) % films
         add(
             work,
             title_id=f"trailer-{trailer + 1:05d}",
-            name=f"{names[work]}: trailer {'AB'[trailer // films % 2]}",
+            name=f"{names[work]}: trailer {'AB'[trailer % 2]}",
             kind="trailer",
-            subtype=("teaser", "trailer", "clip")[trailer % 3],
+            subtype=("teaser", "trailer", "clip")[trailer // 2 % 3],
             runtime_ms=120_000,
             released=int(premieres[work]) - 21,
             cost_minor=2_000_000,
@@ -158,9 +166,8 @@ def make_catalogue(settings: Settings) -> Catalogue:
             strict=True,
         )
     ]
-    rising = "restless seafaring thriller with a slow burn"
-    for work in (4, 5, 6, 7):
-        micro_genres[work] = rising
+    micro_genres[RISING_FILMS] = [RISING_MICRO_GENRE] * 4
+    genres[RISING_FILMS] = ["thriller"] * 4
     work_ids = [(f"film-{work + 1:05d}", None) for work in range(films)]
     work_ids_series = [(None, f"series-{series + 1:04d}") for series in range(series_count)]
     every_id: list[tuple[str | None, str | None]] = [*work_ids, *work_ids_series]
@@ -169,8 +176,9 @@ def make_catalogue(settings: Settings) -> Catalogue:
     titles = {name: [row[name] for row in rows] for name in rows[0] if name not in ("work", "released")}
     titles["released_on"] = [settings.first_day + timedelta(days=row["released"]) for row in rows]
     popularity = np.exp(random.normal(0, 1.0, works))
-    popularity[:4] = np.quantile(popularity, 0.9)
-    popularity[4:8] = np.quantile(popularity, 0.6)
+    # The first two are tested, and a test needs many who see them.
+    popularity[:4] = np.quantile(popularity, [0.92, 0.92, 0.8, 0.8])
+    popularity[RISING_FILMS] = np.quantile(popularity, 0.6)
     return Catalogue(
         titles=titles,
         people=_people(every_id, films, random),
@@ -180,10 +188,11 @@ def make_catalogue(settings: Settings) -> Catalogue:
         released=np.array([row["released"] for row in rows]),
         work_of_title=np.array([row["work"] for row in rows]),
         films=np.arange(films),
-        trailers=np.arange(first_trailer, len(rows)),
+        trailers=np.arange(first_trailer, len(rows)).reshape(-1, 2),
         series_works=np.arange(films, works),
         first_episode=np.array(first_episode),
         episodes=np.array(episode_counts),
+        whole_seasons=np.array(whole_seasons),
         popularity=popularity,
         kids=kids,
         palette_of_artwork=palettes,
@@ -270,7 +279,8 @@ def _artworks(
     random: np.random.Generator,
 ) -> tuple[dict[str, list[Any]], Ints, Ints, Ints]:
     """Return the covers' rows, each cover's palette, and each work's first cover and number of covers."""
-    variants = np.where(random.random(len(work_ids)) < SECOND_VARIANT_SHARE, 2, 1)
+    draw = random.random(len(work_ids))
+    variants = 1 + (draw < SEVERAL_VARIANTS_SHARE) + (draw < THREE_VARIANTS_SHARE)
     # The two tests of covers need two each.
     variants[:2] = 2
     owner = np.repeat(np.arange(len(work_ids)), variants)
@@ -283,7 +293,7 @@ def _artworks(
         "title_id": [work_ids[work][0] for work in owner],
         "series_id": [work_ids[work][1] for work in owner],
         "path": [f"art/{number + 1:05d}.jpg" for number in range(len(owner))],
-        "variant": ["AB"[number] for number in place],
+        "variant": ["ABC"[number] for number in place],
         "live_from": [settings.first_day] * len(owner),
     }
     return rows, palettes, first, variants

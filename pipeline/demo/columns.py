@@ -12,7 +12,10 @@ import pyarrow.parquet as pq
 from definitions.contract import Table, ValueType
 
 Ints = npt.NDArray[np.int64]
+Ints16 = npt.NDArray[np.int16]
+Ints32 = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
@@ -65,5 +68,15 @@ def write_table(table: Table, columns: dict[str, Any], file: Path) -> int:
         made[column.name] = values if pa.types.is_dictionary(values.type) else values.cast(kind)
     file.parent.mkdir(parents=True, exist_ok=True)
     rows = pa.table(made)
-    pq.write_table(rows, file, compression="zstd", compression_level=1, store_schema=False)
+    repeated = [name for name, values in made.items() if pa.types.is_dictionary(values.type)]
+    # Half of all time went into dictionaries of ids that never repeat, and into bounds of columns in no order.
+    pq.write_table(
+        rows,
+        file,
+        compression="zstd",
+        compression_level=1,
+        store_schema=False,
+        use_dictionary=repeated,
+        write_statistics=["ts"] if "ts" in made else False,
+    )
     return int(rows.num_rows)

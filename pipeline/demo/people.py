@@ -1,5 +1,6 @@
 """The invented service's accounts, their profiles and their subscriptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,8 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from definitions.countries import MAIN_ZONES
-from pipeline.demo.columns import Bools, Floats, Ints, choices, ids, moments
-from pipeline.demo.plants import BAD_MONTH_ODDS_RATIO, CHURN_HAZARD, EVEN_HAZARD
+from pipeline.demo.columns import Bools, Floats, Floats32, Ints, Ints16, Ints32, choices, ids
+from pipeline.demo.plants import BAD_MONTH_ODDS_RATIO, BAD_MONTH_SHARE, CHURN_HAZARD, EVEN_HAZARD, UNPAID_SHARE
 from pipeline.demo.settings import Settings
 
 COUNTRIES = (
@@ -34,7 +35,7 @@ COUNTRIES = (
     "ID",
     "TR",
 )
-COUNTRY_SHARES = np.array([20, 14, 9, 8, 8, 6, 6, 5, 5, 4, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1], dtype=float)
+COUNTRY_SHARES = (20, 14, 9, 8, 8, 6, 6, 5, 5, 4, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1)
 LANGUAGES = (
     "en",
     "hi",
@@ -64,13 +65,19 @@ SUBDIVISIONS = (
     ("SE-AB", "SE-O"), ("PL-14", "PL-12"), ("AR-B", "AR-C"), ("ZA-GP", "ZA-WC"), ("ID-JK", "ID-JB"), ("TR-34", "TR-06"),
 )  # fmt: skip
 PLANS = tuple(CHURN_HAZARD)
-PLAN_SHARES = np.array([0.3, 0.45, 0.25])
+PLAN_SHARES = (0.3, 0.45, 0.25)
 PRICES_MINOR = np.array([599, 1199, 1799])
 CHANNELS = ("organic", "social", "partner", "referral", "television", "search_ads")
+CHANNEL_SHARES = (0.34, 0.2, 0.14, 0.12, 0.11, 0.09)
 BILLING_DAYS = 30
 LONGEST_SPELL_MONTHS = 60
-BAD_MONTH_SHARE = 0.15
+EARLY_MONTHS = 3
+SIGNED_UP_BEFORE_SHARE = 0.45
+DAYS_BEFORE = 500
+"""How long before the world's first day the first accounts signed up."""
+CODES_A_REGION = 23
 PAYMENT_FAILURE_SHARE = 0.02
+PLAN_CHANGE_SHARE = 0.15
 REJOIN_SHARE = 0.3
 PROFILES_MAX = 4
 DEVICES = ("tv", "mobile", "tablet", "desktop", "console")
@@ -81,6 +88,8 @@ MODELS = (
 OWNED_SHARES = np.array([0.85, 0.95, 0.35, 0.5, 0.2])
 KIDS_PROFILE_SHARE = 0.35
 US_PER_DAY = 86_400_000_000
+PORTION = 1 << 16
+"""How many accounts or spells are worked on at a time, so that memory stays bounded."""
 
 
 @dataclass(slots=True)
@@ -88,23 +97,27 @@ class People:
     """Accounts as arrays by account number, and their spells: days counted from the world's first, ends excluded.
 
     ``profile_kids`` has a row per account and a column per possible profile; ``owned`` a column per device type;
-    ``spell_bad_month`` a row per spell and a column per month of it.
+    ``spell_bad_months`` a bit per month; from the month ``spell_moves_in`` on a spell is on ``spell_next_plan``.
+    The types are as small as they can be: every process has all of it, and there may be millions.
     """
 
-    signed_up: Ints
-    country: Ints
-    region: Ints
-    plan: Ints
-    channel: Ints
-    appetite: Floats
-    profiles: Ints
+    signed_up: Ints32
+    country: Ints16
+    region: Ints16
+    plan: Ints16
+    channel: Ints16
+    appetite: Floats32
+    profiles: Ints16
     profile_kids: Bools
     owned: Bools
-    spell_bad_month: Bools
-    spell_account: Ints
-    spell_start: Ints
-    spell_months: Ints
+    spell_account: Ints32
+    spell_start: Ints32
+    spell_months: Ints16
     spell_rejoin: Bools
+    spell_unpaid: Bools
+    spell_bad_months: Ints
+    spell_moves_in: Ints16
+    spell_next_plan: Ints16
     offsets_min: Ints
 
     def spell(self, day: int) -> Ints:
@@ -118,60 +131,116 @@ class People:
         """Return whether each account has a subscription on a day."""
         return self.spell(day) >= 0
 
+    def active_counts(self, days: int) -> Ints:
+        """Return how many accounts have a subscription on each of the world's days."""
+        end = self.spell_start + BILLING_DAYS * self.spell_months
+        begins, ends = (np.bincount(np.clip(at, 0, days), minlength=days + 1) for at in (self.spell_start, end))
+        return np.cumsum(begins - ends)[:days]
+
+    def bad_month(self, spell: Ints, month: Ints32) -> Bools:
+        """Return whether a month of a spell is one of many stalls."""
+        return ((self.spell_bad_months[spell] >> month) & 1).astype(np.bool_)
+
+    def plan_in(self, spell: Ints, month: Ints) -> Ints16:
+        """Return the plan that a spell is on in one of its months."""
+        moved = month >= self.spell_moves_in[spell]
+        return np.where(moved, self.spell_next_plan[spell], self.plan[self.spell_account[spell]])
+
 
 def make_people(settings: Settings) -> People:
     """Return the people of a world; the same settings give the same."""
     random = settings.random("people")
     count = settings.accounts
     share = random.random(count)
-    signed_up = np.floor(np.where(share < 0.45, random.random(count) * -500, random.random(count) * settings.days))
-    country = random.choice(len(COUNTRIES), count, p=COUNTRY_SHARES / COUNTRY_SHARES.sum())
-    plan = random.choice(len(PLANS), count, p=PLAN_SHARES)
-    profiles = random.integers(1, PROFILES_MAX + 1, count)
-    kids = random.random((count, PROFILES_MAX)) < KIDS_PROFILE_SHARE
+    signed_up = np.floor(
+        np.where(
+            share < SIGNED_UP_BEFORE_SHARE, random.random(count) * -DAYS_BEFORE, random.random(count) * settings.days
+        )
+    ).astype(np.int32)
+    plan = _drawn(PLAN_SHARES, count, random)
+    kids = random.random((count, PROFILES_MAX), dtype=np.float32) < KIDS_PROFILE_SHARE
     kids[:, 0] = False
-    signed_up_days = signed_up.astype(np.int64)
     rejoins = np.flatnonzero(random.random(count) < REJOIN_SHARE)
-    bad_month = random.random((count + len(rejoins), LONGEST_SPELL_MONTHS)) < BAD_MONTH_SHARE
-    spell_account = np.concatenate([np.arange(count), rejoins])
-    months = _months(plan[spell_account], bad_month, settings)
-    back = (signed_up_days + months[:count] * BILLING_DAYS + random.integers(30, 150, count))[rejoins]
-    owned = random.random((count, len(OWNED_SHARES))) < OWNED_SHARES
+    spell_account = np.concatenate([np.arange(count), rejoins]).astype(np.int32)
+    months, bad_months, moves_in, next_plan = _lives(plan[spell_account], settings)
+    # Later than the month in which a failed payment might still be made good.
+    gone = random.integers(32, 150, count, dtype=np.int32)
+    back = (signed_up + months[:count] * BILLING_DAYS + gone)[rejoins]
+    owned = random.random((count, len(OWNED_SHARES)), dtype=np.float32) < OWNED_SHARES
     # Everyone has something to watch on.
     owned[~owned[:, :2].any(axis=1), 1] = True
     return People(
-        signed_up=signed_up_days,
-        country=country,
-        region=random.integers(0, 2, count),
+        signed_up=signed_up,
+        country=_drawn(COUNTRY_SHARES, count, random),
+        region=random.integers(0, 2, count, dtype=np.int16),
         plan=plan,
-        channel=random.integers(0, len(CHANNELS), count),
-        appetite=np.exp(random.normal(0, 0.6, count)),
-        profiles=profiles,
+        channel=_drawn(CHANNEL_SHARES, count, random),
+        appetite=np.exp(random.normal(0, 0.6, count)).astype(np.float32),
+        profiles=random.integers(1, PROFILES_MAX + 1, count, dtype=np.int16),
         profile_kids=kids,
         owned=owned,
-        spell_bad_month=bad_month,
         spell_account=spell_account,
-        spell_start=np.concatenate([signed_up_days, back]),
+        spell_start=np.concatenate([signed_up, back]),
         spell_months=months,
         spell_rejoin=np.arange(len(spell_account)) >= count,
+        spell_unpaid=random.random(len(spell_account)) < UNPAID_SHARE,
+        spell_bad_months=bad_months,
+        spell_moves_in=moves_in,
+        spell_next_plan=next_plan,
         offsets_min=_offsets_min(settings),
     )
 
 
-def _months(plan: Ints, bad_month: Bools, settings: Settings) -> Ints:
-    """Return how many months each spell lasts."""
-    random = settings.random("churn")
-    hazards = np.array([CHURN_HAZARD[name] for name in PLANS])
-    if not settings.planted("churn_hazard"):
-        hazards[:] = EVEN_HAZARD
+def _drawn(shares: Sequence[float], count: int, random: np.random.Generator) -> Ints16:
+    """Return numbers from 0 on, each as often as its share of all shares."""
+    total = np.cumsum(shares)
+    drawn: Ints16 = np.searchsorted(total, random.random(count) * total[-1], side="right").astype(np.int16)
+    return drawn
+
+
+def hazards(settings: Settings) -> Floats:
+    """Return the monthly chance to leave after a month without many stalls: by plan, early and later."""
+    by_plan = np.array([CHURN_HAZARD[name] for name in PLANS])
+    return by_plan if settings.planted("churn_hazard") else np.full_like(by_plan, EVEN_HAZARD)
+
+
+def after_bad_month(hazard: Floats, settings: Settings) -> Floats:
+    """Return the chance to leave after a month of many stalls, from that after another."""
     odds = BAD_MONTH_ODDS_RATIO if settings.planted("rebuffering_churn") else 1.0
-    month = np.arange(LONGEST_SPELL_MONTHS)
-    hazard = hazards[plan][:, np.where(month < 3, 0, 1)]
-    after_bad = odds * hazard / (1 - hazard + odds * hazard)
-    leaves = random.random(hazard.shape) < np.where(bad_month, after_bad, hazard)
-    leaves[:, -1] = True
-    months: Ints = leaves.argmax(axis=1) + 1
-    return months
+    return odds * hazard / (1 - hazard + odds * hazard)
+
+
+def _lives(plan: Ints16, settings: Settings) -> tuple[Ints16, Ints, Ints16, Ints16]:
+    """Return of each spell, from its first plan: months, bits of bad months, the month of a new plan, and that plan."""
+    # Nobody's life is followed further than a month past the world.
+    month = np.arange(min(LONGEST_SPELL_MONTHS, (DAYS_BEFORE + settings.days) // BILLING_DAYS + 2))
+    by_month = hazards(settings)[:, np.where(month < EARLY_MONTHS, 0, 1)]
+    usual, worse = by_month.astype(np.float32), after_bad_month(by_month, settings).astype(np.float32)
+    parts = []
+    for number, first in enumerate(range(0, len(plan), PORTION)):
+        random = settings.random("lives", number)
+        own = plan[first : first + PORTION]
+        shape = len(own), len(month)
+        bad = random.random(shape, dtype=np.float32) < BAD_MONTH_SHARE
+        moves = random.random(len(own)) < PLAN_CHANGE_SHARE
+        moves_in = np.where(moves, random.integers(2, 15, len(own)), LONGEST_SPELL_MONTHS)
+        next_plan = (own + random.integers(1, len(PLANS), len(own))) % len(PLANS)
+        moved = month >= moves_in[:, None]
+        hazard = np.where(
+            bad, np.where(moved, worse[next_plan], worse[own]), np.where(moved, usual[next_plan], usual[own])
+        )
+        leaves = random.random(shape, dtype=np.float32) < hazard
+        leaves[:, -1] = True
+        parts.append(
+            (
+                (leaves.argmax(axis=1) + 1).astype(np.int16),
+                bad @ (1 << month),
+                moves_in.astype(np.int16),
+                next_plan.astype(np.int16),
+            )
+        )
+    months, bad_months, moved_in, next_plans = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return months, bad_months, moved_in, next_plans
 
 
 def _offsets_min(settings: Settings) -> Ints:
@@ -199,12 +268,17 @@ def profile_ids(numbers: Ints) -> Any:
     return ids("profile-", numbers, 9)
 
 
-def postal_codes(country: Ints, region: Ints, account: Ints) -> Any:
-    """Return made-up postal codes, five digits in hexadecimal."""
-    return ids("", (country * 2 + region) * 4096 + account % 23 * 128, 5)
+def postal_codes(country: Ints16, region: Ints16, account: Ints) -> Any:
+    """Return made-up postal codes, five digits, some for each region."""
+    codes = [
+        f"{11_000 + 2_000 * area + 83 * code:05d}"
+        for area in range(2 * len(COUNTRIES))
+        for code in range(CODES_A_REGION)
+    ]
+    return choices((country * 2 + region) * CODES_A_REGION + account % CODES_A_REGION, codes)
 
 
-def regions(country: Ints, region: Ints) -> Any:
+def regions(country: Ints16, region: Ints16) -> Any:
     """Return the subdivisions of accounts."""
     return choices(country * 2 + region, [name for names in SUBDIVISIONS for name in names[:2]])
 
@@ -216,85 +290,3 @@ def device_models(account: Ints, device: Ints) -> Any:
     return choices(
         first[device] + (account * 7 + device) % of_type[device], [model for models in MODELS for model in models]
     )
-
-
-def account_tables(people: People, settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return the columns of accounts, profiles and subscription_events."""
-    random = settings.random("account tables")
-    count = len(people.country)
-    here = np.flatnonzero(people.signed_up < settings.days)
-    second = random.integers(0, US_PER_DAY, count)
-    signed_up = settings.first_us + people.signed_up * US_PER_DAY + second
-    accounts = {
-        "account_id": account_ids(here),
-        "signed_up_at": moments(signed_up[here]),
-        "country": choices(people.country[here], COUNTRIES),
-        "region": regions(people.country[here], people.region[here]),
-        "postal_code": postal_codes(people.country[here], people.region[here], here),
-        "plan": choices(people.plan[here], PLANS),
-        "acquisition_channel": choices(people.channel[here], CHANNELS),
-    }
-    owner = np.repeat(np.arange(count), people.profiles)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(people.profiles) - people.profiles, people.profiles)
-    profiles = {
-        "profile_id": profile_ids(owner * PROFILES_MAX + place),
-        "account_id": account_ids(owner),
-        "profile_type": choices(people.profile_kids[owner, place].astype(np.int64), ("standard", "kids")),
-        "language": choices(people.country[owner], LANGUAGES),
-        "created_at": moments(signed_up[owner]),
-    }
-    holder, device = np.nonzero(people.owned[here])
-    holder = here[holder]
-    devices = {
-        "account_id": account_ids(holder),
-        "device_type": choices(device, DEVICES),
-        "device_model": device_models(holder, device),
-        "first_play_at": moments(signed_up[holder] + (device * US_PER_DAY)),
-    }
-    return {
-        "accounts": accounts,
-        "profiles": profiles,
-        "devices": devices,
-        "subscription_events": _changes(people, settings, signed_up),
-    }
-
-
-def _changes(people: People, settings: Settings, signed_up_us: Ints) -> dict[str, Any]:
-    random = settings.random("changes")
-    spells = np.arange(len(people.spell_account))
-    months = people.spell_months
-    owner = np.repeat(spells, months)
-    month = np.arange(len(owner)) - np.repeat(np.cumsum(months) - months, months)
-    began = (
-        signed_up_us[people.spell_account] + (people.spell_start - people.signed_up[people.spell_account]) * US_PER_DAY
-    )
-    billed = began[owner] + month * BILLING_DAYS * US_PER_DAY
-    failed = (month > 0) & (random.random(len(owner)) < PAYMENT_FAILURE_SHARE)
-    ended = began + months * BILLING_DAYS * US_PER_DAY
-    parts = [
-        (spells[~people.spell_rejoin], 0, began[~people.spell_rejoin]),
-        (owner[(month > 0) & ~failed], 1, billed[(month > 0) & ~failed]),
-        (spells, 2, ended - random.integers(1, 25 * US_PER_DAY, len(spells))),
-        (spells, 3, ended),
-        (spells[people.spell_rejoin], 4, began[people.spell_rejoin]),
-        (owner[failed], 5, billed[failed]),
-        (owner[failed], 6, billed[failed] + random.integers(US_PER_DAY, 8 * US_PER_DAY, int(failed.sum()))),
-    ]
-    spell = np.concatenate([part[0] for part in parts])
-    event = np.concatenate([np.full(len(part[0]), part[1]) for part in parts])
-    ts = np.concatenate([part[2] for part in parts])
-    kept = ts < settings.first_us + settings.days * US_PER_DAY
-    spell, event, ts = spell[kept], event[kept], ts[kept]
-    order = np.lexsort((event, ts))
-    spell, event, ts = spell[order], event[order], ts[order]
-    account = people.spell_account[spell]
-    names = ("start", "renew", "cancel", "end", "rejoin", "payment_failed", "payment_recovered")
-    return {
-        "event_id": ids("change-", np.arange(len(ts)), 9),
-        "account_id": account_ids(account),
-        "ts": moments(ts),
-        "event": choices(event, names),
-        "plan": choices(people.plan[account], PLANS),
-        "price_minor": PRICES_MINOR[people.plan[account]],
-        "currency": choices(np.zeros(len(ts)), ("EUR",)),
-    }

@@ -10,7 +10,10 @@ CHURN_HAZARD = {
 """The monthly chance to leave by plan, in the first three months of life and after."""
 EVEN_HAZARD = 0.04
 
+BAD_MONTH_SHARE = 0.15
 BAD_MONTH_ODDS_RATIO = 2.5
+UNPAID_SHARE = 0.2
+"""How many of those who leave do so by a payment that failed for good; the others cancel."""
 REWATCH_SHARE = 0.35
 REWATCHED_SCENES_MIN = ((21, 24), (63, 65))
 SKIP_SHARE = 0.50
@@ -19,14 +22,23 @@ ABANDON_SHARE = 0.40
 ABANDONED_AT_MIN = 37
 COLOUR_PREFERENCE = 1.8
 ARTWORK_UPLIFT = 1.5
+TRAILER_FOLLOW_SHARE = 0.2
+"""How many who watch a trailer go on to its film."""
+TRAILER_UPLIFT = 2.5
 CAMPAIGN_UPLIFT_SHARE = 0.10
 INCIDENT_DAYS = (date(2026, 5, 11), date(2026, 5, 13))
 INCIDENT_STALL_FACTOR = 8.0
+CDN_STARTUP_FACTOR = 1.3
+"""How much longer the second content network takes to start; part of the world, and not to be switched off."""
 FILM_SHARE_WEEKDAY = 0.22
 FILM_SHARE_WEEKEND = 0.50
 FILM_SHARE_EVEN = 0.30
 RISE_PER_YEAR = 6.0
+RISING_SHARE_AT_END = 0.12
+"""Of the films that grown-ups choose, on the last day; and on every day where nothing rises, the third of it."""
 FAN_SHARE = 0.12
+DEVOTION_SHARE = 0.3
+"""How much of a fan's film viewing goes to the director's films, and as much to the actor's."""
 
 PLANTS = (
     "churn_hazard",
@@ -36,6 +48,7 @@ PLANTS = (
     "abandoned_title",
     "colour_taste",
     "artwork_uplift",
+    "trailer_uplift",
     "campaign_uplift",
     "isp_incident",
     "weekday_contrast",

@@ -6,28 +6,51 @@ import numpy as np
 
 from pipeline.demo import plants
 from pipeline.demo.art import PALETTES
-from pipeline.demo.catalogue import PLANTED_FILMS, Catalogue
+from pipeline.demo.catalogue import EPISODES_A_SEASON, PLANTED_FILMS, RISING_FILMS, Catalogue
 from pipeline.demo.columns import Bools, Floats, Ints
-from pipeline.demo.marketing import CAMPAIGN_FILMS, persuaded
+from pipeline.demo.marketing import (
+    CAMPAIGN_FILMS,
+    COVER_TESTS,
+    TRAILER_TESTS,
+    cover_shown,
+    experiments_first_day,
+    persuaded,
+    shows_second_trailer,
+)
 from pipeline.demo.people import BILLING_DAYS, US_PER_DAY, People, signed_offsets
 from pipeline.demo.player_events import Playbacks
-from pipeline.demo.settings import Settings
+from pipeline.demo.settings import Part, Settings
 
 ISPS_A_COUNTRY = 3
 EVENING = np.array([2, 1, 0.6, 0.4, 0.3, 0.4, 1, 2, 2.2, 1.6, 1.6, 1.8, 2.4, 2.2, 2, 2.2, 3, 4.4, 6, 8, 9.5, 9, 6.5, 4])
 AFTERNOON = np.array([0, 0, 0, 0, 0, 0, 1, 3, 2, 2, 2, 2, 2, 3, 5, 8, 9, 8, 6, 3, 1, 0, 0, 0], dtype=float)
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
-ORIGIN_SHARES = np.array([0.82, 0.06, 0.06, 0.04, 0.0, 0.02])
+# Of what people are drawn to: half of what is recommended is passed over, and is four fifths of viewing even so.
+ORIGIN_SHARES = np.array([0.9, 0.038, 0.023, 0.026, 0.0, 0.013])
+CDNS = ("cdn-north", "cdn-south")
+TRAILER_VISIT_SHARE = 0.04
+TESTED_TRAILER_SHARE = 0.5
 RUN_DAYS = 14
-BINGE_MAX = 4
+SITTING_MAX = 4
+BINGE_DAYS = 7
+"""How long a season that came out as a whole is binged: a week, so that weekdays and weekends have their share."""
+BINGE_LASTS_DAYS = 3
+BINGE_EPISODES_A_DAY = 3
+BINGE_MORE_EPISODES = 2.2
+BINGE_MAX = 6
+BINGER_SHARE = 0.35
+RETURN_SHARE = 0.5
+"""How many of those who leave in the middle, and at the end of their visit, go on within hours."""
+RETURN_AFTER_MS, RETURN_BEFORE_SHARE = 240_000, 0.85
+RETURN_FROM_US, RETURN_TO_US = 3_600_000_000, 18_000_000_000
 DECAY_DAYS = 45
 BAD_MONTH_STALLS = 0.9
 USUAL_STALLS = 0.06
 
 
 @dataclass(slots=True)
-class Day:
-    """One day's plays: an entry each; ``visit`` numbers the sittings, ``step`` counts within one from 0."""
+class Plays:
+    """Plays of one day: an entry each; ``visit`` numbers the sittings, ``step`` counts within one from 0."""
 
     account: Ints
     place: Ints
@@ -41,11 +64,27 @@ class Day:
     offset_min: Ints
     playbacks: Playbacks
 
-    def take(self, chosen: Ints | Bools) -> "Day":
+    def followed_by(self, others: "Plays", after: Ints) -> "Plays":
+        """Return these plays, with each of ``others`` behind the one whose number is in ``after``."""
+        order = np.argsort(np.concatenate([np.arange(len(self.visit)), after]), kind="stable")
+        playbacks = Playbacks(
+            *(
+                np.concatenate([getattr(self.playbacks, name), getattr(others.playbacks, name)])[order]
+                for name in Playbacks.__slots__
+            )
+        )
+        own = {
+            name: np.concatenate([getattr(self, name), getattr(others, name)])[order]
+            for name in Plays.__slots__
+            if name != "playbacks"
+        }
+        return Plays(playbacks=playbacks, **own)
+
+    def take(self, chosen: Ints | Bools) -> "Plays":
         """Return some of the plays."""
         playbacks = Playbacks(*(getattr(self.playbacks, name)[chosen] for name in Playbacks.__slots__))
-        own = {name: getattr(self, name)[chosen] for name in Day.__slots__ if name != "playbacks"}
-        return Day(playbacks=playbacks, **own)
+        own = {name: getattr(self, name)[chosen] for name in Plays.__slots__ if name != "playbacks"}
+        return Plays(playbacks=playbacks, **own)
 
 
 @dataclass(slots=True)
@@ -57,14 +96,15 @@ class Viewing:
     people: People
     fans_of_director: Bools
     fans_of_actor: Bools
+    exposed: Bools
     queries: list[str]
 
-    def day(self, day: int, visits: int) -> tuple[Day, Day]:
-        """Return the plays of about ``visits`` visits on a day, and the covers shown that nobody took."""
-        random = self.settings.random("viewing", day)
+    def plays(self, part: Part, visits: int) -> tuple[Plays, Plays]:
+        """Return the plays of about ``visits`` visits on a part's day, and the covers shown that nobody took."""
+        random, day = self.settings.random("viewing", part.key), part.day
         people = self.people
         spell = people.spell(day)
-        weights = np.cumsum(people.appetite * (spell >= 0))
+        weights = np.cumsum(people.appetite * (spell >= 0), dtype=np.float64)
         account = np.searchsorted(weights, random.random(visits) * weights[-1], side="right")
         place = (random.random(visits) * people.profiles[account]).astype(np.int64)
         for_kids = people.profile_kids[account, place]
@@ -79,22 +119,46 @@ class Viewing:
         device[lacking] = np.where(people.owned[account, 1], 1, 0)[lacking]
         title = self._titles(day, account, for_kids, weekday, random)
         origin = random.choice(len(ORIGINS), visits, p=ORIGIN_SHARES)
-        won = persuaded(self.settings, day, account, device, random) & ~for_kids
+        taken = (origin != 0) | (random.random(visits) < self._take_share(account, self.artworks(title, account)))
+        won = taken & persuaded(self.settings, day, account, device, random) & ~for_kids
         title[won], origin[won] = CAMPAIGN_FILMS["mobile"], ORIGINS.index("campaign")
         artwork = self.artworks(title, account)
-        taken = (origin != 0) | (random.random(visits) < self._take_share(account, artwork))
         started_us = self.settings.first_us + day * US_PER_DAY + (utc_min * 60_000_000).astype(np.int64)
         isp = people.country[account] * ISPS_A_COUNTRY + account % ISPS_A_COUNTRY
-        episodes = self._episodes(title, weekday, random)
+        follows = self._follows_trailer(day, title, random)
+        episodes = np.where(follows, 2, self._episodes(day, title, weekday, random))
         visit = np.repeat(np.arange(visits), episodes)
         step = np.arange(len(visit)) - np.repeat(np.cumsum(episodes) - episodes, episodes)
-        titles = title[visit] + step
-        playbacks = self._playbacks(day, titles, spell[account][visit], isp[visit], started_us[visit], step, random)
-        plays = Day(
-            account[visit], place[visit], visit, step, titles, artwork[visit], device[visit], isp[visit],
+        titles = np.where(follows[visit] & (step == 1), self.catalogue.work_of_title[title][visit], title[visit] + step)
+        playbacks = self._playbacks(
+            day, titles, spell[account][visit], isp[visit], cdn_of(account)[visit], started_us[visit], step, random
+        )
+        plays = Plays(
+            account[visit], place[visit], 2 * visit, step, titles, artwork[visit], device[visit], isp[visit],
             origin[visit], offset_min[visit], playbacks,
         )  # fmt: skip
-        return plays.take(taken[visit]), plays.take(~taken[visit] & (step == 0))
+        return self._with_returns(plays.take(taken[visit]), random), plays.take(~taken[visit] & (step == 0))
+
+    def _with_returns(self, plays: Plays, random: np.random.Generator) -> Plays:
+        """Return the plays, and after a visit that ends in the middle of a title the one that goes on there later."""
+        told, runtime = plays.playbacks, self.catalogue.runtime_ms[plays.title]
+        jumped = np.where(told.seek_from_ms >= 0, told.seek_to_ms - told.seek_from_ms, 0)
+        left_at = told.resumed_at_ms + told.watch_ms + jumped
+        is_last = np.append(plays.step[1:] == 0, [True] * min(len(plays.step), 1))
+        # Nobody returns to the planted films, so that those who leave them have left them.
+        returns = is_last & (plays.title >= PLANTED_FILMS) & (left_at < RETURN_BEFORE_SHARE * runtime)
+        returns &= (left_at > RETURN_AFTER_MS) & (random.random(len(returns)) < RETURN_SHARE)
+        back = np.flatnonzero(returns)
+        later = plays.take(back)
+        later.visit += 1
+        later.step[:] = 0
+        later.origin[:] = ORIGINS.index("continue_watching")
+        gap_us = random.integers(RETURN_FROM_US, RETURN_TO_US, len(back))
+        later.playbacks.started_us += later.playbacks.watch_ms * 1000 + gap_us
+        later.playbacks.resumed_at_ms = left_at[back]
+        later.playbacks.watch_ms = ((runtime - left_at)[back] * random.uniform(0.5, 1, len(back))).astype(np.int64)
+        later.playbacks.seek_from_ms[:] = -1
+        return plays.followed_by(later, back)
 
     def _titles(self, day: int, account: Ints, for_kids: Bools, weekday: Ints, random: np.random.Generator) -> Ints:
         """Return the title that each visit begins with."""
@@ -105,9 +169,22 @@ class Viewing:
             title[visits] = self._films(day, account[visits], kids, random)
             visits = np.flatnonzero(~film & (for_kids == kids))
             title[visits] = self._series(day, account[visits], kids, random)
-        trailer = (random.random(len(account)) < 0.02) & ~for_kids
-        title[trailer] = random.choice(self.catalogue.trailers, int(trailer.sum()))
+        trailers = self.catalogue.trailers[self.catalogue.released[self.catalogue.trailers[:, 0]] <= day]
+        watches = np.flatnonzero((random.random(len(account)) < TRAILER_VISIT_SHARE) & ~for_kids)
+        pair = random.integers(0, len(trailers), len(watches))
+        pair[random.random(len(watches)) < TESTED_TRAILER_SHARE] = TRAILER_TESTS["trailer-uplift"]
+        title[watches] = trailers[pair, shows_second_trailer(account[watches]).astype(np.int64)]
         return title
+
+    def _follows_trailer(self, day: int, title: Ints, random: np.random.Generator) -> Bools:
+        """Tell which visits go on from a trailer to its film, where that is out."""
+        catalogue = self.catalogue
+        chance = np.full(len(title), plants.TRAILER_FOLLOW_SHARE)
+        if self.settings.planted("trailer_uplift"):
+            chance[title == catalogue.trailers[TRAILER_TESTS["trailer-uplift"], 1]] *= plants.TRAILER_UPLIFT
+        possible = (title >= catalogue.trailers[0, 0]) & (catalogue.released[catalogue.work_of_title[title]] <= day)
+        follows: Bools = possible & (random.random(len(title)) < chance)
+        return follows
 
     def _film_share(self, weekday: Ints) -> Floats:
         if not self.settings.planted("weekday_contrast"):
@@ -121,15 +198,22 @@ class Viewing:
         weight = catalogue.popularity[films] * (0.25 + np.exp(-np.maximum(age, 0) / DECAY_DAYS))
         # The planted films do not age, so that what is planted in them is all that changes.
         weight[:PLANTED_FILMS] = catalogue.popularity[:PLANTED_FILMS]
-        if self.settings.planted("rising_micro_genre"):
-            weight[4:8] *= plants.RISE_PER_YEAR * day / 365
         weight *= (age >= 0) & (catalogue.kids[films] == kids)
+        if not kids:
+            share = plants.RISING_SHARE_AT_END / 3
+            if self.settings.planted("rising_micro_genre"):
+                share = plants.RISING_SHARE_AT_END * plants.RISE_PER_YEAR ** ((day - self.settings.days) / 365)
+            others = weight.sum() - weight[RISING_FILMS].sum()
+            weight[RISING_FILMS] *= share / (1 - share) * others / weight[RISING_FILMS].sum()
         if not weight.any():
             weight = (catalogue.kids[films] == catalogue.kids[films][0]) * (age >= 0).astype(float)
         chosen = films[_weighted(weight, len(account), random)]
         if not kids:
-            for fans, pair in ((self.fans_of_director, (0, 1)), (self.fans_of_actor, (2, 3))):
-                devoted = fans[account] & (random.random(len(account)) < 0.3)
+            draw = random.random(len(account))
+            for fans, pair, from_share in (
+                (self.fans_of_director, (0, 1), 0.0), (self.fans_of_actor, (2, 3), plants.DEVOTION_SHARE),
+            ):  # fmt: skip
+                devoted = fans[account] & (draw >= from_share) & (draw < from_share + plants.DEVOTION_SHARE)
                 chosen[devoted] = random.choice(pair, int(devoted.sum()))
         return chosen
 
@@ -153,25 +237,52 @@ class Viewing:
             chosen[here] = np.searchsorted(total, draw[here] * total[-1], side="right")
         progress = (since * 0.9).astype(np.int64) + random.integers(0, 2, len(account))
         out = catalogue.released[catalogue.first_episode[chosen] + progress % catalogue.episodes[chosen]] <= day
-        return catalogue.first_episode[chosen] + np.where(out, progress % catalogue.episodes[chosen], 0)
+        title = catalogue.first_episode[chosen] + np.where(out, progress % catalogue.episodes[chosen], 0)
+        for season in catalogue.whole_seasons:
+            if catalogue.kids[catalogue.work_of_title[season]] == kids and self._is_fresh(day, season):
+                # Each of those who binge begins on a day of the first five, and is through in three.
+                drawn = account * 48_271 + int(season) * 69_621
+                days_in = day - catalogue.released[season] - drawn // 1_000 % (BINGE_DAYS - BINGE_LASTS_DAYS + 1)
+                binges = (drawn % 1_000 < BINGER_SHARE * 1_000) & (days_in >= 0) & (days_in < BINGE_LASTS_DAYS)
+                title[binges] = season + BINGE_EPISODES_A_DAY * days_in[binges]
+        return title
 
-    def _episodes(self, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:
-        """Return how many titles each visit watches in a row: more at weekends, never past the season on hand."""
+    def _is_fresh(self, day: int, title: Ints) -> Bools:
+        """Tell which titles came out in the days before, in which a season is binged."""
+        age = day - self.catalogue.released[title]
+        fresh: Bools = (age >= 0) & (age < BINGE_DAYS)
+        return fresh
+
+    def _episodes(self, day: int, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:
+        """Return how many titles each visit watches in a row: more at weekends and of a new season, never past it."""
         catalogue = self.catalogue
+        series = np.searchsorted(catalogue.first_episode, title, side="right") - 1
+        episode = title - catalogue.first_episode[np.maximum(series, 0)]
+        is_episode = (series >= 0) & (episode < catalogue.episodes[np.maximum(series, 0)])
+        season = title - episode % EPISODES_A_SEASON
         # Longer sittings at weekends are part of the contrast: they change how many plays are films.
         at_weekend = (weekday >= 4) & self.settings.planted("weekday_contrast")
-        wanted = 1 + np.minimum(random.poisson(np.where(at_weekend, 1.1, 0.6)), BINGE_MAX - 1)
-        series = np.searchsorted(catalogue.first_episode, title, side="right") - 1
-        left = catalogue.first_episode[np.maximum(series, 0)] + catalogue.episodes[np.maximum(series, 0)] - title
-        episode = (series >= 0) & (left > 0)
+        binges = is_episode & np.isin(season, catalogue.whole_seasons) & self._is_fresh(day, title)
+        more = random.poisson(np.where(binges, BINGE_MORE_EPISODES, np.where(at_weekend, 1.1, 0.6)))
+        wanted = 1 + np.minimum(more, np.where(binges, BINGE_MAX, SITTING_MAX) - 1)
+        wanted = np.minimum(wanted, EPISODES_A_SEASON - episode % EPISODES_A_SEASON)
         last = np.minimum(title + wanted - 1, len(catalogue.released) - 1)
-        released = catalogue.released[last] <= catalogue.released[title] + 6
-        return np.where(episode & released, np.minimum(wanted, np.maximum(left, 1)), 1)
+        return np.where(is_episode & (catalogue.released[last] <= day), wanted, 1)
 
     def artworks(self, title: Ints, account: Ints) -> Ints:
         """Return the cover that each account sees of a title."""
         work = self.catalogue.work_of_title[title]
-        return self.catalogue.first_artwork_of_work[work] + (account // 7) % self.catalogue.variants_of_work[work]
+        shown = cover_shown(account, self.catalogue.variants_of_work[work])
+        covers: Ints = self.catalogue.first_artwork_of_work[work] + shown
+        return covers
+
+    def tested_cover(self, day: int, title: Ints, account: Ints) -> Ints:
+        """Return the number of the cover test that shows a title to an account on a day; -1 where there is none."""
+        test = np.full(len(title), -1, dtype=np.int64)
+        if day >= experiments_first_day(self.settings):
+            for number, film in enumerate(COVER_TESTS.values()):
+                test[(title == film) & self.exposed[account]] = number
+        return test
 
     def _take_share(self, account: Ints, artwork: Ints) -> Floats:
         """Return the chance that a cover shown is taken."""
@@ -186,7 +297,7 @@ class Viewing:
         return share
 
     def _playbacks(
-        self, day: int, title: Ints, spell: Ints, isp: Ints, visit_us: Ints, step: Ints,
+        self, day: int, title: Ints, spell: Ints, isp: Ints, cdn: Ints, visit_us: Ints, step: Ints,
         random: np.random.Generator,
     ) -> Playbacks:  # fmt: skip
         count = len(title)
@@ -195,16 +306,15 @@ class Viewing:
         share = np.where(
             stays < 0.12, 0.02 + 0.13 * draw, np.where(stays < 0.28, 0.15 + 0.75 * draw, 0.92 + 0.08 * draw)
         )
-        resumed = (step == 0) & (random.random(count) < 0.08) & (runtime > 1_200_000)
-        begin = np.where(resumed, (runtime * (0.2 + 0.4 * random.random(count))).astype(np.int64), 0)
-        end = begin + np.maximum(((runtime - begin) * share).astype(np.int64), 5_000)
+        begin = np.zeros(count, dtype=np.int64)
+        end = np.maximum((runtime * share).astype(np.int64), 5_000)
         seek_from, seek_to = self._seeks(title, begin, end, random)
         end = self._abandoned(title, begin, end, random)
         gone = seek_from >= end
         seek_from[gone] = -1
         watch = end - begin - np.where(seek_from >= 0, seek_to - seek_from, 0)
         month = (day - self.people.spell_start[spell]) // BILLING_DAYS
-        stalls = np.where(self.people.spell_bad_month[spell, month], BAD_MONTH_STALLS, USUAL_STALLS)
+        stalls = np.where(self.people.bad_month(spell, month), BAD_MONTH_STALLS, USUAL_STALLS)
         if self.settings.planted("isp_incident"):
             first, last = (self.settings.day_number(at) for at in plants.INCIDENT_DAYS)
             stalls = np.where((isp == 0) & (first <= day <= last), stalls * plants.INCIDENT_STALL_FACTOR, stalls)
@@ -213,7 +323,8 @@ class Viewing:
         total = np.cumsum(length) - length
         started = visit_us + total - total[np.arange(count) - step]
         started += random.integers(0, 1_000_000, count)
-        startup = np.exp(random.normal(7.1, 0.45, count)).astype(np.int64)
+        slow = np.where(cdn == 1, plants.CDN_STARTUP_FACTOR, 1.0)
+        startup = (slow * np.exp(random.normal(7.1, 0.45, count))).astype(np.int64)
         return Playbacks(started, begin, watch, seek_from, seek_to, startup, stalls)
 
     def _seeks(self, title: Ints, begin: Ints, end: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
@@ -255,7 +366,13 @@ def make_viewing(settings: Settings, catalogue: Catalogue, people: People) -> Vi
     actor = random.random(len(people.country)) < plants.FAN_SHARE
     both = director if settings.planted("shared_audience") else actor
     queries = [query for name in catalogue.work_names for query in (name.lower(), mistyped(name.lower()))]
-    return Viewing(settings, catalogue, people, director, both, queries)
+    exposed = people.active(experiments_first_day(settings))
+    return Viewing(settings, catalogue, people, director, both, exposed, queries)
+
+
+def cdn_of(account: Ints) -> Ints:
+    """Return the number of the content network that serves each account."""
+    return account // 5 % len(CDNS)
 
 
 def mistyped(query: str) -> str:

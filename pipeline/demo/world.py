@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,40 +11,44 @@ import numpy as np
 
 from definitions.tables import CONTRACT
 from pipeline.demo import plants
+from pipeline.demo.accounts import account_tables
 from pipeline.demo.art import PALETTES, CoverBrief, draw_covers, suitable_layouts
 from pipeline.demo.catalogue import Catalogue, make_catalogue
 from pipeline.demo.columns import write_table
-from pipeline.demo.marketing import marketing_tables
-from pipeline.demo.people import account_tables, make_people
-from pipeline.demo.settings import Settings
+from pipeline.demo.marketing import contact_tables, marketing_tables
+from pipeline.demo.people import make_people
+from pipeline.demo.settings import Part, Settings
+from pipeline.demo.truth import MADE_BY, truth_of
 from pipeline.demo.viewing import Viewing, make_viewing
-from pipeline.demo.write import write_day
+from pipeline.demo.write import write_part
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 
 MARKER = ".marquee-demo"
 TRUTH_FILE = "truth.json"
-PROCESSES = 2
 EVENTS_AN_ACTIVE_DAY = 34
 ACCOUNTS_MIN = 40
 DAYS_MIN = 90
+DAYS_MAX = 1_825
+EVENTS_A_PART_MAX = 500_000
 _viewings: dict[Settings, Viewing] = {}
 
 
 def write_demo_source(
     source: Path, *, events: int, seed: int, days: int = 400, titles: int = 400, accounts: int | None = None,
-    without: Iterable[str] = (), progress: Progress | None = None,
+    without: Iterable[str] = (), progress: Progress | None = None, processes: int = 2,
 ) -> int:  # fmt: skip
     """Write a world of about ``events`` player events, and return how many; the truth goes to the folder above.
 
+    The world is the same with any number of processes.
     Raises SourceError when a plant is unknown, or the folder or the truth file there is not a demo's.
     """
     progress = progress or Silent()
     unknown = sorted(set(without) - set(plants.PLANTS))
     if unknown:
         raise SourceError(f"--without {unknown[0]}: there is no such plant. There are: {', '.join(plants.PLANTS)}.")
-    if days < DAYS_MIN:
-        raise SourceError(f"--days {days}: expected at least {DAYS_MIN}, so that campaigns, tests and months fit in.")
+    if not DAYS_MIN <= days <= DAYS_MAX:
+        raise SourceError(f"--days {days}: expected {DAYS_MIN} to {DAYS_MAX}; campaigns, tests and months must fit in.")
     accounts = accounts or max(ACCOUNTS_MIN, round(events / (days * 0.5 * EVENTS_AN_ACTIVE_DAY)))
     settings = Settings(events, seed, days, titles, accounts, frozenset(without))
     source = source.absolute()
@@ -58,7 +62,7 @@ def write_demo_source(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
-        written, truth = _write(folder, settings, progress)
+        written, truth = _write(folder, settings, progress, processes)
         (folder / MARKER).touch()
         made = truth_file.with_name(f".{TRUTH_FILE}")
         made.write_text(json.dumps(truth, indent=2), encoding="utf-8")
@@ -76,32 +80,33 @@ def write_demo_source(
 def _require_ours(source: Path, truth_file: Path) -> None:
     if source.exists() and (not source.is_dir() or any(source.iterdir())) and not (source / MARKER).exists():
         raise SourceError(f"{source} holds something that is no demo. Choose another --source.")
-    if truth_file.exists() and '"made_by": "marquee demo"' not in truth_file.read_text(encoding="utf-8"):
+    if truth_file.exists() and f'"made_by": "{MADE_BY}"' not in truth_file.read_text(encoding="utf-8"):
         raise SourceError(f"{truth_file} is not a demo's. Move it, or choose another --source.")
 
 
-def _write(folder: Path, settings: Settings, progress: Progress) -> tuple[int, dict[str, object]]:
+def _write(folder: Path, settings: Settings, progress: Progress, processes: int) -> tuple[int, dict[str, object]]:
     progress.step("Making titles and accounts")
     viewing = _viewing(settings)
     catalogue = viewing.catalogue
     briefs = cover_briefs(catalogue, settings, folder)
     progress.plan(settings.events + len(briefs))
-    tables = account_tables(viewing.people, settings) | marketing_tables(settings, catalogue, viewing.people)
+    tables = marketing_tables(settings, catalogue)
     tables |= {"titles": catalogue.titles, "title_people": catalogue.people, "title_tags": catalogue.tags}
     tables["artworks"] = catalogue.artworks
     for name, columns in tables.items():
         write_table(CONTRACT[name], columns, folder / f"{name}.parquet")
+    portions = zip(account_tables(viewing.people, settings), contact_tables(settings, viewing.people), strict=True)
+    for number, (own, contacts) in enumerate(portions):
+        for name, columns in (own | contacts).items():
+            write_table(CONTRACT[name], columns, folder / name / f"{number:05d}.parquet")
     progress.step("Drawing covers")
-    draw_covers(briefs, PROCESSES, progress.done)
+    draw_covers(briefs, processes, progress.done)
     progress.step("Playing")
     written = duplicates = 0
-    quotas = day_quotas(viewing)
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        tasks = [(settings, folder, day, quota) for day, quota in enumerate(quotas) if quota]
-        for rows, twice in pool.map(_write_one, tasks, chunksize=4):
-            written, duplicates = written + rows, duplicates + twice
-            progress.done(rows)
-    return written, _truth(settings, catalogue, written, duplicates)
+    for rows, twice in _written([(settings, folder, part) for part in _parts(viewing)], processes):
+        written, duplicates = written + rows, duplicates + twice
+        progress.done(rows)
+    return written, truth_of(viewing, written, duplicates)
 
 
 def cover_briefs(catalogue: Catalogue, settings: Settings, folder: Path) -> list[CoverBrief]:
@@ -134,17 +139,29 @@ def cover_briefs(catalogue: Catalogue, settings: Settings, folder: Path) -> list
     return briefs
 
 
-def day_quotas(viewing: Viewing) -> list[int]:
-    """Return how many player events each day has: in proportion to the accounts with a subscription."""
+def _parts(viewing: Viewing) -> list[Part]:
+    """Return the parts of all days, whose player events are in proportion to the accounts with a subscription."""
     settings = viewing.settings
-    active = np.array([viewing.people.active(day).sum() for day in range(settings.days)], dtype=float)
+    active = viewing.people.active_counts(settings.days)
     ends = np.round(np.cumsum(active / active.sum()) * settings.events).astype(int)
-    return [int(quota) for quota in np.diff(ends, prepend=0)]
+    parts = []
+    for day, events in enumerate(np.diff(ends, prepend=0)):
+        bounds = np.linspace(0, events, -(-events // EVENTS_A_PART_MAX) + 1).astype(int)
+        parts += [Part(day, number, int(own)) for number, own in enumerate(np.diff(bounds))]
+    return parts
 
 
-def _write_one(task: tuple[Settings, Path, int, int]) -> tuple[int, int]:
-    settings, folder, day, quota = task
-    return write_day(_viewing(settings), folder, day, quota)
+def _written(tasks: list[tuple[Settings, Path, Part]], processes: int) -> Iterator[tuple[int, int]]:
+    if processes == 1:
+        yield from map(_write_one, tasks)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_write_one, tasks, chunksize=4)
+
+
+def _write_one(task: tuple[Settings, Path, Part]) -> tuple[int, int]:
+    settings, folder, part = task
+    return write_part(_viewing(settings), folder, part)
 
 
 def _viewing(settings: Settings) -> Viewing:
@@ -152,33 +169,3 @@ def _viewing(settings: Settings) -> Viewing:
     if settings not in _viewings:
         _viewings[settings] = make_viewing(settings, make_catalogue(settings), make_people(settings))
     return _viewings[settings]
-
-
-def _truth(settings: Settings, catalogue: Catalogue, written: int, duplicates: int) -> dict[str, object]:
-    strengths = {name.lower(): value for name, value in vars(plants).items() if name.isupper() and name != "PLANTS"}
-    return {
-        "made_by": "marquee demo",
-        "seed": settings.seed,
-        "events": written,
-        "duplicate_events": duplicates,
-        "planted": {name: settings.planted(name) for name in plants.PLANTS},
-        "strengths": json.loads(json.dumps(strengths, default=str)),
-        # An account's number, the hexadecimal end of its id, modulo their number gives the place of its palette.
-        "colour_taste": {
-            "palettes": list(PALETTES),
-            "palette_of_artwork": dict(
-                zip(
-                    catalogue.artworks["artwork_id"],
-                    [PALETTES[palette] for palette in catalogue.palette_of_artwork],
-                    strict=True,
-                )
-            ),
-        },
-        "titles": {
-            "artwork_uplift": "film-00001",
-            "abandoned_title": "film-00002",
-            "rewatched_scenes": "film-00003",
-            "skipped_scene": "film-00004",
-            "rising_micro_genre": [f"film-{number:05d}" for number in range(5, 9)],
-        },
-    }
