@@ -10,13 +10,8 @@ ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign"
 CALENDARS = ("local", "utc", "service")
 UTC_ZONE = "UTC"
 GRANULARITIES = ("day", "week", "month")
-# What the rows of a cube tell apart: none, one or two of four columns, or all.
-SPLIT_COLUMNS = {
-    "device": "device_type",
-    "country": "account_country",
-    "plan": "account_plan",
-    "profile_type": "profile_type",
-}
+# What the rows of a cube tell apart besides kind and profile type: none, one or two of three columns, or all.
+SPLIT_COLUMNS = {"device": "device_type", "country": "account_country", "plan": "account_plan"}
 SINGLE_SPLITS = ("none", *SPLIT_COLUMNS, "all")
 SPLITS = ("none", *SPLIT_COLUMNS, *map("+".join, combinations(SPLIT_COLUMNS, 2)), "all")
 # The windows whose active accounts are counted: trailing ones end with any day.

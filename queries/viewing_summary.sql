@@ -6,17 +6,7 @@ with viewing_by_period as (
         * exclude (day),
     from
         filtered_viewing(
-            $calendar,
-            $start_day,
-            $end_day,
-            $granularity,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
 ),
 
@@ -40,17 +30,7 @@ active_days_by_period as (
         account_days,
     from
         filtered_active_days(
-            $calendar,
-            $start_day,
-            $end_day,
-            $granularity,
-            $counted_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
 ),
 
@@ -128,17 +108,7 @@ viewing_summary as (
         on totals.period_start is not distinct from accounts_in_period.period_start
     left join
         filtered_trailing_accounts(
-            $calendar,
-            $start_day,
-            $end_day,
-            $granularity,
-            $counted_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as monthly
         on totals.end_day = monthly.end_day
 )

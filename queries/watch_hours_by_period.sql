@@ -7,17 +7,7 @@ with viewing as (
         sum(plays) as plays,
     from
         filtered_viewing(
-            $calendar,
-            $start_day,
-            $end_day,
-            $granularity,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
     group by period_start
 ),

@@ -5,24 +5,12 @@ with watched as (
         shows.show_id,
         min(shows.show_name) as name,
         min(shows.show_kind) as kind,
-        sum(titles_watched.watch_ms) as watch_ms,
-        sum(titles_watched.plays) as plays,
-        sum(titles_watched.compare_watch_ms) as compare_watch_ms,
+        sum(titles_watched.watch_ms) filter (where titles_watched.day >= $start_day) as watch_ms,
+        sum(titles_watched.plays) filter (where titles_watched.day >= $start_day) as plays,
+        sum(titles_watched.watch_ms) filter (where titles_watched.day < $start_day) as compare_watch_ms,
     from
-        compared_titles(
-            $calendar,
-            $start_day,
-            $end_day,
-            $compare_start_day,
-            $compare_end_day,
-            $total_granularity,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+        filtered_titles(
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id

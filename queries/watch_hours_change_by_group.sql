@@ -1,6 +1,22 @@
 -- Grain: one device, country, plan, kind, profile type, film or series; the five largest rises and falls.
 -- Answers: where did watch time grow and fall against the comparison period? Groups overlap, so the rows do not add up.
-with audience_groups as (
+with audiences as (
+    select
+        device_type,
+        account_country,
+        account_plan,
+        kind,
+        profile_type,
+        sum(watch_ms) filter (where day >= $start_day) as watch_ms,
+        sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
+    from
+        filtered_viewing(
+            $calendar, $total_range, 'all', $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by device_type, account_country, account_plan, kind, profile_type
+),
+
+audience_groups as (
     select
         unnest([
             {'group_kind': 'device', 'group_id': coalesce(device_type, 'unknown')},
@@ -11,21 +27,7 @@ with audience_groups as (
         ], recursive := true),
         watch_ms,
         compare_watch_ms,
-    from
-        compared_viewing(
-            $calendar,
-            $start_day,
-            $end_day,
-            $compare_start_day,
-            $compare_end_day,
-            $total_granularity,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        )
+    from audiences
 ),
 
 grouped as (
@@ -41,23 +43,11 @@ grouped as (
         'title' as group_kind,
         shows.show_id as group_id,
         shows.show_name,
-        titles_watched.watch_ms,
-        titles_watched.compare_watch_ms,
+        case when titles_watched.day >= $start_day then titles_watched.watch_ms end as watch_ms,
+        case when titles_watched.day < $start_day then titles_watched.watch_ms end as compare_watch_ms,
     from
-        compared_titles(
-            $calendar,
-            $start_day,
-            $end_day,
-            $compare_start_day,
-            $compare_end_day,
-            $total_granularity,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+        filtered_titles(
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id

@@ -20,7 +20,7 @@ with unsplit as (
 split as (
     select
         calendar,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         day,
         completed_day,
         kind,
@@ -32,18 +32,14 @@ split as (
     from unsplit
     group by
         grouping sets (
-            (calendar, day, completed_day, kind),
-            (calendar, day, completed_day, kind, device_type),
-            (calendar, day, completed_day, kind, account_country),
-            (calendar, day, completed_day, kind, account_plan),
             (calendar, day, completed_day, kind, profile_type),
-            (calendar, day, completed_day, kind, device_type, account_country),
-            (calendar, day, completed_day, kind, device_type, account_plan),
-            (calendar, day, completed_day, kind, device_type, profile_type),
-            (calendar, day, completed_day, kind, account_country, account_plan),
-            (calendar, day, completed_day, kind, account_country, profile_type),
-            (calendar, day, completed_day, kind, account_plan, profile_type),
-            (calendar, day, completed_day, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, day, completed_day, kind, profile_type, device_type),
+            (calendar, day, completed_day, kind, profile_type, account_country),
+            (calendar, day, completed_day, kind, profile_type, account_plan),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_country),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_plan),
+            (calendar, day, completed_day, kind, profile_type, account_country, account_plan),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_country, account_plan)
         )
 ),
 

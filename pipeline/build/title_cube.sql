@@ -22,7 +22,7 @@ with unsplit as (
 split as (
     select
         calendar,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         day,
         title_id,
         kind,
@@ -39,12 +39,11 @@ split as (
     from unsplit
     group by
         grouping sets (
-            (calendar, day, title_id, kind),
-            (calendar, day, title_id, kind, device_type),
-            (calendar, day, title_id, kind, account_country),
-            (calendar, day, title_id, kind, account_plan),
             (calendar, day, title_id, kind, profile_type),
-            (calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, day, title_id, kind, profile_type, device_type),
+            (calendar, day, title_id, kind, profile_type, account_country),
+            (calendar, day, title_id, kind, profile_type, account_plan),
+            (calendar, day, title_id, kind, profile_type, device_type, account_country, account_plan)
         )
 ),
 

@@ -3,7 +3,7 @@
 with split as (
     select
         calendar,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         period,
         period_start,
         title_id,
@@ -21,28 +21,14 @@ with split as (
     from derived.period_titles
     group by
         grouping sets (
-            (calendar, period, period_start, title_id, kind),
-            (calendar, period, period_start, title_id, kind, device_type),
-            (calendar, period, period_start, title_id, kind, account_country),
-            (calendar, period, period_start, title_id, kind, account_plan),
             (calendar, period, period_start, title_id, kind, profile_type),
-            (calendar, period, period_start, title_id, kind, device_type, account_country),
-            (calendar, period, period_start, title_id, kind, device_type, account_plan),
-            (calendar, period, period_start, title_id, kind, device_type, profile_type),
-            (calendar, period, period_start, title_id, kind, account_country, account_plan),
-            (calendar, period, period_start, title_id, kind, account_country, profile_type),
-            (calendar, period, period_start, title_id, kind, account_plan, profile_type),
-            (
-                calendar,
-                period,
-                period_start,
-                title_id,
-                kind,
-                device_type,
-                profile_type,
-                account_country,
-                account_plan
-            )
+            (calendar, period, period_start, title_id, kind, profile_type, device_type),
+            (calendar, period, period_start, title_id, kind, profile_type, account_country),
+            (calendar, period, period_start, title_id, kind, profile_type, account_plan),
+            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_country),
+            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_plan),
+            (calendar, period, period_start, title_id, kind, profile_type, account_country, account_plan),
+            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_country, account_plan)
         )
 ),
 

@@ -39,7 +39,7 @@ unsplit as (
 split as (
     select
         calendar,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         period,
         day,
         kind,
@@ -56,18 +56,14 @@ split as (
     from unsplit
     group by
         grouping sets (
-            (calendar, period, day, kind),
-            (calendar, period, day, kind, device_type),
-            (calendar, period, day, kind, account_country),
-            (calendar, period, day, kind, account_plan),
             (calendar, period, day, kind, profile_type),
-            (calendar, period, day, kind, device_type, account_country),
-            (calendar, period, day, kind, device_type, account_plan),
-            (calendar, period, day, kind, device_type, profile_type),
-            (calendar, period, day, kind, account_country, account_plan),
-            (calendar, period, day, kind, account_country, profile_type),
-            (calendar, period, day, kind, account_plan, profile_type),
-            (calendar, period, day, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, period, day, kind, profile_type, device_type),
+            (calendar, period, day, kind, profile_type, account_country),
+            (calendar, period, day, kind, profile_type, account_plan),
+            (calendar, period, day, kind, profile_type, device_type, account_country),
+            (calendar, period, day, kind, profile_type, device_type, account_plan),
+            (calendar, period, day, kind, profile_type, account_country, account_plan),
+            (calendar, period, day, kind, profile_type, device_type, account_country, account_plan)
         )
 ),
 

@@ -2,21 +2,11 @@
 
 create schema account_days_counted;
 
--- Grain: 28 days that end with a day where a period of the range does, by the day after it. An active day covers the
--- windows that end with it or with one of the 27 days after it; from an account's next active day on, that covers them
--- instead. So each window has one of an account's days, and counts are running sums of what begins and ends.
+-- Grain: 28 days that end with a day of the range, by the day after it. An active day covers the windows that end with it
+-- or with one of the 27 days after it; from an account's next active day on, that covers them instead. So each window has
+-- one of an account's days, and counts are running sums of what begins and ends.
 create macro account_days_counted.filtered_trailing_accounts(
-    of_calendar,
-    from_day,
-    to_day,
-    period_granularity,
-    of_sets,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     with active_days as (
         select distinct
@@ -24,7 +14,15 @@ create macro account_days_counted.filtered_trailing_accounts(
             day
         from
             filtered_account_days(
-                of_calendar, from_day - 27, to_day, of_devices, of_countries, null, of_kinds, of_profile_types, of_titles
+                of_calendar,
+                struct_extract(of_range, 'start_day') - 27,
+                struct_extract(of_range, 'end_day'),
+                of_devices,
+                of_countries,
+                null,
+                of_kinds,
+                of_profile_types,
+                of_titles
             )
         where active_plays > 0
     ),
@@ -61,21 +59,31 @@ create macro account_days_counted.filtered_trailing_accounts(
     changes as (
         select
             first_day as day,
-            count(*) as change
+            1 as change
         from planned_stretches
-        group by first_day
         union all
         select
             until_day as day,
-            -count(*) as change
+            -1 as change
         from planned_stretches
-        group by until_day
+        union all
+        select
+            cast(
+                unnest(generate_series(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'end_day') - 1, cast('1 day' as interval))) as date
+            ) as day,
+            0 as change
+    ),
+
+    daily_changes as (
+        select
+            greatest(day, struct_extract(of_range, 'start_day')) as day,
+            sum(change) as change
+        from changes
+        where day < struct_extract(of_range, 'end_day')
+        group by all
     )
 
     select
-        periods.end_day,
-        cast(sum(changes.change) as bigint) as active_accounts
-    from periods_between(from_day, to_day, period_granularity) as periods
-    inner join changes
-        on periods.end_day > changes.day
-    group by periods.end_day;
+        day + 1 as end_day,
+        cast(sum(change) over (order by day) as bigint) as active_accounts
+    from daily_changes;
