@@ -17,6 +17,7 @@ from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     COMPLETION_COVERAGE,
+    DEFAULT_KINDS,
     PAYMENT_GRACE_DAYS,
     START_MIN_WATCH_MS,
     TRAILING_DAYS,
@@ -25,7 +26,7 @@ from definitions.values import (
 )
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.days import ONE_DAY, Days, months, runs
-from pipeline.build.describe import data_from, data_through, manifest
+from pipeline.build.describe import complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
@@ -47,10 +48,12 @@ SETTINGS: dict[str, object] = {
     "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
     "start_min_watch_ms": START_MIN_WATCH_MS,
     "completion_coverage": COMPLETION_COVERAGE,
+    "default_kinds": list(DEFAULT_KINDS),
 }
 BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
 BY_MONTH = ("account_days", "viewing_cube", "title_cube")
 ACTIVE_ACCOUNTS = "active_accounts"
+BY_HOUR = ("hour_cube", "hour_accounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ class _Build:
         for name in ("subscriptions", "subscription_changes", "subscription_months"):
             self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
+        self._follow_accounts()
         self._derive("title_starts")
         self._derive("start_cube")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
@@ -294,6 +298,17 @@ class _Build:
             elif previous:
                 previous.link_part(self.folder, ACTIVE_ACCOUNTS, f"{month.first_day:%Y-%m}")
         view_table(self.connection, self.folder, ACTIVE_ACCOUNTS)
+        for name in ("numbered_stretches", "account_groups"):
+            create(self.connection, f"derived.{name}", name, {})
+        # A play begun late on a month's last day runs on into the next.
+        for month in months(first, last + ONE_DAY) if first else []:
+            if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months:
+                self._add_up_hours(month)
+            elif previous:
+                for name in BY_HOUR:
+                    previous.link_part(self.folder, name, f"{month.first_day:%Y-%m}")
+        for name in BY_HOUR:
+            view_table(self.connection, self.folder, name)
 
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
@@ -315,6 +330,25 @@ class _Build:
             create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
             relation += f" union all by name from derived.{period}_accounts"
         self._write_month(ACTIVE_ACCOUNTS, f"({relation})", month)
+
+    def _add_up_hours(self, month: Days) -> None:
+        self.progress.step(f"Adding up the hours of {month.first_day:%B %Y}")
+        settings = {"from_day": month.first_day, "to_day": month.end_day, "service_zone": self.service_zone} | SETTINGS
+        for name in ("play_hours", "account_hours", "hour_sums", *BY_HOUR):
+            create(self.connection, f"derived.{name}", name, settings)
+        for name in BY_HOUR:
+            self._write_month(name, f"derived.{name}", month)
+
+    def _follow_accounts(self) -> None:
+        """Write which accounts came, stayed, went and came back; an account's whole past decides."""
+        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
+        spans = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
+        rows = [[calendar, span.first_day, span.end_day] for calendar, span in spans.items()]
+        if rows:
+            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
+        create(self.connection, "derived.active_periods", "active_periods", SETTINGS)
+        for name in ("lifecycle_cube", "retention_cube"):
+            self._derive(name)
 
     def _write_month(self, name: str, relation: str, month: Days) -> None:
         if self._number(f"select count(*) from {relation}"):
