@@ -346,6 +346,7 @@ class _Build:
         rows = [[calendar, span.first_day, span.end_day] for calendar, span in spans.items()]
         if rows:
             self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
+        self.progress.step("Following the accounts")
         create(self.connection, "derived.active_periods", "active_periods", SETTINGS)
         for name in ("lifecycle_cube", "retention_cube"):
             self._derive(name)

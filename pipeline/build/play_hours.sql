@@ -46,13 +46,14 @@ clocked_plays as (
     select
         calendars.calendar,
         planned_plays.* exclude (started_at, local_at),
-        epoch_ms(
+        -- epoch_ms would round half a millisecond before midnight into the day after.
+        epoch_us(
             case calendars.calendar
                 when 'local' then planned_plays.local_at
                 when 'service' then planned_plays.started_at at time zone 'UTC' at time zone $service_zone
                 else planned_plays.started_at
             end
-        ) as began_ms,
+        ) // 1000 as began_ms,
     from planned_plays
     cross join reference.calendars as calendars
 ),

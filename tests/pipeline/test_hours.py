@@ -139,6 +139,12 @@ def test_an_account_counts_once_in_an_hour_and_in_each_of_the_months_mondays(tmp
     ]
 
 
+def test_a_play_begins_in_the_hour_of_its_last_microsecond(tmp_path: Path) -> None:
+    tables = {"titles": [FILM], "plays": [play("p", datetime(2026, 2, 28, 23, 59, 59, 999_999), 0)]}
+    rows = rows_of(built(tmp_path, tables), "hour_cube", calendar="utc", period="day", split_by="none")
+    assert [(row["period_start"], row["hour"], row["plays"]) for row in rows] == [(date(2026, 2, 28), 23, 1)]
+
+
 def test_a_play_of_no_length_is_begun_and_a_longer_one_than_a_day_lies_in_the_first_24_hours(tmp_path: Path) -> None:
     summary = built(
         tmp_path,
@@ -212,7 +218,7 @@ def write_world(folder: Path, seed: int) -> Path:
                     "account_id": (account := rng.choice(accounts)),
                     "title_id": rng.choice(DIMENSIONS["kind"]),
                     "profile_id": rng.choice((f"{account}/standard", f"{account}/kids", None)),
-                    "started_at": first + timedelta(milliseconds=rng.randrange(12 * 24 * HOUR_MS)),
+                    "started_at": first + timedelta(microseconds=rng.randrange(12 * 24 * HOUR_MS * 1000)),
                     "watch_ms": rng.choice((0, 59_999, 60_000, 7 * MINUTE_MS + 1, 100 * MINUTE_MS - 1, 30 * HOUR_MS)),
                     "startup_ms": rng.choice((None, 0, 1_999)),
                     "paused_ms": rng.choice((None, 0, 3 * MINUTE_MS, 5 * HOUR_MS)),
@@ -247,11 +253,12 @@ def play_hours(source: Path) -> Iterator[PlayHour]:
             "service": started_at.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(ZONE)).replace(tzinfo=None),
         }
         for calendar, began_at in clocks.items():
+            began_at_ms = began_at.replace(microsecond=began_at.microsecond // 1000 * 1000)
             hour = began_at.replace(minute=0, second=0, microsecond=0)
             ran_ms = watched_ms = 0
             while ran_ms < run_ms:
                 next_hour = hour + timedelta(hours=1)
-                to_ms = min((next_hour - began_at) // timedelta(milliseconds=1), run_ms)
+                to_ms = min((next_hour - began_at_ms) // timedelta(milliseconds=1), run_ms)
                 part_ms = row["watch_ms"] * to_ms // run_ms - watched_ms
                 yield PlayHour(
                     calendar,
