@@ -349,7 +349,8 @@ class _Build:
         self.progress.step("Following the accounts")
         create(self.connection, "derived.active_periods", "active_periods", SETTINGS)
         for name in ("lifecycle_cube", "retention_cube"):
-            self._derive(name)
+            create(self.connection, f"derived.{name}", name, SETTINGS)
+            self._write(name, f"derived.{name}")
 
     def _write_month(self, name: str, relation: str, month: Days) -> None:
         if self._number(f"select count(*) from {relation}"):
