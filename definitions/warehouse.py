@@ -21,10 +21,12 @@ from definitions.values import (
     CALENDARS,
     COHORT_PERIODS,
     DEVICE_TYPES,
+    GRANULARITIES,
     HOUR_PERIODS,
     KINDS,
     LIFECYCLE_STATES,
     PROFILE_TYPES,
+    SINGLE_SPLITS,
     SPLITS,
 )
 
@@ -50,6 +52,7 @@ def _day(name: str, meaning: str, *, required: bool = False) -> Column:
 
 
 UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
+MONTH = text("month", "the month of the day, such as 2026-06, whose rows lie in one folder", required=True)
 
 
 ACCOUNTS = replace(
@@ -141,6 +144,7 @@ ACCOUNT_DAYS = Table(
         ACCOUNT_PLAN,
         count("active_plays", "plays of 60 seconds or more"),
         *_SUMS,
+        MONTH,
     ),
 )
 
@@ -151,14 +155,26 @@ SPLIT_BY = choice(
     SPLITS,
     required=True,
 )
+SINGLE_SPLIT_BY = replace(SPLIT_BY, allowed=SINGLE_SPLITS)
+PERIOD = choice(
+    "period",
+    "how many days the row adds up. The rows of one period are the whole, so never add up over several; weeks begin on "
+    "Monday",
+    GRANULARITIES,
+    required=True,
+)
 
 VIEWING_CUBE = Table(
     name="viewing_cube",
-    grain="one day and kind, split by device type, country, plan or profile type, by none or all, in one calendar",
+    grain=(
+        "one day, week or month and kind, split by none, one, two or all of device type, country, plan and profile "
+        "type, in one calendar"
+    ),
     columns=(
         CALENDAR,
         SPLIT_BY,
-        _day("day", "the day the plays began", required=True),
+        PERIOD,
+        _day("day", "the day the plays began; of a week or month, its first day", required=True),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
@@ -173,8 +189,30 @@ TITLE_CUBE = Table(
     grain="one title and day, split by device type, country, plan or profile type, by none or all, in one calendar",
     columns=(
         CALENDAR,
-        SPLIT_BY,
+        SINGLE_SPLIT_BY,
         _day("day", "the day the plays began", required=True),
+        required_id("title_id", "the title"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        *_SUMS,
+        MONTH,
+    ),
+)
+
+TITLE_PERIODS = Table(
+    name="title_periods",
+    grain=(
+        "one title and week or month, split by none, one, two or all of device type, country, plan and profile type, "
+        "in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        SPLIT_BY,
+        replace(PERIOD, allowed=("week", "month")),
+        _day("period_start", "its first day", required=True),
         required_id("title_id", "the title"),
         KIND,
         DEVICE_TYPE,
@@ -210,7 +248,12 @@ ACTIVE_ACCOUNTS = Table(
         text("account_plan", "the account's plan on the window's last day; null when unknown"),
         count("mask_low", "the set, as the sum of mask_low of its audience_cells"),
         count("mask_high", "the rest of the set, as the sum of mask_high of its audience_cells"),
-        count("accounts", "accounts that did just these things in plays of 60 seconds or more"),
+        count("accounts", "accounts that did just these things in plays of 60 seconds or more in the window"),
+        count(
+            "account_days",
+            "days of the window on which an account did just these things, with its plan on that day, each account and "
+            "day once; null for trailing windows",
+        ),
     ),
 )
 
@@ -248,7 +291,7 @@ START_CUBE = Table(
     name="start_cube",
     grain=(
         "one day on which accounts first reached two minutes of titles and day on which they completed them, and kind, "
-        "split by device type, country, plan or profile type, by none or all, in one calendar"
+        "split by none, one, two or all of device type, country, plan and profile type, in one calendar"
     ),
     columns=(
         CALENDAR,
@@ -280,8 +323,8 @@ _HOUR = (
 HOUR_CUBE = Table(
     name="hour_cube",
     grain=(
-        "one hour of a day, or of a month's Mondays, Tuesdays …, and kind, split by device type, country, plan or "
-        "profile type, by none or all, in one calendar"
+        "one hour of a day, or of a month's Mondays, Tuesdays …, and kind, split by none or one of device type, "
+        "country, plan and profile type, of months by two or all of them too, in one calendar"
     ),
     columns=(
         CALENDAR,
@@ -298,7 +341,8 @@ HOUR_CUBE = Table(
         milliseconds("run_ms", "time in the hour that plays ran, with start-up, pauses and stalls"),
         count(
             "one_way_account_hours",
-            "accounts active in the hour in this way alone, added up over the hours; hour_accounts has the others",
+            "accounts active in the hour in this way alone, of the ways that split_by tells apart, added up over the "
+            "hours; hour_accounts has the others",
         ),
     ),
 )
@@ -306,17 +350,28 @@ HOUR_CUBE = Table(
 HOUR_ACCOUNTS = Table(
     name="hour_accounts",
     grain=(
-        "one hour of a day, or of a month's Mondays, Tuesdays …, country, plan and set of several things that accounts "
-        "did in it, in one calendar"
+        "one hour of a day, or of a month's Mondays, Tuesdays …, sort of set, country, plan and set of several things "
+        "that accounts did in it, in one calendar"
     ),
     columns=(
         CALENDAR,
         HOUR_PERIOD,
+        choice(
+            "counted_by",
+            "what the sets tell apart: kinds; kinds and device types; kinds and profile types; all three, of months "
+            "alone. It goes with the split of hour_cube that tells the same apart, of countries and plans whatever",
+            SETS_COUNTED_BY,
+            required=True,
+        ),
         *_HOUR,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        count("mask_low", "the set, as the sum of mask_low of its audience_cells of the sort all"),
-        count("mask_high", "the rest of the set, as the sum of mask_high of its audience_cells of the sort all"),
+        count(
+            "mask_low",
+            "the set, as the sum of mask_low of its audience_cells of the sort all; what is not told apart counts as "
+            "unknown",
+        ),
+        count("mask_high", "the rest of the set, as the sum of mask_high of the same"),
         count(
             "account_hours",
             "accounts that did just these things in the hour, in plays of 60 seconds or more, added up over the hours",
@@ -429,6 +484,7 @@ PUBLISHED: dict[str, Table] = {
             ACCOUNT_DAYS,
             VIEWING_CUBE,
             TITLE_CUBE,
+            TITLE_PERIODS,
             AUDIENCE_CELLS,
             ACTIVE_ACCOUNTS,
             TITLE_STARTS,

@@ -9,7 +9,8 @@ with values_watched as (
     from viewing_cube
     where
         calendar = $calendar
-        and split_by <> 'all'
+        and period = 'month'
+        and split_by in ('none', 'device', 'country', 'plan', 'profile_type')
     group by all
 ),
 

@@ -90,7 +90,7 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
     needed = {
         "small_groups_hidden": min_accounts() is not None,
         "titles_chosen": parameters.get("titles") is not None,
-        "account_days_counted": parameters.get("counted_by") == "all",
+        "account_days_counted": parameters.get("counted_by") == "all" or parameters.get("titles") is not None,
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 

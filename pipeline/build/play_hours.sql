@@ -1,23 +1,12 @@
 -- Grain: one play and hour of the clock that it ran in, in one calendar, from $from_day up to, not with, $to_day. Not
--- published. A play runs from its beginning through start-up, watching, pauses and stalls, for a day at most, by the
--- clock that showed when it began; its watch time lies evenly in that. hour_number counts from 1970; the masks are
--- those of audience_cells of the sort "all".
+-- published. By the clock that showed when the play began; its watch time lies evenly in the time that it ran.
+-- hour_number counts from 1970; the masks are those of audience_cells of the sort "all".
 with planned_plays as (
     select
         plays.started_at,
         plays.local_at,
         plays.watch_ms,
-        -- A play of no length is still begun.
-        greatest(
-            least(
-                coalesce(plays.startup_ms, 0)
-                + plays.watch_ms
-                + coalesce(plays.paused_ms, 0)
-                + coalesce(plays.rebuffer_ms, 0),
-                24 * 3600000
-            ),
-            1
-        ) as run_ms,
+        plays.run_ms,
         cells.mask_low,
         cells.mask_high,
         stretches.account_number,
@@ -25,7 +14,7 @@ with planned_plays as (
         -- Only the hours on that plan, of which those of the days asked for.
         date_diff('day', date '1970-01-01', greatest(stretches.from_day, $from_day)) * 24 as first_hour_number,
         date_diff('day', date '1970-01-01', least(stretches.to_day, $to_day)) * 24 as end_hour_number,
-    from published.plays as plays
+    from derived.month_plays as plays
     inner join published.audience_cells as cells
         on
         cells.counted_by = 'all'
@@ -37,9 +26,6 @@ with planned_plays as (
         on plays.account_id = stretches.account_id
         and plays.utc_day >= stretches.from_day - 2
         and plays.utc_day < stretches.to_day + 1
-    where
-        plays.utc_day >= $from_day - 2
-        and plays.utc_day < $to_day + 1
 ),
 
 clocked_plays as (

@@ -41,7 +41,7 @@ create macro chosen_titles(of_titles) as table
 
 -- The first day of the day, week (from Monday) or month that a day lies in.
 create macro period_of(some_day, period_granularity) as (
-    cast(date_trunc(period_granularity, some_day) as date)
+    cast(date_trunc(period_granularity, cast(some_day as date)) as date)
 );
 
 -- Grain: one day, week or month that has days between from_day and to_day; first_day and end_day are cut to them.

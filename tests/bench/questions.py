@@ -260,12 +260,14 @@ def cubes_in_sql(
                 select weekday, hour, plays, watch_ms, one_way_account_hours as account_hours
                 from {tables["hour_cube"]}
                 where
-                    calendar = 'local' and period = 'month' and split_by = 'all' and {in_range}
+                    calendar = 'local' and period = 'month' and split_by = 'device+country' and {in_range}
                     and kind in {kinds} and device_type in {names(asked.devices)} and {countries}
                 union all
                 select weekday, hour, 0 as plays, 0 as watch_ms, account_hours
                 from {tables["hour_accounts"]}
-                where calendar = 'local' and period = 'month' and {in_range} and {countries} and {chosen("all")}
+                where
+                    calendar = 'local' and period = 'month' and counted_by = 'device' and {in_range}
+                    and {countries} and {chosen("all")}
             ) as hours
             group by weekday, hour
         """,
@@ -308,14 +310,14 @@ def cubes_in_polars(
                 tables["hour_cube"]
                 .filter(
                     *months,
-                    pl.col("split_by") == "all",
+                    pl.col("split_by") == "device+country",
                     pl.col("kind").is_in(KINDS),
                     pl.col("device_type").is_in(asked.devices),
                     country.is_in(asked.countries),
                 )
                 .select("weekday", "hour", "plays", "watch_ms", account_hours="one_way_account_hours"),
                 tables["hour_accounts"]
-                .filter(*months, country.is_in(asked.countries), chosen("all"))
+                .filter(*months, pl.col("counted_by") == "device", country.is_in(asked.countries), chosen("all"))
                 .select(
                     "weekday",
                     "hour",

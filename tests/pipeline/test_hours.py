@@ -32,9 +32,9 @@ DIMENSIONS = {
 }
 SPLIT_OF = {
     "device_type": "device",
-    "profile_type": "profile_type",
     "account_country": "country",
     "account_plan": "plan",
+    "profile_type": "profile_type",
 }
 
 
@@ -133,7 +133,7 @@ def test_an_account_counts_once_in_an_hour_and_in_each_of_the_months_mondays(tmp
         for cell in AUDIENCE_CELLS
         if (cell.counted_by, cell.kind, cell.profile_type) == ("all", "film", None)
     }
-    several = rows_of(summary, "hour_accounts", **month)
+    several = rows_of(summary, "hour_accounts", counted_by="device", **month)
     assert [(row["mask_low"], row["mask_high"], row["account_hours"]) for row in several] == [
         (film_on["tv"] | film_on["mobile"], 0, 1)
     ]
@@ -337,8 +337,10 @@ def answer_of_plays(
 
 def answer_of_cube(folder: Path, calendar: str, period: str, chosen: Mapping[str, frozenset[str | None]]) -> Answer:
     """Return the same from the cube: accounts that did one chosen thing alone, and those whose set has one in it."""
-    splits = [SPLIT_OF[name] for name in chosen if name != "kind"]
-    split_by = "none" if not splits else splits[0] if len(splits) == 1 else "all"
+    splits = [split for name, split in SPLIT_OF.items() if name in chosen]
+    split_by = "none" if not splits else "all" if len(splits) > 2 else "+".join(splits)
+    told = [name for name in ("device", "profile_type") if split_by == "all" or name in splits]
+    counted_by = "all" if len(told) == 2 else told[0] if told else "kind"
     low = high = 0
     for cell in AUDIENCE_CELLS:
         named = {"kind": cell.kind, "device_type": cell.device_type, "profile_type": cell.profile_type}
@@ -351,16 +353,23 @@ def answer_of_cube(folder: Path, calendar: str, period: str, chosen: Mapping[str
             from read_parquet('{folder}/hour_cube/*/*.parquet')
             where split_by = $split_by and {_chosen(chosen)}
             union all by name
-            select *, 0 as plays, 0 as watch_ms, 0 as run_ms
+            select * exclude (counted_by), 0 as plays, 0 as watch_ms, 0 as run_ms
             from read_parquet('{folder}/hour_accounts/*/*.parquet')
-            where (mask_low & $low <> 0 or mask_high & $high <> 0) and {
+            where counted_by = $counted_by and (mask_low & $low <> 0 or mask_high & $high <> 0) and {
             _chosen({name: values for name, values in chosen.items() if name.startswith("account_")})
         }
         )
         where calendar = $calendar and period = $period
         group by all
         """,
-        {"split_by": split_by, "low": low, "high": high, "calendar": calendar, "period": period},
+        {
+            "split_by": split_by,
+            "counted_by": counted_by,
+            "low": low,
+            "high": high,
+            "calendar": calendar,
+            "period": period,
+        },
     ).fetchall()
     return {(start, weekday, hour): tuple(map(int, measures)) for start, weekday, hour, *measures in rows}  # type: ignore[misc]
 
