@@ -323,8 +323,8 @@ _HOUR = (
 HOUR_CUBE = Table(
     name="hour_cube",
     grain=(
-        "one hour of a day, or of a month's Mondays, Tuesdays …, and kind, split by none or one of device type, "
-        "country, plan and profile type, of months by two or all of them too, in one calendar"
+        "one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device "
+        "type, country and plan, of months by two or all of them too, in one calendar"
     ),
     columns=(
         CALENDAR,
@@ -358,9 +358,9 @@ HOUR_ACCOUNTS = Table(
         HOUR_PERIOD,
         choice(
             "counted_by",
-            "what the sets tell apart: kinds; kinds and device types; kinds and profile types; all three, of months "
-            "alone. It goes with the split of hour_cube that tells the same apart, of countries and plans whatever",
-            SETS_COUNTED_BY,
+            "what the sets tell apart: kinds and profile types, or all, devices too. With splits of hour_cube by device go "
+            "those of all, with the others those by profile type",
+            ("profile_type", "all"),
             required=True,
         ),
         *_HOUR,
@@ -368,8 +368,8 @@ HOUR_ACCOUNTS = Table(
         ACCOUNT_PLAN,
         count(
             "mask_low",
-            "the set, as the sum of mask_low of its audience_cells of the sort all; what is not told apart counts as "
-            "unknown",
+            "the set, as the sum of mask_low of its audience_cells of the sort all; where devices are not told apart, "
+            "of those with an unknown device",
         ),
         count("mask_high", "the rest of the set, as the sum of mask_high of the same"),
         count(

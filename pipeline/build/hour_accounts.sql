@@ -42,8 +42,6 @@ hour_accounts as (
         mask_high,
         account_hours,
     from each_hour
-    -- Single days are told by one choice besides the kinds.
-    where counted_by <> 'all'
     union all
     select
         calendar,

@@ -1,11 +1,11 @@
--- Grain: one hour of a day, or of a month's Mondays, Tuesdays …, and kind, split by none or one of device type,
--- country, plan and profile type, of months by two or all of them too, in one calendar.
+-- Grain: one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device
+-- type, country and plan, of months by two or all of them too, in one calendar.
 with named as (
     select
         sums.* exclude (group_number, mask_low, mask_high),
         cells.kind,
-        cells.device_type,
         cells.profile_type,
+        cells.device_type,
         account_groups.account_country,
         account_groups.account_plan,
     from derived.hour_sums as sums
@@ -21,96 +21,80 @@ split as (
     select
         calendar,
         slot,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         kind,
-        device_type,
         profile_type,
+        device_type,
         account_country,
         account_plan,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(run_ms) as run_ms,
-        sum(one_kind) as one_kind,
-        sum(one_device) as one_device,
-        sum(one_profile_type) as one_profile_type,
-        sum(one_of_all) as one_of_all,
+        sum(one_way_on_one_device) as one_way_on_one_device,
+        sum(one_way) as one_way,
     from named
     group by
         grouping sets (
-            (calendar, slot, kind),
-            (calendar, slot, kind, device_type),
-            (calendar, slot, kind, account_country),
-            (calendar, slot, kind, account_plan),
-            (calendar, slot, kind, profile_type)
+            (calendar, slot, kind, profile_type),
+            (calendar, slot, kind, profile_type, device_type),
+            (calendar, slot, kind, profile_type, account_country),
+            (calendar, slot, kind, profile_type, account_plan)
         )
-    union all by name
+    union all
     select
         calendar,
         slot,
-        grouping_id(device_type, account_country, account_plan, profile_type) as added_up_over,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         kind,
-        device_type,
         profile_type,
+        device_type,
         account_country,
         account_plan,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(run_ms) as run_ms,
-        sum(one_kind) as one_kind,
-        sum(one_device) as one_device,
-        sum(one_profile_type) as one_profile_type,
-        sum(one_of_all) as one_of_all,
+        sum(one_way_on_one_device) as one_way_on_one_device,
+        sum(one_way) as one_way,
     from named
     where slot < 192
     group by
         grouping sets (
-            (calendar, slot, kind, device_type, account_country),
-            (calendar, slot, kind, device_type, account_plan),
-            (calendar, slot, kind, device_type, profile_type),
-            (calendar, slot, kind, account_country, account_plan),
-            (calendar, slot, kind, account_country, profile_type),
-            (calendar, slot, kind, account_plan, profile_type)
+            (calendar, slot, kind, profile_type, device_type, account_country),
+            (calendar, slot, kind, profile_type, device_type, account_plan),
+            (calendar, slot, kind, profile_type, account_country, account_plan),
+            (calendar, slot, kind, profile_type, device_type, account_country, account_plan)
         )
-    union all by name
-    select
-        *,
-        0 as added_up_over,
-    from named
-    where slot < 192
 ),
 
 hour_cube as (
     select
-        split.calendar,
-        case when split.slot < 192 then 'month' else 'day' end as period,
-        splits.split_by,
-        case
-            when split.slot < 192 then $from_day
-            else date '1970-01-01' + cast(split.slot // 24 as integer)
-        end as period_start,
-        cast(case when split.slot < 192 then split.slot // 24 else (split.slot // 24 + 3) % 7 + 1 end as bigint)
-            as weekday,
-        cast(split.slot % 24 as bigint) as hour,
-        split.kind,
-        split.device_type,
-        split.profile_type,
-        split.account_country,
-        split.account_plan,
-        cast(split.plays as bigint) as plays,
-        cast(split.watch_ms as bigint) as watch_ms,
-        cast(split.run_ms as bigint) as run_ms,
-        -- Whether devices (8) and profile types (1) are added up over.
-        cast(
-            case split.added_up_over & 9
-                when 0 then split.one_of_all
-                when 1 then split.one_device
-                when 8 then split.one_profile_type
-                else split.one_kind
-            end as bigint
-        ) as one_way_account_hours,
+        calendar,
+        case when slot < 192 then 'month' else 'day' end as period,
+        -- The bits of grouping_id say which columns a row adds up over.
+        case added_up_over
+            when 0 then 'all'
+            when 1 then 'device+country'
+            when 2 then 'device+plan'
+            when 3 then 'device'
+            when 4 then 'country+plan'
+            when 5 then 'country'
+            when 6 then 'plan'
+            else 'none'
+        end as split_by,
+        case when slot < 192 then $from_day else date '1970-01-01' + cast(slot // 24 as integer) end as period_start,
+        cast(case when slot < 192 then slot // 24 else (slot // 24 + 3) % 7 + 1 end as bigint) as weekday,
+        cast(slot % 24 as bigint) as hour,
+        kind,
+        profile_type,
+        device_type,
+        account_country,
+        account_plan,
+        cast(plays as bigint) as plays,
+        cast(watch_ms as bigint) as watch_ms,
+        cast(run_ms as bigint) as run_ms,
+        cast(case when added_up_over < 4 then one_way_on_one_device else one_way end as bigint)
+            as one_way_account_hours,
     from split
-    inner join reference.splits as splits
-        on split.added_up_over = splits.added_up_over
 )
 
 select * from hour_cube

@@ -1,12 +1,12 @@
 -- Grain: one set of things that accounts did in an hour, as account_hours has it, and sort (counted_by): what of the
--- set is left where only kinds are told apart, or device types or profile types with them, or all. Not published. What
--- is not told apart has the bit of its unknown value; ways is how many things are left.
+-- set is left where kinds and profile types are told apart, or device types too ("all"). Not published. Where they are
+-- not, devices have the bit of the unknown one; ways is how many things are left.
 with cells as (
     select * from published.audience_cells
     where counted_by = 'all'
 ),
 
-sorts as (select unnest(['kind', 'device', 'profile_type', 'all']) as counted_by),
+sorts as (select unnest(['profile_type', 'all']) as counted_by),
 
 told_apart as (
     select
@@ -19,12 +19,8 @@ told_apart as (
     cross join sorts
     inner join cells as told
         on cells.kind = told.kind
-        and told.device_type is not distinct from case
-            when sorts.counted_by in ('device', 'all') then cells.device_type
-        end
-        and told.profile_type is not distinct from case
-            when sorts.counted_by in ('profile_type', 'all') then cells.profile_type
-        end
+        and cells.profile_type is not distinct from told.profile_type
+        and told.device_type is not distinct from case when sorts.counted_by = 'all' then cells.device_type end
 ),
 
 sets as (

@@ -266,7 +266,7 @@ def cubes_in_sql(
                 select weekday, hour, 0 as plays, 0 as watch_ms, account_hours
                 from {tables["hour_accounts"]}
                 where
-                    calendar = 'local' and period = 'month' and counted_by = 'device' and {in_range}
+                    calendar = 'local' and period = 'month' and counted_by = 'all' and {in_range}
                     and {countries} and {chosen("all")}
             ) as hours
             group by weekday, hour
@@ -317,7 +317,7 @@ def cubes_in_polars(
                 )
                 .select("weekday", "hour", "plays", "watch_ms", account_hours="one_way_account_hours"),
                 tables["hour_accounts"]
-                .filter(*months, pl.col("counted_by") == "device", country.is_in(asked.countries), chosen("all"))
+                .filter(*months, pl.col("counted_by") == "all", country.is_in(asked.countries), chosen("all"))
                 .select(
                     "weekday",
                     "hour",

@@ -34,7 +34,6 @@ SPLIT_OF = {
     "device_type": "device",
     "account_country": "country",
     "account_plan": "plan",
-    "profile_type": "profile_type",
 }
 
 
@@ -133,7 +132,7 @@ def test_an_account_counts_once_in_an_hour_and_in_each_of_the_months_mondays(tmp
         for cell in AUDIENCE_CELLS
         if (cell.counted_by, cell.kind, cell.profile_type) == ("all", "film", None)
     }
-    several = rows_of(summary, "hour_accounts", counted_by="device", **month)
+    several = rows_of(summary, "hour_accounts", counted_by="all", **month)
     assert [(row["mask_low"], row["mask_high"], row["account_hours"]) for row in several] == [
         (film_on["tv"] | film_on["mobile"], 0, 1)
     ]
@@ -293,7 +292,7 @@ def test_the_hours_of_all_plays_add_up_to_their_watch_time(world: World) -> None
         assert sum(row["plays"] for row in rows) == 500
 
 
-# What was chosen of each dimension: all where it is not named. Of single days the cube knows one choice besides kinds.
+# What was chosen of each dimension: all where it is not named. Of single days the cube knows one of SPLIT_OF at a time.
 choices = st.dictionaries(st.sampled_from(tuple(DIMENSIONS)), st.just(None)).flatmap(
     lambda names: st.fixed_dictionaries(
         {name: st.sets(st.sampled_from(DIMENSIONS[name]), min_size=1).map(frozenset) for name in names}
@@ -306,9 +305,9 @@ choices = st.dictionaries(st.sampled_from(tuple(DIMENSIONS)), st.just(None)).fla
 def test_any_choice_of_filters_gives_what_the_plays_give(
     world: World, calendar: str, period: str, chosen: dict[str, frozenset[str | None]]
 ) -> None:
-    split_names = [name for name in chosen if name != "kind"]
-    if period == "day" and len(split_names) > 1:
-        chosen = {name: values for name, values in chosen.items() if name in ("kind", split_names[0])}
+    split_names = [name for name in chosen if name in SPLIT_OF]
+    if period == "day":
+        chosen = {name: values for name, values in chosen.items() if name not in split_names[1:]}
     assert answer_of_cube(world.summary.folder, calendar, period, chosen) == answer_of_plays(
         world.play_hours, calendar, period, chosen
     )
@@ -339,8 +338,7 @@ def answer_of_cube(folder: Path, calendar: str, period: str, chosen: Mapping[str
     """Return the same from the cube: accounts that did one chosen thing alone, and those whose set has one in it."""
     splits = [split for name, split in SPLIT_OF.items() if name in chosen]
     split_by = "none" if not splits else "all" if len(splits) > 2 else "+".join(splits)
-    told = [name for name in ("device", "profile_type") if split_by == "all" or name in splits]
-    counted_by = "all" if len(told) == 2 else told[0] if told else "kind"
+    counted_by = "all" if "device" in splits or split_by == "all" else "profile_type"
     low = high = 0
     for cell in AUDIENCE_CELLS:
         named = {"kind": cell.kind, "device_type": cell.device_type, "profile_type": cell.profile_type}
