@@ -358,8 +358,8 @@ HOUR_ACCOUNTS = Table(
         HOUR_PERIOD,
         choice(
             "counted_by",
-            "what the sets tell apart: kinds and profile types, or all, devices too. With splits of hour_cube by device go "
-            "those of all, with the others those by profile type",
+            "what the sets tell apart: kinds and profile types, or all, devices too. With splits of hour_cube by "
+            "device go those of all, with the others those by profile type",
             ("profile_type", "all"),
             required=True,
         ),
