@@ -339,11 +339,7 @@ HOUR_CUBE = Table(
         count("plays", "plays that began in the hour"),
         milliseconds("watch_ms", "watch time in the hour: a play's lies evenly between its beginning and its end"),
         milliseconds("run_ms", "time in the hour that plays ran, with start-up, pauses and stalls"),
-        count(
-            "one_way_account_hours",
-            "accounts active in the hour in this way alone, of the ways that split_by tells apart, added up over the "
-            "hours; hour_accounts has the others",
-        ),
+        count("one_way_account_hours", "accounts active in this way alone, by the hour; hour_accounts has the others"),
     ),
 )
 
@@ -372,10 +368,7 @@ HOUR_ACCOUNTS = Table(
             "of those with an unknown device",
         ),
         count("mask_high", "the rest of the set, as the sum of mask_high of the same"),
-        count(
-            "account_hours",
-            "accounts that did just these things in the hour, in plays of 60 seconds or more, added up over the hours",
-        ),
+        count("account_hours", "accounts that did just these things in plays of 60 seconds or more, by the hour"),
     ),
 )
 
