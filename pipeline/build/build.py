@@ -1,7 +1,7 @@
 """Makes a warehouse's next build from a source."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from definitions.values import (
     UTC_ZONE,
     calendars,
 )
-from definitions.warehouse import REJECTED_ROWS
+from definitions.warehouse import PUBLISHED, REJECTED_ROWS
 from pipeline.build.days import ONE_DAY, Days, months, runs
 from pipeline.build.describe import data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
@@ -187,23 +187,23 @@ class _Build:
 
     def _create_references(self) -> None:
         self.connection.execute("create schema reference; create schema published")
-        self.connection.execute("create table reference.country_zones (country varchar, zone varchar)")
-        self.connection.executemany("insert into reference.country_zones values (?, ?)", list(MAIN_ZONES.items()))
-        self.connection.execute("create table reference.calendars (calendar varchar)")
-        rows = [[name] for name in calendars(self.service_zone)]
-        self.connection.executemany("insert into reference.calendars values (?)", rows)
-        self.connection.execute(
-            "create table reference.audience_cells (counted_by varchar, kind varchar, device_type varchar, "
-            "profile_type varchar, mask_low bigint, mask_high bigint)"
-        )
-        self.connection.executemany(
-            "insert into reference.audience_cells values (?, ?, ?, ?, ?, ?)",
-            [
-                (cell.counted_by, cell.kind, cell.device_type, cell.profile_type, cell.mask_low, cell.mask_high)
-                for cell in AUDIENCE_CELLS
-            ],
-        )
+        self._create_reference("country_zones", {"country": "varchar", "zone": "varchar"}, list(MAIN_ZONES.items()))
+        names = [(name,) for name in calendars(self.service_zone)]
+        self._create_reference("calendars", {"calendar": "varchar"}, names)
+        cells = [
+            (cell.counted_by, cell.kind, cell.device_type, cell.profile_type, cell.mask_low, cell.mask_high)
+            for cell in AUDIENCE_CELLS
+        ]
+        columns = PUBLISHED["audience_cells"]
+        self._create_reference("audience_cells", {column.name: column.type.sql_type for column in columns}, cells)
         self._write("audience_cells", "reference.audience_cells")
+
+    def _create_reference(self, name: str, types: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
+        # In one statement: one for each row takes half a second.
+        columns = ", ".join(f"unnest(?::{sql_type}[]) as {column}" for column, sql_type in types.items())
+        self.connection.execute(
+            f"create table reference.{name} as select {columns}", [*map(list, zip(*rows, strict=True))]
+        )
 
     def _read(self, days: Days) -> None:
         """Write the rows of some days, and keep the plays that they tell until all are known."""
