@@ -144,6 +144,8 @@ class RowQuery:
         if "split_by" in self.table.column_names:
             # The others add up the same plays again.
             clauses.append("\"split_by\" = 'all'")
+        if "period" in self.table.column_names and self.table.name.endswith("_cube"):
+            clauses.append("\"period\" = 'day'")
         day = day_column(self.table, self.filters)
         if day is not None:
             clauses += [f"{_quoted(day)} >= $start_day", f"{_quoted(day)} < $end_day"]
