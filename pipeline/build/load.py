@@ -40,6 +40,7 @@ from pipeline.validate import (
 REASON_SAMPLES = 5
 SESSION_DAYS = Path(__file__).with_name("session_days.sql").read_text(encoding="utf-8")
 PLAYBACK_EVENTS = "playback_events"
+POSITION_TOLERANCE_MS = 2_000
 TOO_LATE = "ts: expected a time up to the day after the session began; the session id was used again"
 
 
@@ -335,12 +336,19 @@ class SourceReader:
             "case when session_days.session_id is not null and session_days.began_day is null "
             f"then {literal(TOO_LATE)} end"
         )
+        furthest_ms = "greatest(position_ms, coalesce(to_position_ms, 0))"
+        expected = "'position_ms: expected at most the runtime, ' || runtime_ms || ' ms, and 2 s, found '''"
+        reasons.append(
+            f"case when {furthest_ms} > runtime_ms + {POSITION_TOLERANCE_MS} "
+            f"then {expected} || {furthest_ms} || '''' end"
+        )
         return (
             f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), "
             "case when session_days.session_id is null then events.utc_day else session_days.began_day end "
             "as began_day "
             f"from ({dated}) as events left join session_days "
-            "on events.session_id = session_days.session_id and events.utc_day = session_days.utc_day"
+            "on events.session_id = session_days.session_id and events.utc_day = session_days.utc_day "
+            "left join (select title_id as runtime_of, runtime_ms from source.titles) on events.title_id = runtime_of"
         )
 
     def _drop_duplicates(self, table: Table) -> Counter[date | None]:

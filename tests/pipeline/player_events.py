@@ -66,19 +66,25 @@ def place_after(event: Event) -> int:
     return event["position_ms"] if to_position is None else to_position
 
 
-def impossible(events: Sequence[Event], runtime_ms: int) -> set[str]:
-    """Return the ids of the events that contradict the others of their session, or the title's length."""
+def impossible(events: Sequence[Event]) -> set[str]:
+    """Return the ids of the events that contradict the others of their session."""
     found = set()
     for session in sessions_of(events).values():
-        must_start = any(event["event"] == "start" for event in session)
+        starts = {event["event_id"] for event in session if event["event"] == "start"}
+        late_starts = {
+            event["event_id"]
+            for event in session
+            if event["event_id"] in starts and event["ts"].date() > event["began_day"]
+        }
+        must_start = starts > late_starts
         has_started = has_ended = False
         place_ms = None
         for event in session:
-            has_started |= event["event"] == "start"
-            too_far = max(event["position_ms"], event["to_position_ms"] or 0) > runtime_ms + TOLERANCE_MS
+            has_started |= event["event_id"] in starts - late_starts
+            late_start = event["event_id"] in late_starts
             too_early = must_start and not has_started
             behind = place_ms is not None and event["position_ms"] < place_ms - TOLERANCE_MS
-            if too_far or too_early or has_ended or behind:
+            if late_start or too_early or has_ended or behind:
                 found.add(event["event_id"])
             has_ended |= is_end(event)
             place_ms = place_after(event)

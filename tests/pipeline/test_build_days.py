@@ -72,6 +72,35 @@ def test_a_playback_begins_with_an_event_that_is_kept(tmp_path: Path, monkeypatc
     assert summary.manifest.source_counts["playback_events"].rejected == 1
 
 
+def test_a_start_on_the_day_after_loses_no_play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The playback of «a» began at 0 h and is the first day's; a start on the second day is refused. «c» is that day's.
+    events = [
+        event(0, "first_frame", 0, "a"),
+        event(26, "start", 0, "a"),
+        event(27, "heartbeat", 0, "a"),
+        event(40, "first_frame", 0, "c"),
+    ]
+    monkeypatch.setattr(days, "ROWS_AT_ONCE", 1)
+    summary = build_warehouse(
+        write_source(tmp_path / "source", {"titles": [FILM], "playback_events": events}), tmp_path / "warehouse"
+    )
+    plays = {play["play_id"]: play["started_at"] for play in read_source(summary.folder, "plays")}
+    assert plays == {"a": FIRST, "c": FIRST + timedelta(hours=40)}
+    (refused,) = read_source(summary.folder, "rejected_rows")
+    assert refused["reason"].startswith("ts: expected a start on the day of the session's first event")
+
+
+def test_a_playback_begins_with_an_event_within_its_title(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The film lasts 6,000 s: the session's only event of the first day is refused, so its playback is the second's.
+    events = [event(1, "heartbeat", 6_003, "s"), event(25, "first_frame", 0, "s"), event(40, "first_frame", 0, "c")]
+    monkeypatch.setattr(days, "ROWS_AT_ONCE", 1)
+    summary = build_warehouse(
+        write_source(tmp_path / "source", {"titles": [FILM], "playback_events": events}), tmp_path / "warehouse"
+    )
+    plays = {play["play_id"]: play["started_at"] for play in read_source(summary.folder, "plays")}
+    assert plays == {"s": FIRST + timedelta(hours=25), "c": FIRST + timedelta(hours=40)}
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, list[Row]]:
     """Draw five days of events, plays and impressions, with duplicates, strangers' titles and disorder among them."""

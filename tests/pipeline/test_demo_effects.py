@@ -48,11 +48,15 @@ MEASURED = (
 
 @contextmanager
 def made(seed: int, without: Iterable[str] = ()) -> Iterator[World]:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        # What is on a cover is in none of these effects, and takes longest.
-        patch.setattr("pipeline.demo.world.draw_covers", lambda *_: None)
+    with TemporaryDirectory() as folder:
         source = Path(folder) / "source"
-        write_demo_source(source, events=EVENTS, seed=seed, days=DAYS, accounts=ACCOUNTS, without=without, processes=1)
+        # A world is kept for the whole session: what is patched for it must not be.
+        with pytest.MonkeyPatch.context() as patch:
+            # What is on a cover is in none of these effects, and takes longest.
+            patch.setattr("pipeline.demo.world.draw_covers", lambda *_: None)
+            write_demo_source(
+                source, events=EVENTS, seed=seed, days=DAYS, accounts=ACCOUNTS, without=without, processes=1
+            )
         yield World(source)
 
 
