@@ -35,7 +35,7 @@ SORTED_BY = {
     "played_intervals": ("play_id", "from_ms"),
 }
 
-# One file for each value of a column, which a query asks for by that value: opening a file takes longer than reading it.
+# A file for each value of a column by which queries ask: opening a file takes longer than reading it.
 PARTED_BY = {
     "viewing_cube": "split_by",
     "title_periods": "split_by",

@@ -2,9 +2,9 @@
 
 create schema account_days_counted;
 
--- Grain: 28 days that end with a day of the range, by the day after it. An active day covers the windows that end with it
--- or with one of the 27 days after it; from an account's next active day on, that covers them instead. So each window has
--- one of an account's days, and counts are running sums of what begins and ends.
+-- Grain: 28 days that end with a day of the range, by the day after it. An active day covers the windows that end with
+-- it or with one of the 27 days after it; from an account's next active day on, that covers them instead. So each
+-- window has one of an account's days, and counts are running sums of what begins and ends.
 create macro account_days_counted.filtered_trailing_accounts(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
@@ -69,7 +69,13 @@ create macro account_days_counted.filtered_trailing_accounts(
         union all
         select
             cast(
-                unnest(generate_series(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'end_day') - 1, cast('1 day' as interval))) as date
+                unnest(
+                    generate_series(
+                        struct_extract(of_range, 'start_day'),
+                        struct_extract(of_range, 'end_day') - 1,
+                        cast('1 day' as interval)
+                    )
+                ) as date
             ) as day,
             0 as change
     ),

@@ -4,7 +4,9 @@
 -- Tables are named with their schema, so that a query's own CTE of the same name cannot take their place.
 
 create macro chosen(value, selection) as (
-    selection is null or list_contains(struct_extract(selection, 'chosen_values'), coalesce(value, 'unknown')) <> struct_extract(selection, 'excluded')
+    selection is null
+    or list_contains(struct_extract(selection, 'chosen_values'), coalesce(value, 'unknown'))
+    <> struct_extract(selection, 'excluded')
 );
 
 create macro all_chosen(
@@ -29,15 +31,18 @@ create macro shows() as table
         case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
     from main.titles;
 
--- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in the
--- schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
+-- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
+-- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
 create macro is_title_chosen(id, of_titles) as (of_titles is null);
 
 -- Whether the set of things that a row's accounts did has a thing in common with those chosen (queries/cubes.py).
 create macro is_chosen_account(row_values, of_set, of_countries, of_plans) as (
     chosen(row_values.account_country, of_countries)
     and chosen(row_values.account_plan, of_plans)
-    and (row_values.mask_low & struct_extract(of_set, 'mask_low') <> 0 or row_values.mask_high & struct_extract(of_set, 'mask_high') <> 0)
+    and (
+        row_values.mask_low & struct_extract(of_set, 'mask_low') <> 0
+        or row_values.mask_high & struct_extract(of_set, 'mask_high') <> 0
+    )
 );
 
 -- The first day of the day, week (from Monday) or month that a day lies in.

@@ -1,6 +1,6 @@
--- What a build has added up in advance: the fewest rows that know all that is chosen (queries/cubes.py). A range of days is
--- put together from its whole weeks or months, a row each, and the days of the rest; it can have a second stretch, that
--- it is compared with.
+-- What a build has added up in advance: the fewest rows that know all that is chosen (queries/cubes.py). A range of
+-- days is put together from its whole weeks or months, a row each, and the days of the rest; it can have a second
+-- stretch, that it is compared with.
 
 create macro is_in(day, of_range) as (
     (day >= struct_extract(of_range, 'start_day') and day < struct_extract(of_range, 'end_day'))
@@ -9,7 +9,10 @@ create macro is_in(day, of_range) as (
 
 create macro is_in_whole(day, of_range) as (
     (day >= struct_extract(of_range, 'whole_start_day') and day < struct_extract(of_range, 'whole_end_day'))
-    or (day >= struct_extract(of_range, 'compare_whole_start_day') and day < struct_extract(of_range, 'compare_whole_end_day'))
+    or (
+        day >= struct_extract(of_range, 'compare_whole_start_day')
+        and day < struct_extract(of_range, 'compare_whole_end_day')
+    )
 );
 
 -- Grain: one whole week or month or day of the rest, by its first day, kind and what of_split tells apart.
@@ -23,7 +26,10 @@ create macro filtered_viewing(
         and viewing_cube.calendar = of_calendar
         and viewing_cube.split_by = of_split
         and is_in(viewing_cube.day, of_range)
-        and viewing_cube.period = case when is_in_whole(viewing_cube.day, of_range) then struct_extract(of_range, 'granularity') else 'day' end
+        and viewing_cube.period = case
+            when is_in_whole(viewing_cube.day, of_range) then struct_extract(of_range, 'granularity')
+            else 'day'
+        end
         and all_chosen(viewing_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one title and whole week or month or day of the rest, by its first day, and what of_split tells apart.
@@ -96,9 +102,9 @@ create macro filtered_starts(
         and start_cube.day < to_day
         and all_chosen(start_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
--- Grain: one whole week or month or day of the rest, by its last day, and set of things done: the days on which accounts
--- did just these. An account counts once a day, whatever of the chosen things it did: its set has a bit in common with
--- theirs.
+-- Grain: one whole week or month or day of the rest, by its last day, and set of things done: the days on which
+-- accounts did just these. An account counts once a day, whatever of the chosen things it did: its set has a bit in
+-- common with theirs.
 create macro filtered_active_days(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
@@ -116,9 +122,9 @@ create macro filtered_active_days(
         end
         and is_chosen_account(active_accounts, of_set, of_countries, of_plans);
 
--- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of the
--- last day. The cube has no sets of the sort "all" of 28 days: where they are needed, run lets the macro of the same name
--- in the schema account_days_counted take this one's place.
+-- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of
+-- the last day. The cube has no sets of the sort "all" of 28 days: where they are needed, run lets the macro of the
+-- same name in the schema account_days_counted take this one's place.
 create macro filtered_trailing_accounts(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
