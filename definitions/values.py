@@ -1,5 +1,7 @@
 """The allowed values that several tables share."""
 
+from itertools import combinations
+
 KINDS = ("film", "episode", "trailer", "supplemental", "live")
 DEFAULT_KINDS = ("film", "episode", "live")
 DEVICE_TYPES = ("tv", "mobile", "tablet", "desktop", "console", "other")
@@ -8,8 +10,11 @@ ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign"
 CALENDARS = ("local", "utc", "service")
 UTC_ZONE = "UTC"
 GRANULARITIES = ("day", "week", "month")
-# What the rows of a cube tell apart, and the windows whose active accounts are counted: trailing ones end with any day.
-SPLITS = ("none", "device", "country", "plan", "profile_type", "all")
+# What the rows of a cube tell apart besides kind and profile type: none, one or two of three columns, or all.
+SPLIT_COLUMNS = {"device": "device_type", "country": "account_country", "plan": "account_plan"}
+SINGLE_SPLITS = ("none", *SPLIT_COLUMNS, "all")
+SPLITS = ("none", *SPLIT_COLUMNS, *map("+".join, combinations(SPLIT_COLUMNS, 2)), "all")
+# The windows whose active accounts are counted: trailing ones end with any day.
 TRAILING_DAYS = {"trailing_7": 7, "trailing_28": 28}
 ACTIVITY_PERIODS = ("day", "week", "month", *TRAILING_DAYS)
 

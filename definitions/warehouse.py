@@ -15,7 +15,16 @@ from definitions.contract import (
     text,
 )
 from definitions.tables import CONTRACT
-from definitions.values import ACTIVITY_PERIODS, CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES, SPLITS
+from definitions.values import (
+    ACTIVITY_PERIODS,
+    CALENDARS,
+    DEVICE_TYPES,
+    GRANULARITIES,
+    KINDS,
+    PROFILE_TYPES,
+    SINGLE_SPLITS,
+    SPLITS,
+)
 
 CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
 DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
@@ -38,6 +47,7 @@ def _day(name: str, meaning: str, *, required: bool = False) -> Column:
 
 
 UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
+MONTH = text("month", "the month of the day, such as 2026-06, whose rows lie in one folder", required=True)
 
 
 ACCOUNTS = replace(
@@ -129,6 +139,7 @@ ACCOUNT_DAYS = Table(
         ACCOUNT_PLAN,
         count("active_plays", "plays of 60 seconds or more"),
         *_SUMS,
+        MONTH,
     ),
 )
 
@@ -139,14 +150,26 @@ SPLIT_BY = choice(
     SPLITS,
     required=True,
 )
+SINGLE_SPLIT_BY = replace(SPLIT_BY, allowed=SINGLE_SPLITS)
+PERIOD = choice(
+    "period",
+    "how many days the row adds up. The rows of one period are the whole, so never add up over several; weeks begin on "
+    "Monday",
+    GRANULARITIES,
+    required=True,
+)
 
 VIEWING_CUBE = Table(
     name="viewing_cube",
-    grain="one day and kind, split by device type, country, plan or profile type, by none or all, in one calendar",
+    grain=(
+        "one day, week or month and kind, split by none, one, two or all of device type, country, plan and profile "
+        "type, in one calendar"
+    ),
     columns=(
         CALENDAR,
         SPLIT_BY,
-        _day("day", "the day the plays began", required=True),
+        PERIOD,
+        _day("day", "the day the plays began; of a week or month, its first day", required=True),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
@@ -161,8 +184,30 @@ TITLE_CUBE = Table(
     grain="one title and day, split by device type, country, plan or profile type, by none or all, in one calendar",
     columns=(
         CALENDAR,
-        SPLIT_BY,
+        SINGLE_SPLIT_BY,
         _day("day", "the day the plays began", required=True),
+        required_id("title_id", "the title"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        *_SUMS,
+        MONTH,
+    ),
+)
+
+TITLE_PERIODS = Table(
+    name="title_periods",
+    grain=(
+        "one title and week or month, split by none, one, two or all of device type, country, plan and profile type, "
+        "in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        SPLIT_BY,
+        replace(PERIOD, allowed=("week", "month")),
+        _day("period_start", "its first day", required=True),
         required_id("title_id", "the title"),
         KIND,
         DEVICE_TYPE,
@@ -198,7 +243,12 @@ ACTIVE_ACCOUNTS = Table(
         text("account_plan", "the account's plan on the window's last day; null when unknown"),
         count("mask_low", "the set, as the sum of mask_low of its audience_cells"),
         count("mask_high", "the rest of the set, as the sum of mask_high of its audience_cells"),
-        count("accounts", "accounts that did just these things in plays of 60 seconds or more"),
+        count("accounts", "accounts that did just these things in plays of 60 seconds or more in the window"),
+        count(
+            "account_days",
+            "days of the window on which an account did just these things, with its plan on that day, each account and "
+            "day once; null for trailing windows",
+        ),
     ),
 )
 
@@ -236,7 +286,7 @@ START_CUBE = Table(
     name="start_cube",
     grain=(
         "one day on which accounts first reached two minutes of titles and day on which they completed them, and kind, "
-        "split by device type, country, plan or profile type, by none or all, in one calendar"
+        "split by none, one, two or all of device type, country, plan and profile type, in one calendar"
     ),
     columns=(
         CALENDAR,
@@ -310,6 +360,7 @@ PUBLISHED: dict[str, Table] = {
             ACCOUNT_DAYS,
             VIEWING_CUBE,
             TITLE_CUBE,
+            TITLE_PERIODS,
             AUDIENCE_CELLS,
             ACTIVE_ACCOUNTS,
             TITLE_STARTS,

@@ -1,26 +1,97 @@
 """Chooses, of the rows that a build has added up in advance, the fewest that answer exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
-from definitions.values import DEFAULT_KINDS
+from definitions.audience import AUDIENCE_CELLS
+from definitions.dimensions import UNKNOWN
+from definitions.values import DEFAULT_KINDS, GRANULARITIES
 
-# The parameters of the filters that a split of viewing_cube, title_cube and start_cube tells apart.
-_SPLIT_OF = {"devices": "device", "countries": "country", "plans": "plan", "profile_types": "profile_type"}
+ONE_DAY = timedelta(days=1)
+# The parameters of the filters that a split of the cubes tells apart, in the order of definitions.values.SPLITS.
+_SPLIT_OF = {"devices": "device", "countries": "country", "plans": "plan"}
+# As how many days a whole period counts when rows are estimated: the same titles and audiences come back every day.
+_DAYS_OF_ROWS = {"day": 1, "week": 4, "month": 10}
 
 
-def cube_parameters(filters: Mapping[str, object]) -> dict[str, str]:
-    """Return what a query binds besides the ``filters`` of FilterState.parameters: which rows of the cubes it reads."""
-    return {"split_by": split_by(filters), "counted_by": counted_by(filters)}
+def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
+    """Return what a query binds besides the ``filters`` of FilterState.parameters: which rows of the cubes it reads.
+
+    A chart reads ``chart_range``, whose weeks or months are those shown; a total over the whole range, and over the
+    one it is compared with, ``total_range``.
+    """
+    start_day, end_day = _day(filters["start_day"]), _day(filters["end_day"])
+    compared = [filters["compare_start_day"], filters["compare_end_day"]]
+    none = (start_day, start_day)
+    before = none if None in compared else (_day(compared[0]), _day(compared[1]))
+    return {
+        "split_by": split_by(filters),
+        "chosen_set": chosen_set(filters),
+        "chart_range": cube_range((start_day, end_day), none, str(filters["granularity"])),
+        "total_range": cube_range((start_day, end_day), before, total_granularity(start_day, end_day)),
+    }
 
 
 def split_by(filters: Mapping[str, object]) -> str:
-    """Return the split of sums that knows all that is chosen; kinds are told apart in every one."""
+    """Return the split of sums that knows all that is chosen; kinds and profile types are told apart in every one."""
     splits = [split for parameter, split in _SPLIT_OF.items() if filters[parameter] is not None]
-    return splits[0] if len(splits) == 1 else "all" if splits else "none"
+    return "all" if len(splits) == len(_SPLIT_OF) else "+".join(splits) or "none"
 
 
-def counted_by(filters: Mapping[str, object]) -> str:
-    """Return the sort of sets of active accounts that knows what is chosen; all tell countries and plans apart."""
+def cube_range(days: tuple[date, date], compared: tuple[date, date], granularity: str) -> dict[str, object]:
+    """Return of which whole weeks or months, and days besides, two ranges of days are put together.
+
+    Each is told by its first day and the day after its last, and may be empty. By ``granularity`` "day" none are whole.
+    """
+    whole, compared_whole = _whole(*days, granularity), _whole(*compared, granularity)
+    rest = {
+        day
+        for (start_day, end_day), (whole_start, whole_end) in ((days, whole), (compared, compared_whole))
+        for day in _days(start_day, end_day)
+        if not whole_start <= day < whole_end
+    }
+    return {
+        "granularity": granularity,
+        "start_day": days[0],
+        "end_day": days[1],
+        "whole_start_day": whole[0],
+        "whole_end_day": whole[1],
+        "compare_start_day": compared[0],
+        "compare_end_day": compared[1],
+        "compare_whole_start_day": compared_whole[0],
+        "compare_whole_end_day": compared_whole[1],
+        "months_of_rest": sorted({f"{day:%Y-%m}" for day in rest}) or [""],
+    }
+
+
+def total_granularity(start_day: date, end_day: date) -> str:
+    """Return the periods by which the fewest rows are read for a total over the range."""
+
+    def rows(granularity: str) -> int:
+        whole_start, whole_end = _whole(start_day, end_day, granularity)
+        periods = sum(_begins(day, granularity) for day in _days(whole_start, whole_end))
+        return periods * _DAYS_OF_ROWS[granularity] + (end_day - start_day - (whole_end - whole_start)).days
+
+    return min(GRANULARITIES, key=rows)
+
+
+def chosen_set(filters: Mapping[str, object]) -> dict[str, object]:
+    """Return what is chosen as a set of active accounts' things, of the sort that can tell it (``counted_by``)."""
+    counted_by = _counted_by(filters)
+    mask_low = mask_high = 0
+    for cell in AUDIENCE_CELLS:
+        if (
+            cell.counted_by == counted_by
+            and _is_chosen(cell.kind, filters["kinds"])
+            and _is_chosen(cell.device_type, filters["devices"])
+            and _is_chosen(cell.profile_type, filters["profile_types"])
+        ):
+            mask_low |= cell.mask_low
+            mask_high |= cell.mask_high
+    return {"counted_by": counted_by, "mask_low": mask_low, "mask_high": mask_high}
+
+
+def _counted_by(filters: Mapping[str, object]) -> str:
     sorts = [
         name
         for name, values in (("device", "devices"), ("profile_type", "profile_types"))
@@ -36,3 +107,32 @@ def _are_default_kinds(selection: object) -> bool:
     return isinstance(selection, Mapping) and (
         not selection["excluded"] and set(selection["chosen_values"]) == set(DEFAULT_KINDS)
     )
+
+
+def _is_chosen(value: str | None, selection: object) -> bool:
+    """Tell what the macro ``chosen`` tells."""
+    return not isinstance(selection, Mapping) or (
+        ((value or UNKNOWN) in selection["chosen_values"]) != selection["excluded"]
+    )
+
+
+def _whole(start_day: date, end_day: date, granularity: str) -> tuple[date, date]:
+    """Return the first day and the day after the last of the weeks or months that lie in the range."""
+    if granularity == "day":
+        return start_day, start_day
+    starts = [day for day in _days(start_day, end_day + ONE_DAY) if _begins(day, granularity)]
+    return (starts[0], starts[-1]) if starts else (start_day, start_day)
+
+
+def _begins(day: date, granularity: str) -> bool:
+    return granularity == "day" or (day.weekday() == 0 if granularity == "week" else day.day == 1)
+
+
+def _days(start_day: date, end_day: date) -> Iterator[date]:
+    return (start_day + number * ONE_DAY for number in range((end_day - start_day).days))
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"a day, not {value!r}")
+    return value

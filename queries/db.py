@@ -164,8 +164,9 @@ def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str,
     table = PUBLISHED[name]
     if (folder / f"{name}.parquet").is_file():
         connection.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
-    elif any((folder / name).glob("*/*.parquet")):
-        connection.read_parquet(str(folder / name / "*" / "*.parquet"), hive_partitioning=True).create_view(name)
+    elif files := sorted(map(str, (folder / name).glob("*/*.parquet"))):
+        # By name: a pattern would be looked up in the folder by every query.
+        connection.read_parquet(files, hive_partitioning=True).create_view(name)
     elif rows:
         raise WarehouseError(f"Build {folder.name} is not whole: {name} is missing. Build the warehouse again.")
     else:

@@ -39,7 +39,10 @@ CLOSED_BELOW_MIN_ACCOUNTS = (
 )
 CHOSEN_CLAUSE = "chosen({column}, {parameter})"
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
-TITLES_CLAUSE = "coalesce({column} in (select title_id from chosen_titles({parameter})), chosen({series}, {parameter}))"
+TITLES_CLAUSE = (
+    "coalesce({column} in (select title_id from shows() where chosen(show_id, {parameter})), "
+    "chosen({series}, {parameter}))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ class RowQuery:
         if "split_by" in self.table.column_names:
             # The others add up the same plays again.
             clauses.append("\"split_by\" = 'all'")
+        if "period" in self.table.column_names and self.table.name.endswith("_cube"):
+            clauses.append("\"period\" = 'day'")
         day = day_column(self.table, self.filters)
         if day is not None:
             clauses += [f"{_quoted(day)} >= $start_day", f"{_quoted(day)} < $end_day"]

@@ -87,10 +87,12 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
     What a query does not need is not even planned: planning a scan of the plays takes longer than reading an aggregate.
     """
     # The first that has a macro takes its place.
+    chosen_set = parameters.get("chosen_set")
+    has_titles = parameters.get("titles") is not None
     needed = {
         "small_groups_hidden": min_accounts() is not None,
-        "titles_chosen": parameters.get("titles") is not None,
-        "account_days_counted": parameters.get("counted_by") == "all",
+        "titles_chosen": has_titles,
+        "account_days_counted": has_titles or (isinstance(chosen_set, dict) and chosen_set["counted_by"] == "all"),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 

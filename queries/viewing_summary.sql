@@ -1,35 +1,45 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: how much is watched, by how many accounts, how it was found and how well it played.
-with viewing as (
+with viewing_by_period as (
     select
-        day,
+        period_of(day, $granularity) as period_start,
+        * exclude (day),
+    from
+        filtered_viewing(
+            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+),
+
+-- The whole range, with a null period_start, is the sum of its periods.
+viewing as (
+    select
+        period_start,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(known_origin_watch_ms) as known_origin_watch_ms,
         sum(recommended_watch_ms) as recommended_watch_ms,
         sum(rebuffer_ms) as rebuffer_ms,
         sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
-    from
-        filtered_viewing(
-            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
-    group by day
+    from viewing_by_period
+    group by rollup (period_start)
 ),
 
-active_accounts as (
-    select * from filtered_active_accounts(
-        $calendar,
-        $start_day,
-        $end_day,
-        $granularity,
-        $counted_by,
-        $devices,
-        $countries,
-        $plans,
-        $kinds,
-        $profile_types,
-        $titles
-    )
+active_days_by_period as (
+    select
+        period_of(last_day, $granularity) as period_start,
+        account_days,
+    from
+        filtered_active_days(
+            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+),
+
+active_days as (
+    select
+        period_start,
+        sum(account_days) as account_days,
+    from active_days_by_period
+    group by rollup (period_start)
 ),
 
 periods as (
@@ -42,22 +52,18 @@ totals as (
         periods.end_day,
         periods.is_complete,
         periods.end_day - periods.first_day as days,
-        coalesce(sum(active_accounts.active_accounts), 0) as active_account_days,
-        coalesce(sum(viewing.plays), 0) as plays,
-        coalesce(sum(viewing.watch_ms), 0) as watch_ms,
-        sum(viewing.known_origin_watch_ms) as known_origin_watch_ms,
-        sum(viewing.recommended_watch_ms) as recommended_watch_ms,
-        sum(viewing.rebuffer_ms) as rebuffer_ms,
-        sum(viewing.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+        coalesce(active_days.account_days, 0) as active_account_days,
+        coalesce(viewing.plays, 0) as plays,
+        coalesce(viewing.watch_ms, 0) as watch_ms,
+        viewing.known_origin_watch_ms,
+        viewing.recommended_watch_ms,
+        viewing.rebuffer_ms,
+        viewing.rebuffer_known_watch_ms,
     from periods
     left join viewing
-        on viewing.day >= periods.first_day
-        and viewing.day < periods.end_day
-    left join active_accounts
-        on
-        viewing.day + 1 = active_accounts.end_day
-        and active_accounts.period = 'day'
-    group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete
+        on periods.period_start is not distinct from viewing.period_start
+    left join active_days
+        on periods.period_start is not distinct from active_days.period_start
 ),
 
 -- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
@@ -100,10 +106,11 @@ viewing_summary as (
     from totals
     left join accounts_in_period
         on totals.period_start is not distinct from accounts_in_period.period_start
-    left join active_accounts as monthly
-        on
-        totals.end_day = monthly.end_day
-        and monthly.period = 'trailing_28'
+    left join
+        filtered_trailing_accounts(
+            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        ) as monthly
+        on totals.end_day = monthly.end_day
 )
 
 select * from viewing_summary

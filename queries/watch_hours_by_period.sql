@@ -2,14 +2,14 @@
 -- Answers: how does watch time develop? A period cut off by the range is not complete.
 with viewing as (
     select
-        day,
+        period_of(day, $granularity) as period_start,
         sum(watch_ms) as watch_ms,
         sum(plays) as plays,
     from
         filtered_viewing(
-            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by day
+    group by period_start
 ),
 
 periods as (
@@ -37,16 +37,14 @@ watch_hours_by_period as (
         periods.first_day,
         periods.end_day,
         periods.is_complete,
-        coalesce(sum(viewing.watch_ms), 0) / 3600000.0 as watch_hours,
-        cast(coalesce(sum(viewing.plays), 0) as bigint) as plays,
-        any_value(accounts_in_period.accounts) as accounts,
+        coalesce(viewing.watch_ms, 0) / 3600000.0 as watch_hours,
+        cast(coalesce(viewing.plays, 0) as bigint) as plays,
+        accounts_in_period.accounts,
     from periods
     left join viewing
-        on viewing.day >= periods.first_day
-        and viewing.day < periods.end_day
+        on periods.period_start = viewing.period_start
     left join accounts_in_period
         on periods.period_start = accounts_in_period.period_start
-    group by periods.period_start, periods.first_day, periods.end_day, periods.is_complete
 )
 
 select * from watch_hours_by_period

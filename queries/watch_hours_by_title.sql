@@ -5,34 +5,12 @@ with watched as (
         shows.show_id,
         min(shows.show_name) as name,
         min(shows.show_kind) as kind,
-        sum(titles_watched.watch_ms) as watch_ms,
-        sum(titles_watched.plays) as plays,
+        sum(titles_watched.watch_ms) filter (where titles_watched.day >= $start_day) as watch_ms,
+        sum(titles_watched.plays) filter (where titles_watched.day >= $start_day) as plays,
+        sum(titles_watched.watch_ms) filter (where titles_watched.day < $start_day) as compare_watch_ms,
     from
         filtered_titles(
-            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        ) as titles_watched
-    inner join shows() as shows
-        on titles_watched.title_id = shows.title_id
-    group by shows.show_id
-),
-
-watched_before as (
-    select
-        shows.show_id,
-        min(shows.show_name) as name,
-        sum(titles_watched.watch_ms) as watch_ms,
-    from
-        filtered_titles(
-            $calendar,
-            $compare_start_day,
-            $compare_end_day,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id
@@ -85,14 +63,16 @@ ranked as (
     from watched
     left join accounts_by_show
         on watched.show_id = accounts_by_show.show_id
+    where watched.watch_ms is not null
 ),
 
 ranked_before as (
     select
         show_id,
-        watch_ms,
-        row_number() over (order by watch_ms desc, name asc, show_id asc) as rank,
-    from watched_before
+        compare_watch_ms,
+        row_number() over (order by compare_watch_ms desc, name asc, show_id asc) as rank,
+    from watched
+    where compare_watch_ms is not null
 ),
 
 watch_hours_by_title as (
@@ -104,7 +84,7 @@ watch_hours_by_title as (
         ranked.kind,
         ranked.watch_ms / 3600000.0 as watch_hours,
         case
-            when $compare_start_day is not null then coalesce(ranked_before.watch_ms, 0) / 3600000.0
+            when $compare_start_day is not null then coalesce(ranked_before.compare_watch_ms, 0) / 3600000.0
         end as compare_watch_hours,
         ranked.watch_share,
         cast(ranked.plays as bigint) as plays,

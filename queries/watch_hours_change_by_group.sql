@@ -1,94 +1,33 @@
 -- Grain: one device, country, plan, kind, profile type, film or series; the five largest rises and falls.
 -- Answers: where did watch time grow and fall against the comparison period? Groups overlap, so the rows do not add up.
-with viewing as (
+with audiences as (
     select
-        *,
-        watch_ms as current_watch_ms,
-        0 as compare_watch_ms,
-    from
-        grouped_viewing(
-            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
-    where $compare_start_day is not null
-    union all
-    select
-        *,
-        0 as current_watch_ms,
-        watch_ms as compare_watch_ms,
-    from
-        grouped_viewing(
-            $calendar,
-            $compare_start_day,
-            $compare_end_day,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        )
-),
-
-audiences as (
-    select
-        split_by,
         device_type,
         account_country,
         account_plan,
         kind,
         profile_type,
-        sum(current_watch_ms) as current_watch_ms,
-        sum(compare_watch_ms) as compare_watch_ms,
-    from viewing
-    group by split_by, device_type, account_country, account_plan, kind, profile_type
+        sum(watch_ms) filter (where day >= $start_day) as watch_ms,
+        sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
+    from
+        filtered_viewing(
+            $calendar, $total_range, 'all', $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by device_type, account_country, account_plan, kind, profile_type
 ),
 
 audience_groups as (
     select
-        split_by,
         unnest([
-            {'told_by': 'device', 'group_kind': 'device', 'group_id': coalesce(device_type, 'unknown')},
-            {'told_by': 'country', 'group_kind': 'country', 'group_id': coalesce(account_country, 'unknown')},
-            {'told_by': 'plan', 'group_kind': 'plan', 'group_id': coalesce(account_plan, 'unknown')},
-            {'told_by': 'none', 'group_kind': 'kind', 'group_id': kind},
-            {'told_by': 'profile_type', 'group_kind': 'profile_type', 'group_id': coalesce(profile_type, 'unknown')}
+            {'group_kind': 'device', 'group_id': coalesce(device_type, 'unknown')},
+            {'group_kind': 'country', 'group_id': coalesce(account_country, 'unknown')},
+            {'group_kind': 'plan', 'group_id': coalesce(account_plan, 'unknown')},
+            {'group_kind': 'kind', 'group_id': kind},
+            {'group_kind': 'profile_type', 'group_id': coalesce(profile_type, 'unknown')}
         ], recursive := true),
-        current_watch_ms,
+        watch_ms,
         compare_watch_ms,
     from audiences
-),
-
-titles_watched as (
-    select
-        title_id,
-        sum(watch_ms) as current_watch_ms,
-        0 as compare_watch_ms,
-    from
-        filtered_titles(
-            $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
-    where $compare_start_day is not null
-    group by title_id
-    union all
-    select
-        title_id,
-        0 as current_watch_ms,
-        sum(watch_ms) as compare_watch_ms,
-    from
-        filtered_titles(
-            $calendar,
-            $compare_start_day,
-            $compare_end_day,
-            $split_by,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        )
-    group by title_id
 ),
 
 grouped as (
@@ -96,18 +35,20 @@ grouped as (
         group_kind,
         group_id,
         null as show_name,
-        current_watch_ms,
+        watch_ms,
         compare_watch_ms,
     from audience_groups
-    where split_by in ('all', told_by)
     union all
     select
         'title' as group_kind,
         shows.show_id as group_id,
         shows.show_name,
-        titles_watched.current_watch_ms,
-        titles_watched.compare_watch_ms,
-    from titles_watched
+        case when titles_watched.day >= $start_day then titles_watched.watch_ms end as watch_ms,
+        case when titles_watched.day < $start_day then titles_watched.watch_ms end as compare_watch_ms,
+    from
+        filtered_titles(
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        ) as titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id
 ),
@@ -156,11 +97,12 @@ changes as (
         group_kind,
         group_id,
         coalesce(min(show_name), group_id) as group_name,
-        sum(current_watch_ms) / 3600000.0 as watch_hours,
-        sum(compare_watch_ms) / 3600000.0 as compare_watch_hours,
-        (sum(current_watch_ms) - sum(compare_watch_ms)) / 3600000.0 as change_hours,
+        coalesce(sum(watch_ms), 0) / 3600000.0 as watch_hours,
+        coalesce(sum(compare_watch_ms), 0) / 3600000.0 as compare_watch_hours,
+        (coalesce(sum(watch_ms), 0) - coalesce(sum(compare_watch_ms), 0)) / 3600000.0 as change_hours,
         count(*) over (partition by group_kind) as groups_of_kind,
     from grouped
+    where $compare_start_day is not null
     group by group_kind, group_id
 ),
 

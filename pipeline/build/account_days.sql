@@ -3,6 +3,7 @@ with account_days as (
     select
         calendar,
         day,
+        strftime(day, '%Y-%m') as month,
         account_id,
         device_type,
         kind,

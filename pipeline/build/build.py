@@ -18,6 +18,8 @@ from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     COMPLETION_COVERAGE,
     PAYMENT_GRACE_DAYS,
+    SPLIT_COLUMNS,
+    SPLITS,
     START_MIN_WATCH_MS,
     TRAILING_DAYS,
     UTC_ZONE,
@@ -49,8 +51,13 @@ SETTINGS: dict[str, object] = {
     "completion_coverage": COMPLETION_COVERAGE,
 }
 BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
-BY_MONTH = ("account_days", "viewing_cube", "title_cube")
-ACTIVE_ACCOUNTS = "active_accounts"
+BY_MONTH = ("account_days", "title_cube")
+# The last day of what a row adds up: it belongs to that day's month.
+LAST_DAYS = {
+    "viewing_cube": "case period when 'week' then day + 6 else day end",
+    "title_periods": "case period when 'week' then period_start + 6 else period_start end",
+    "active_accounts": "end_day - 1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,8 @@ class _Build:
         columns = PUBLISHED["audience_cells"]
         self._create_reference("audience_cells", {column.name: column.type.sql_type for column in columns}, cells)
         self._write("audience_cells", "reference.audience_cells")
+        self.connection.execute("create table reference.splits (split_by varchar, added_up_over bigint)")
+        self.connection.executemany("insert into reference.splits values (?, ?)", list(_splits().items()))
 
     def _create_reference(self, name: str, types: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
         # In one statement: one for each row takes half a second.
@@ -283,19 +292,37 @@ class _Build:
             for month in all_months:
                 if month.first_day not in changed_months:
                     for name in BY_MONTH:
-                        previous.link_part(self.folder, name, f"{month.first_day:%Y-%m}")
+                        previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
         for month in all_months:
             if month.first_day in changed_months:
                 self._add_up_month(month)
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
-        for month in all_months:
-            # Trailing days reach into the month before.
-            if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months:
-                self._count_accounts(month)
-            elif previous:
-                previous.link_part(self.folder, ACTIVE_ACCOUNTS, f"{month.first_day:%Y-%m}")
-        view_table(self.connection, self.folder, ACTIVE_ACCOUNTS)
+        # A week may begin in the month before, and trailing days reach into it.
+        later_months = [
+            month
+            for month in all_months
+            if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months
+        ]
+        for month in later_months:
+            self._add_up_periods(month)
+        self._write_periods(later_months, [month for month in all_months if month not in later_months])
+
+    def _write_periods(self, new_months: Sequence[Days], carried_months: Sequence[Days]) -> None:
+        """Write what was kept of the months added up, with what the build before held of others."""
+        first_days = ", ".join(f"date '{month.first_day}'" for month in carried_months)
+        for name, last_day in LAST_DAYS.items():
+            relations = []
+            if new_months:
+                self._view_kept(name)
+                relations.append(f"from derived.{name}")
+            if carried_months:
+                relations.append(f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})")
+            if relations:
+                self.connection.execute(f"create table derived.all_{name} as {' union all by name '.join(relations)}")
+                write_table(self.connection, self.folder, name, f"derived.all_{name}")
+                self.connection.execute(f"drop table derived.all_{name}")
+            view_table(self.connection, self.folder, name)
 
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
@@ -306,21 +333,25 @@ class _Build:
             self._write_month(name, f"derived.{name}", month)
         self.progress.done(self._number("select count(*) from derived.play_days") // len(calendars(self.service_zone)))
 
-    def _count_accounts(self, month: Days) -> None:
+    def _add_up_periods(self, month: Days) -> None:
+        """Keep what is added up over the days, weeks and trailing days that end in a month, and over the month."""
         self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("active_days", "period_accounts"):
+        for name in ("period_titles", "title_periods", "viewing_cube", "active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
-        relation = "from derived.period_accounts"
+        active_accounts = "from derived.period_accounts"
         for period, days in TRAILING_DAYS.items():
             window = {"period": period, "days": days}
             create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
-            relation += f" union all by name from derived.{period}_accounts"
-        self._write_month(ACTIVE_ACCOUNTS, f"({relation})", month)
+            active_accounts += f" union all by name from derived.{period}_accounts"
+        part = f"{month.first_day:%Y-%m}"
+        self._keep("title_periods", part, "from derived.title_periods")
+        self._keep("viewing_cube", part, "from derived.viewing_cube")
+        self._keep("active_accounts", part, active_accounts)
 
     def _write_month(self, name: str, relation: str, month: Days) -> None:
         if self._number(f"select count(*) from {relation}"):
-            write_table(self.connection, self.folder, name, relation, f"{month.first_day:%Y-%m}")
+            write_table(self.connection, self.folder, name, relation, f"month={month.first_day:%Y-%m}")
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
@@ -352,6 +383,14 @@ class _Build:
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()
         return int(row[0] or 0) if row else 0
+
+
+def _splits() -> dict[str, int]:
+    """Return the splits of the cubes, with the bits of grouping_id that say which columns each adds up over."""
+    columns = list(SPLIT_COLUMNS)
+    bits = {name: 1 << place for place, name in enumerate(reversed(columns))}
+    told_apart: dict[str, list[str]] = {split: split.split("+") for split in SPLITS} | {"none": [], "all": columns}
+    return {split: sum(bits.values()) - sum(bits[name] for name in told_apart[split]) for split in SPLITS}
 
 
 def _rejected_rows() -> str:

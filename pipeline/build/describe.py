@@ -81,7 +81,10 @@ def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
         day = next((column for column in ("utc_day", "day") if column in table.column_names), None)
         if day is None:
             continue
-        first, last = connection.execute(f"select min({day}), max({day}) from published.{name}").fetchall()[0]
+        days_alone = "where period = 'day'" if "period" in table.column_names else ""
+        first, last = connection.execute(
+            f"select min({day}), max({day}) from published.{name} {days_alone}"
+        ).fetchall()[0]
         if first is not None:
             days[name] = DaySpan(first, last + timedelta(days=1))
     return days

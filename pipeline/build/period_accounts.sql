@@ -1,5 +1,5 @@
 -- Grain: one day, week or month that ends between $from_day and $to_day, country, plan and set of things that accounts
--- did in it, in one calendar. Weeks begin on Monday. Not published.
+-- did in it or on one of its days, in one calendar. Weeks begin on Monday. Not published.
 with account_periods as (
     select
         calendar,
@@ -38,35 +38,54 @@ with account_periods as (
     group by calendar, account_id, account_country
 ),
 
--- All accounts with the same set, country and plan become one row, before the set is read in four ways.
-counted as (
+planned as (
     select
-        account_periods.calendar,
-        account_periods.period,
-        account_periods.end_day,
-        account_periods.account_country,
+        account_periods.* exclude (account_id),
         plan_periods.account_plan,
-        account_periods.all_low,
-        account_periods.all_high,
-        account_periods.single,
-        count(*) as accounts,
+        1 as accounts,
+        -- Of a single day both are the same.
+        case account_periods.period when 'day' then 1 else 0 end as account_days,
     from account_periods
     left join published.plan_periods as plan_periods
         on account_periods.account_id = plan_periods.account_id
         and account_periods.end_day - 1 >= plan_periods.from_day
         and account_periods.end_day - 1 < plan_periods.to_day
+    union all by name
+    select
+        calendar,
+        unnest([
+            {'period': 'week', 'end_day': cast(date_trunc('week', day) as date) + 7},
+            -- Days before the month are read for its first week alone.
+            {'period': 'month', 'end_day': case when day >= $from_day then cast($to_day as date) end}
+        ], recursive := true),
+        account_country,
+        account_plan,
+        all_low,
+        all_high,
+        single,
+        0 as accounts,
+        1 as account_days,
+    from derived.active_days
+),
+
+-- All accounts with the same set, country and plan become one row, before the set is read in four ways.
+counted as (
+    select
+        calendar,
+        period,
+        end_day,
+        account_country,
+        account_plan,
+        all_low,
+        all_high,
+        single,
+        sum(accounts) as accounts,
+        sum(account_days) as account_days,
+    from planned
     where
-        account_periods.end_day > $from_day
-        and account_periods.end_day <= $to_day
-    group by
-        account_periods.calendar,
-        account_periods.period,
-        account_periods.end_day,
-        account_periods.account_country,
-        plan_periods.account_plan,
-        account_periods.all_low,
-        account_periods.all_high,
-        account_periods.single
+        end_day > $from_day
+        and end_day <= $to_day
+    group by calendar, period, end_day, account_country, account_plan, all_low, all_high, single
 ),
 
 sorts as (
@@ -88,7 +107,8 @@ period_accounts as (
         account_plan,
         all_low as mask_low,
         all_high as mask_high,
-        accounts,
+        cast(accounts as bigint) as accounts,
+        cast(account_days as bigint) as account_days,
     from counted
     union all
     select
@@ -101,6 +121,7 @@ period_accounts as (
         counted.single & sorts.bits as mask_low,
         0 as mask_high,
         cast(sum(counted.accounts) as bigint) as accounts,
+        cast(sum(counted.account_days) as bigint) as account_days,
     from counted
     inner join sorts
         on counted.single & sorts.bits <> 0

@@ -1,5 +1,6 @@
 -- Grain: one day on which accounts reached two minutes of titles, day on which they completed them, and kind,
--- split by device type, country, plan or profile type, by none or all, in one calendar. Only where it can be known.
+-- split by none, one, two or all of device type, country, plan and profile type, in one calendar. Only where it can be
+-- known.
 with unsplit as (
     select
         calendar,
@@ -16,18 +17,10 @@ with unsplit as (
     group by calendar, day, completed_day, kind, device_type, profile_type, account_country, account_plan
 ),
 
-start_cube as (
+split as (
     select
         calendar,
-        -- The bits of grouping_id say which columns a row adds up over.
-        case grouping_id(device_type, account_country, account_plan, profile_type)
-            when 0 then 'all'
-            when 7 then 'device'
-            when 11 then 'country'
-            when 13 then 'plan'
-            when 14 then 'profile_type'
-            else 'none'
-        end as split_by,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         day,
         completed_day,
         kind,
@@ -39,13 +32,24 @@ start_cube as (
     from unsplit
     group by
         grouping sets (
-            (calendar, day, completed_day, kind),
-            (calendar, day, completed_day, kind, device_type),
-            (calendar, day, completed_day, kind, account_country),
-            (calendar, day, completed_day, kind, account_plan),
             (calendar, day, completed_day, kind, profile_type),
-            (calendar, day, completed_day, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, day, completed_day, kind, profile_type, device_type),
+            (calendar, day, completed_day, kind, profile_type, account_country),
+            (calendar, day, completed_day, kind, profile_type, account_plan),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_country),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_plan),
+            (calendar, day, completed_day, kind, profile_type, account_country, account_plan),
+            (calendar, day, completed_day, kind, profile_type, device_type, account_country, account_plan)
         )
+),
+
+start_cube as (
+    select
+        split.* exclude (added_up_over),
+        splits.split_by,
+    from split
+    inner join reference.splits as splits
+        on split.added_up_over = splits.added_up_over
 )
 
 select * from start_cube

@@ -14,13 +14,13 @@ DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
-    "viewing_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
+    "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
     "title_cube": ("calendar", "split_by", "day", "title_id", *DIMENSIONS),
-    "start_cube": ("calendar", "split_by", "day", "completed_day", "kind", *DIMENSIONS),
+    "title_periods": ("calendar", "period", "period_start", "title_id", *DIMENSIONS),
+    "start_cube": ("calendar", "day", "completed_day", "kind", *DIMENSIONS),
     "active_accounts": (
         "calendar",
         "period",
-        "counted_by",
         "end_day",
         "account_country",
         "account_plan",
@@ -35,6 +35,14 @@ SORTED_BY = {
     "played_intervals": ("play_id", "from_ms"),
 }
 
+# A file for each value of a column by which queries ask: opening a file takes longer than reading it.
+PARTED_BY = {
+    "viewing_cube": "split_by",
+    "title_periods": "split_by",
+    "start_cube": "split_by",
+    "active_accounts": "counted_by",
+}
+
 
 def published_files(folder: Path, name: str) -> list[Path]:
     """Return the Parquet files of a published table in the build ``folder``, sorted."""
@@ -42,10 +50,20 @@ def published_files(folder: Path, name: str) -> list[Path]:
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, part: str = "") -> None:
-    """Write a published table from ``relation``, or its ``part`` of that name, as one sorted file."""
-    target = folder / name / part / f"{name}.parquet" if part else folder / f"{name}.parquet"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"copy ({_sorted_select(name, relation)}) to {literal(str(target))} (format parquet)")
+    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files."""
+    column = PARTED_BY.get(name)
+    if column is None:
+        _write_file(connection, folder / name / part if part else folder, name, relation)
+        return
+    for (value,) in connection.execute(f"select distinct {column} from {relation} order by all").fetchall():
+        rows = f"(from {relation} where {column} = {literal(value)})"
+        _write_file(connection, folder / name / f"{column}={value}", name, rows)
+
+
+def _write_file(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = literal(str(folder / f"{name}.parquet"))
+    connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} (format parquet)")
 
 
 def write_days(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:

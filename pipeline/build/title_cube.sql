@@ -19,18 +19,10 @@ with unsplit as (
     group by calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan
 ),
 
-title_cube as (
+split as (
     select
         calendar,
-        -- The bits of grouping_id say which columns a row adds up over.
-        case grouping_id(device_type, account_country, account_plan, profile_type)
-            when 0 then 'all'
-            when 7 then 'device'
-            when 11 then 'country'
-            when 13 then 'plan'
-            when 14 then 'profile_type'
-            else 'none'
-        end as split_by,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
         day,
         title_id,
         kind,
@@ -47,13 +39,22 @@ title_cube as (
     from unsplit
     group by
         grouping sets (
-            (calendar, day, title_id, kind),
-            (calendar, day, title_id, kind, device_type),
-            (calendar, day, title_id, kind, account_country),
-            (calendar, day, title_id, kind, account_plan),
             (calendar, day, title_id, kind, profile_type),
-            (calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, day, title_id, kind, profile_type, device_type),
+            (calendar, day, title_id, kind, profile_type, account_country),
+            (calendar, day, title_id, kind, profile_type, account_plan),
+            (calendar, day, title_id, kind, profile_type, device_type, account_country, account_plan)
         )
+),
+
+title_cube as (
+    select
+        split.* exclude (added_up_over),
+        strftime(split.day, '%Y-%m') as month,
+        splits.split_by,
+    from split
+    inner join reference.splits as splits
+        on split.added_up_over = splits.added_up_over
 )
 
 select * from title_cube

@@ -1,35 +1,46 @@
--- Grain: one day and kind, split by device type, country, plan or profile type, by none or all, in one calendar.
-with unsplit as (
+-- Grain: one day, week or month that ends between $from_day and $to_day, and kind, split by none, one, two or all of
+-- device type, country, plan and profile type, in one calendar.
+with title_sums as (
+    select
+        * exclude (period_start),
+        period_start as day,
+    from derived.period_titles
+    union all by name
+    select
+        * exclude (split_by, month),
+        'day' as period,
+    from published.title_cube
+    where
+        split_by = 'all'
+        and day >= $from_day
+        and day < $to_day
+),
+
+unsplit as (
     select
         calendar,
+        period,
         day,
         kind,
         device_type,
         profile_type,
         account_country,
         account_plan,
-        cast(sum(plays) as bigint) as plays,
-        cast(sum(watch_ms) as bigint) as watch_ms,
-        cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
-        cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
-        cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
-        cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
-    from derived.account_days
-    group by calendar, day, kind, device_type, profile_type, account_country, account_plan
+        sum(plays) as plays,
+        sum(watch_ms) as watch_ms,
+        sum(known_origin_watch_ms) as known_origin_watch_ms,
+        sum(recommended_watch_ms) as recommended_watch_ms,
+        sum(rebuffer_ms) as rebuffer_ms,
+        sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+    from title_sums
+    group by calendar, period, day, kind, device_type, profile_type, account_country, account_plan
 ),
 
-viewing_cube as (
+split as (
     select
         calendar,
-        -- The bits of grouping_id say which columns a row adds up over.
-        case grouping_id(device_type, account_country, account_plan, profile_type)
-            when 0 then 'all'
-            when 7 then 'device'
-            when 11 then 'country'
-            when 13 then 'plan'
-            when 14 then 'profile_type'
-            else 'none'
-        end as split_by,
+        grouping_id(device_type, account_country, account_plan) as added_up_over,
+        period,
         day,
         kind,
         device_type,
@@ -45,13 +56,24 @@ viewing_cube as (
     from unsplit
     group by
         grouping sets (
-            (calendar, day, kind),
-            (calendar, day, kind, device_type),
-            (calendar, day, kind, account_country),
-            (calendar, day, kind, account_plan),
-            (calendar, day, kind, profile_type),
-            (calendar, day, kind, device_type, profile_type, account_country, account_plan)
+            (calendar, period, day, kind, profile_type),
+            (calendar, period, day, kind, profile_type, device_type),
+            (calendar, period, day, kind, profile_type, account_country),
+            (calendar, period, day, kind, profile_type, account_plan),
+            (calendar, period, day, kind, profile_type, device_type, account_country),
+            (calendar, period, day, kind, profile_type, device_type, account_plan),
+            (calendar, period, day, kind, profile_type, account_country, account_plan),
+            (calendar, period, day, kind, profile_type, device_type, account_country, account_plan)
         )
+),
+
+viewing_cube as (
+    select
+        split.* exclude (added_up_over),
+        splits.split_by,
+    from split
+    inner join reference.splits as splits
+        on split.added_up_over = splits.added_up_over
 )
 
 select * from viewing_cube

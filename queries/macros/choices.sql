@@ -4,11 +4,9 @@
 -- Tables are named with their schema, so that a query's own CTE of the same name cannot take their place.
 
 create macro chosen(value, selection) as (
-    cast(selection as struct(chosen_values varchar[], excluded boolean)) is null
-    or list_contains(
-        struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'chosen_values'),
-        coalesce(value, 'unknown')
-    ) <> struct_extract(cast(selection as struct(chosen_values varchar[], excluded boolean)), 'excluded')
+    selection is null
+    or list_contains(struct_extract(selection, 'chosen_values'), coalesce(value, 'unknown'))
+    <> struct_extract(selection, 'excluded')
 );
 
 create macro all_chosen(
@@ -33,11 +31,19 @@ create macro shows() as table
         case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
     from main.titles;
 
--- Grain: one title of the films and series chosen.
-create macro chosen_titles(of_titles) as table
-    select shows.title_id
-    from shows() as shows
-    where chosen(shows.show_id, of_titles);
+-- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
+-- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
+create macro is_title_chosen(id, of_titles) as (of_titles is null);
+
+-- Whether the set of things that a row's accounts did has a thing in common with those chosen (queries/cubes.py).
+create macro is_chosen_account(row_values, of_set, of_countries, of_plans) as (
+    chosen(row_values.account_country, of_countries)
+    and chosen(row_values.account_plan, of_plans)
+    and (
+        row_values.mask_low & struct_extract(of_set, 'mask_low') <> 0
+        or row_values.mask_high & struct_extract(of_set, 'mask_high') <> 0
+    )
+);
 
 -- The first day of the day, week (from Monday) or month that a day lies in.
 create macro period_of(some_day, period_granularity) as (
@@ -110,10 +116,7 @@ create macro filtered_plays(
         dated_plays.day >= from_day
         and dated_plays.day < to_day
         and all_chosen(dated_plays, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and (
-            of_titles is null
-            or dated_plays.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
-        );
+        and is_title_chosen(dated_plays.title_id, of_titles);
 
 -- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was
 -- watched: for chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place.

@@ -79,7 +79,4 @@ create macro small_groups_hidden.counted_starts(
         and title_starts.day >= from_day
         and title_starts.day < to_day
         and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and (
-            of_titles is null
-            or title_starts.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
-        );
+        and is_title_chosen(title_starts.title_id, of_titles);

@@ -2,6 +2,14 @@
 
 create schema titles_chosen;
 
+create macro titles_chosen.is_title_chosen(id, of_titles) as (
+    id in (
+        select shows.title_id
+        from shows() as shows
+        where chosen(shows.show_id, of_titles)
+    )
+);
+
 -- Grain: one account and day, counted from the plays themselves.
 create macro titles_chosen.filtered_account_days(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
@@ -18,36 +26,13 @@ create macro titles_chosen.filtered_account_days(
     group by day, account_id;
 
 create macro titles_chosen.filtered_viewing(
-    of_calendar, from_day, to_day, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select *
     from
         filtered_titles(
-            of_calendar,
-            from_day,
-            to_day,
-            of_split,
-            of_devices,
-            of_countries,
-            of_plans,
-            of_kinds,
-            of_profile_types,
-            of_titles
+            of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
         );
-
-create macro titles_chosen.grouped_viewing(
-    of_calendar, from_day, to_day, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select title_cube.* exclude (calendar, day)
-    from main.title_cube as title_cube
-    where
-        title_cube.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles)
-        and title_cube.calendar = of_calendar
-        -- With nothing chosen, each single split tells its own groups; else only rows that tell everything will do.
-        and (title_cube.split_by = 'all') = (of_split <> 'none')
-        and title_cube.day >= from_day
-        and title_cube.day < to_day
-        and all_chosen(title_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 create macro titles_chosen.filtered_starts(
     of_calendar, from_day, to_day, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
@@ -63,46 +48,25 @@ create macro titles_chosen.filtered_starts(
         and title_starts.day >= from_day
         and title_starts.day < to_day
         and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and title_starts.title_id in (select chosen_titles.title_id from chosen_titles(of_titles) as chosen_titles);
+        and is_title_chosen(title_starts.title_id, of_titles);
 
-create macro titles_chosen.filtered_active_accounts(
-    of_calendar,
-    from_day,
-    to_day,
-    period_granularity,
-    of_sets,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+create macro titles_chosen.filtered_active_days(
+    of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select
-        'day' as period,
-        day + 1 as end_day,
-        count(distinct account_id) as active_accounts
+        day as last_day,
+        count(distinct account_id) as account_days
     from
         filtered_account_days(
-            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-        )
-    where active_plays > 0
-    group by day
-    union all
-    select
-        period,
-        end_day,
-        active_accounts
-    from
-        trailing_accounts(
             of_calendar,
-            from_day,
-            to_day,
-            period_granularity,
+            struct_extract(of_range, 'start_day'),
+            struct_extract(of_range, 'end_day'),
             of_devices,
             of_countries,
             of_plans,
             of_kinds,
             of_profile_types,
             of_titles
-        );
+        )
+    where active_plays > 0
+    group by day;

@@ -34,7 +34,7 @@ select
     cast(sum(plays) as bigint) as plays
 from
     filtered_viewing(
-        $calendar, $start_day, $end_day, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
     )
 group by day
 order by day

@@ -13,7 +13,11 @@ from tests.queries.world import write_world
 
 # Of every window that the table holds: the accounts whose set has a bit in common with the bits chosen.
 BY_SETS = """
-select period, end_day, cast(sum(accounts) as bigint) as accounts
+select
+    period,
+    end_day,
+    cast(sum(accounts) as bigint) as accounts,
+    cast(coalesce(sum(account_days), 0) as bigint) as account_days
 from active_accounts
 where
     calendar = $calendar
@@ -23,7 +27,8 @@ where
 group by all
 order by all
 """
-# The same from the accounts' days, each account once; the plan is that of the window's last day.
+# The same from the accounts' days, each account once, by its plan on the window's last day; and each account and day
+# once, by its plan on that day, but for trailing windows.
 ONE_BY_ONE = """
 with windows as (
     select distinct
@@ -38,25 +43,45 @@ with windows as (
         end as first_day
     from active_accounts
     where calendar = $calendar and counted_by = $counted_by
+),
+
+active as (
+    select windows.period, windows.end_day, account_days.account_id, account_days.day, account_days.account_plan
+    from windows
+    inner join account_days
+        on account_days.day >= windows.first_day and account_days.day < windows.end_day
+    where
+        account_days.calendar = $calendar
+        and account_days.active_plays > 0
+        and list_contains(
+            $chosen,
+            account_days.kind || ' ' || coalesce(account_days.device_type, '-') || ' '
+            || coalesce(account_days.profile_type, '-')
+        )
+),
+
+by_window as (
+    select active.period, active.end_day, count(distinct active.account_id) as accounts, 0 as account_days
+    from active
+    inner join plan_periods
+        on active.account_id = plan_periods.account_id
+        and active.end_day - 1 >= plan_periods.from_day
+        and active.end_day - 1 < plan_periods.to_day
+    where plan_periods.account_plan is not distinct from $plan
+    group by all
+    union all
+    select period, end_day, 0 as accounts, count(distinct (account_id, day)) as account_days
+    from active
+    where account_plan is not distinct from $plan and period in ('day', 'week', 'month')
+    group by all
 )
 
-select windows.period, windows.end_day, count(distinct account_days.account_id) as accounts
-from windows
-inner join account_days
-    on account_days.day >= windows.first_day and account_days.day < windows.end_day
-inner join plan_periods
-    on account_days.account_id = plan_periods.account_id
-    and windows.end_day - 1 >= plan_periods.from_day
-    and windows.end_day - 1 < plan_periods.to_day
-where
-    account_days.calendar = $calendar
-    and account_days.active_plays > 0
-    and plan_periods.account_plan is not distinct from $plan
-    and list_contains(
-        $chosen,
-        account_days.kind || ' ' || coalesce(account_days.device_type, '-') || ' '
-        || coalesce(account_days.profile_type, '-')
-    )
+select
+    period,
+    end_day,
+    cast(sum(accounts) as bigint) as accounts,
+    cast(coalesce(sum(account_days), 0) as bigint) as account_days
+from by_window
 group by all
 order by all
 """

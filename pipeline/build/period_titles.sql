@@ -1,0 +1,62 @@
+-- Grain: one title and week or month that ends between $from_day and $to_day, device type, country, plan and profile
+-- type, in one calendar. Weeks begin on Monday. Not published.
+with title_days as (
+    select
+        *,
+        cast(date_trunc('week', day) as date) as week_start,
+    from published.title_cube
+    where
+        split_by = 'all'
+        and day >= $from_day - 6
+        and day < $to_day
+),
+
+periods as (
+    select
+        * exclude (split_by, day, month, week_start),
+        'week' as period,
+        week_start as period_start,
+    from title_days
+    where
+        week_start + 7 > $from_day
+        and week_start + 7 <= $to_day
+    union all
+    select
+        * exclude (split_by, day, month, week_start),
+        'month' as period,
+        $from_day as period_start,
+    from title_days
+    where day >= $from_day
+),
+
+period_titles as (
+    select
+        calendar,
+        period,
+        period_start,
+        title_id,
+        kind,
+        device_type,
+        profile_type,
+        account_country,
+        account_plan,
+        cast(sum(plays) as bigint) as plays,
+        cast(sum(watch_ms) as bigint) as watch_ms,
+        cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
+        cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
+        cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
+        cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
+    from periods
+    group by
+        calendar,
+        period,
+        period_start,
+        title_id,
+        kind,
+        device_type,
+        profile_type,
+        account_country,
+        account_plan
+)
+
+select * from period_titles
