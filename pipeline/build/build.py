@@ -204,8 +204,7 @@ class _Build:
         columns = PUBLISHED["audience_cells"]
         self._create_reference("audience_cells", {column.name: column.type.sql_type for column in columns}, cells)
         self._write("audience_cells", "reference.audience_cells")
-        self.connection.execute("create table reference.splits (split_by varchar, added_up_over bigint)")
-        self.connection.executemany("insert into reference.splits values (?, ?)", list(_splits().items()))
+        self._create_reference("splits", {"split_by": "varchar", "added_up_over": "bigint"}, list(_splits().items()))
 
     def _create_reference(self, name: str, types: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
         # In one statement: one for each row takes half a second.
