@@ -71,8 +71,9 @@ def test_the_search_filters_as_one_types_and_says_how_many_match(data_page: Visi
     assert shown(page, "metric") == ["metric-zero_result_rate"]
     expect(page.locator("#builds")).to_be_hidden()
     box.fill("rebuffer_known_watch_ms")
-    expect(told).to_have_text("3 columns")
-    assert shown(page, "table") == ["table-account_days", "table-viewing_cube", "table-title_cube"]
+    expect(told).to_have_text("4 columns")
+    tables = ["account_days", "viewing_cube", "title_cube", "title_periods"]
+    assert shown(page, "table") == [f"table-{name}" for name in tables]
     expect(page.locator("#table-account_days .columns li:visible")).to_have_count(1)
     box.fill("")
     expect(told).to_have_text("")
