@@ -1,8 +1,9 @@
 -- Grain: one player event in the order of its playback, with what is known up to it and of the one after; and why it
 -- cannot have happened as it is told, if it cannot. Not published.
 -- Before its start, after its end, behind the playhead without a seek: that tells of a clock or a player that went
--- wrong. No rule refuses all events of the first day: a playback stays that of the day on which it began. All windows
--- share one order: events are sorted once.
+-- wrong. Nothing is concluded from what lies before the start. So the start of the first day, or its first event where
+-- none tells of a start, is never refused: a playback stays that of the day on which it began. All windows share one
+-- order: events are sorted once.
 with ranked as (
     select
         events.event_row,
@@ -15,7 +16,7 @@ with ranked as (
         events.to_position_ms,
         events.bitrate_kbps,
         events.event = 'stop' or (events.event = 'error' and coalesce(events.fatal, false)) as is_end,
-        events.event = 'start' and cast(events.ts as date) = events.began_day as is_start,
+        coalesce(events.ts < sessions.start_at, false) as is_early,
         -- Of events of one instant, what can only come first comes first.
         epoch_us(events.ts) * 16
         + list_position(
@@ -41,8 +42,8 @@ followed as (
         date_diff('millisecond', ts, lead(ts) over session) as elapsed_ms,
         coalesce(event = 'heartbeat' and lead(event) over session = 'heartbeat', false) as is_between_heartbeats,
         lag(event_order) over session as order_before,
-        lag(coalesce(to_position_ms, position_ms)) over session as position_before_ms,
-        count(*) filter (where is_end) over session_to_date as ends_to_date,
+        lag(case when not is_early then coalesce(to_position_ms, position_ms) end) over session as position_before_ms,
+        count(*) filter (where is_end and not is_early) over session_to_date as ends_to_date,
         last_value(case when event in ('pause', 'resume') then event end ignore nulls) over session_to_date
             as last_pause_event,
         last_value(case when event in ('rebuffer_start', 'rebuffer_end') then event end ignore nulls)
@@ -50,7 +51,6 @@ followed as (
         max(ts) filter (where event = 'rebuffer_start') over session_to_date as last_stall_at,
         max(ts) filter (where event = 'seek') over session_to_date as last_seek_at,
         last_value(bitrate_kbps ignore nulls) over session_to_date as bitrate_now_kbps,
-        min(event_order) filter (where is_start) over whole_session as start_order,
         min(event_order) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) over whole_session
             as begin_order,
         coalesce(bool_or(event = 'heartbeat') over whole_session, false) as has_heartbeats,
@@ -88,9 +88,9 @@ event_sequence as (
         coalesce(last_stall_event = 'rebuffer_start', false) as is_waiting,
         coalesce(last_seek_at >= last_stall_at - to_milliseconds($seek_stall_ms), false) as waits_for_seek,
         case
-            when event_order < start_order
+            when is_early
                 then 'ts: expected a time since the session''s start; the clock went back'
-            when event = 'start' and not is_start
+            when event = 'start' and cast(ts as date) > began_day
                 then
                     'ts: expected a start on the day of the session''s first event; the clock went back or the session '
                     || 'id was used again'

@@ -70,21 +70,18 @@ def impossible(events: Sequence[Event]) -> set[str]:
     """Return the ids of the events that contradict the others of their session."""
     found = set()
     for session in sessions_of(events).values():
-        starts = {event["event_id"] for event in session if event["event"] == "start"}
-        late_starts = {
-            event["event_id"]
-            for event in session
-            if event["event_id"] in starts and event["ts"].date() > event["began_day"]
-        }
-        must_start = starts > late_starts
-        has_started = has_ended = False
+        began_day = session[0]["began_day"]
+        starts = [event["ts"] for event in session if event["event"] == "start" and event["ts"].date() == began_day]
+        has_ended = False
         place_ms = None
         for event in session:
-            has_started |= event["event_id"] in starts - late_starts
-            late_start = event["event_id"] in late_starts
-            too_early = must_start and not has_started
+            if starts and event["ts"] < starts[0]:
+                # Nothing is concluded from it.
+                found.add(event["event_id"])
+                continue
+            starts_late = event["event"] == "start" and event["ts"].date() > began_day
             behind = place_ms is not None and event["position_ms"] < place_ms - TOLERANCE_MS
-            if late_start or too_early or has_ended or behind:
+            if starts_late or has_ended or behind:
                 found.add(event["event_id"])
             has_ended |= is_end(event)
             place_ms = place_after(event)

@@ -101,6 +101,23 @@ def test_a_playback_begins_with_an_event_within_its_title(tmp_path: Path, monkey
     assert plays == {"s": FIRST + timedelta(hours=25), "c": FIRST + timedelta(hours=40)}
 
 
+@pytest.mark.parametrize("early", [event(24, "heartbeat", 802, "a"), event(24, "stop", 0, "a")])
+def test_nothing_is_concluded_from_what_lies_before_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, early: Row
+) -> None:
+    # Only the event before the start is refused: the start is neither behind its place nor after its end. So the
+    # playback began at 36 h, the second day, and is not lost where the third, on which it goes on, is built for itself.
+    events = [early, event(36, "start", 83, "a"), event(70, "first_frame", 612, "a"), event(71, "first_frame", 0, "c")]
+    monkeypatch.setattr(days, "ROWS_AT_ONCE", 1)
+    summary = build_warehouse(
+        write_source(tmp_path / "source", {"titles": [FILM], "playback_events": events}), tmp_path / "warehouse"
+    )
+    plays = {play["play_id"]: play["started_at"] for play in read_source(summary.folder, "plays")}
+    assert plays == {"a": FIRST + timedelta(hours=36), "c": FIRST + timedelta(hours=71)}
+    (refused,) = read_source(summary.folder, "rejected_rows")
+    assert refused["reason"].startswith("ts: expected a time since the session's start")
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, list[Row]]:
     """Draw five days of events, plays and impressions, with duplicates, strangers' titles and disorder among them."""

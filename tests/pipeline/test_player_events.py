@@ -226,5 +226,7 @@ def test_any_stream_gives_what_the_slow_reference_gives(events: list[Event]) -> 
         found = plays[name]
         for column in ("started_at", "watch_ms", "paused_ms", "rebuffer_ms", "rebuffers", "ended_by", "distinct_ms"):
             assert found[column] == getattr(play, column), column
+        # However many events are refused: else it would be written with the plays of another day.
+        assert found["started_at"].date() == found["utc_day"]
         assert intervals.get(name, []) == play.intervals
         assert found["distinct_ms"] <= sum(high - low for low, high in play.intervals)
