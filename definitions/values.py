@@ -24,6 +24,8 @@ START_MIN_WATCH_MS = 120_000
 HEARTBEAT_INTERVAL_MS = 60_000
 # A stall that begins so soon after a seek, or lasts when one comes, is the seek's.
 SEEK_STALL_MS = 2_000
+# A player may tell a place so far past the title's end, or before the place it told last.
+POSITION_TOLERANCE_MS = 2_000
 COMPLETION_COVERAGE = 0.90
 PAYMENT_GRACE_DAYS = 30
 

@@ -39,10 +39,7 @@ CLOSED_BELOW_MIN_ACCOUNTS = (
 )
 CHOSEN_CLAUSE = "chosen({column}, {parameter})"
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
-TITLES_CLAUSE = (
-    "coalesce({column} in (select title_id from shows() where chosen(show_id, {parameter})), "
-    "chosen({series}, {parameter}))"
-)
+TITLES_CLAUSE = "coalesce(titles_chosen.is_title_chosen({column}, {parameter}), chosen({series}, {parameter}))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ event_sequence as (
             when ends_to_date > 1 or (ends_to_date = 1 and not is_end)
                 then
                     'ts: expected a time up to the session''s end; the clock went back or the session id was used again'
-            when position_ms < position_before_ms - 2000
+            when position_ms < position_before_ms - $position_tolerance_ms
                 then
                     'position_ms: expected no less than the event before, ' || position_before_ms
                     || ' ms, without a seek, found ''' || position_ms || ''''

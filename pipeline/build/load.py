@@ -12,6 +12,7 @@ import duckdb
 from definitions.contract import Table
 from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
+from definitions.values import POSITION_TOLERANCE_MS
 from pipeline.build.days import ONE_DAY, Days, FileDays, file_days, in_days, portions
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
@@ -40,7 +41,6 @@ from pipeline.validate import (
 REASON_SAMPLES = 5
 SESSION_DAYS = Path(__file__).with_name("session_days.sql").read_text(encoding="utf-8")
 PLAYBACK_EVENTS = "playback_events"
-POSITION_TOLERANCE_MS = 2_000
 TOO_LATE = "ts: expected a time up to the day after the session began; the session id was used again"
 
 
@@ -337,10 +337,10 @@ class SourceReader:
             f"then {literal(TOO_LATE)} end"
         )
         furthest_ms = "greatest(position_ms, coalesce(to_position_ms, 0))"
-        expected = "'position_ms: expected at most the runtime, ' || runtime_ms || ' ms, and 2 s, found '''"
+        latest_ms = f"runtime_ms + {POSITION_TOLERANCE_MS}"
         reasons.append(
-            f"case when {furthest_ms} > runtime_ms + {POSITION_TOLERANCE_MS} "
-            f"then {expected} || {furthest_ms} || '''' end"
+            f"case when {furthest_ms} > {latest_ms} then 'position_ms: expected at most the runtime, with tolerance ' "
+            f"|| {latest_ms} || ' ms, found ''' || {furthest_ms} || '''' end"
         )
         return (
             f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), "

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import duckdb
 
-from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS, SEEK_STALL_MS
+from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS, POSITION_TOLERANCE_MS, SEEK_STALL_MS
 from pipeline.build.load import PLAYBACK_EVENTS
 from pipeline.build.statements import create, statement
 
 _SETTINGS = {
     "completion_coverage": COMPLETION_COVERAGE,
     "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
+    "position_tolerance_ms": POSITION_TOLERANCE_MS,
     "seek_stall_ms": SEEK_STALL_MS,
 }
 
