@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,9 @@ class Oracle:
         self.accounts = {row["account_id"]: row for row in read_source(source, "accounts")}
         self.profiles = {row["profile_id"]: row for row in read_source(source, "profiles")}
         self.changes = sorted(read_source(source, "subscription_events"), key=lambda row: (row["ts"], row["event_id"]))
+        self.changes_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.changes:
+            self.changes_of[row["account_id"]].append(row)
         rows = read_source(source, "plays")
         self.data_through: datetime = max(row["started_at"] for row in rows)
         self.account_country = self._account_countries(rows)
@@ -84,7 +88,7 @@ class Oracle:
         )
 
     def plan_on(self, account: str, day: date) -> str | None:
-        changes = [row for row in self.changes if row["account_id"] == account and row.get("plan")]
+        changes = [row for row in self.changes_of.get(account, []) if row.get("plan")]
         if not changes:
             return self.accounts.get(account, {}).get("plan")
         plans = [row["plan"] for row in changes if row["ts"].date() <= day]
@@ -141,11 +145,26 @@ class Oracle:
         }
 
     def completion(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
+        started = [
+            dones
+            for play, dones in self.title_starts
+            if first_day <= play.day_in[filters.calendar] < end_day and self._passes(play, filters)
+        ]
+        completed = [dones for dones in started if any(done.day_in[filters.calendar] < end_day for done in dones)]
+        return {
+            "started_titles": len(started),
+            "completed_titles": len(completed),
+            "completion_rate": _ratio(len(completed), len(started)),
+        }
+
+    @cached_property
+    def title_starts(self) -> list[tuple[Play, list[Play]]]:
+        """The play by which an account started a film or episode, and those after which it had seen nine tenths."""
         by_account_title: dict[tuple[str, str], list[Play]] = defaultdict(list)
         for play in sorted(self.plays, key=lambda play: (play.row["started_at"], play.row["play_id"])):
             if play.title["kind"] in ("film", "episode"):
                 by_account_title[play.row["account_id"], play.row["title_id"]].append(play)
-        started = completed = 0
+        starts = []
         for plays in by_account_title.values():
             runtime_ms = plays[0].title.get("runtime_ms")
             covered = [(play, _covered_ms(plays[: number + 1], play)) for number, play in enumerate(plays)]
@@ -158,31 +177,24 @@ class Oracle:
                     break
             else:
                 continue
-            if not first_day <= play.day_in[filters.calendar] < end_day or not self._passes(play, filters):
-                continue
-            started += 1
-            completed += any(
-                covered_ms * 10 >= runtime_ms * 9 and done.day_in[filters.calendar] < end_day
-                for done, covered_ms in covered
-                if covered_ms is not None
-            )
-        return {
-            "started_titles": started,
-            "completed_titles": completed,
-            "completion_rate": _ratio(completed, started),
-        }
+            dones = [
+                done for done, covered_ms in covered if covered_ms is not None and covered_ms * 10 >= runtime_ms * 9
+            ]
+            starts.append((play, dones))
+        return starts
 
-    def subscriptions(self, calendar: str) -> list[dict[str, Any]]:
-        """Walk each account's changes in order, and lapses as they fall due."""
-        spells: list[dict[str, Any]] = []
-        for account in sorted({row["account_id"] for row in self.changes}):
+    @cached_property
+    def subscriptions(self) -> dict[str, list[dict[str, Any]]]:
+        """The subscriptions in each calendar: each account's changes in order, and lapses as they fall due."""
+        spells: dict[str, list[dict[str, Any]]] = {"local": [], "utc": [], "service": []}
+        for account in sorted(self.changes_of):
             zone = MAIN_ZONES.get(self.account_country[account] or "", "UTC")
-            zone = {"local": zone, "utc": "UTC", "service": self.service_zone}[calendar]
-            spells.extend(self._spells_of(account, zone))
+            for calendar, days_in in (("local", zone), ("utc", "UTC"), ("service", self.service_zone)):
+                spells[calendar].extend(self._spells_of(account, days_in))
         return spells
 
     def _spells_of(self, account: str, zone: str) -> list[dict[str, Any]]:
-        events = [row for row in self.changes if row["account_id"] == account]
+        events = self.changes_of[account]
         timeline = [(row["ts"], row["event"]) for row in events]
         for row in events:
             due = row["ts"] + 30 * ONE_DAY
@@ -231,7 +243,7 @@ class Oracle:
         counts = dict.fromkeys(
             ("new_subscriptions", "rejoined_subscriptions", "ended_subscriptions", "cancellation_decisions"), 0
         )
-        for spell in self.subscriptions(filters.calendar):
+        for spell in self.subscriptions[filters.calendar]:
             for name, day in (
                 ("new_subscriptions", spell["start"] if spell["began_as"] == "start" else None),
                 ("rejoined_subscriptions", spell["start"] if spell["began_as"] == "rejoin" else None),
@@ -245,7 +257,7 @@ class Oracle:
     def retention(self, month: date, filters: FilterState) -> dict[str, float | None]:
         next_month = (month + 32 * ONE_DAY).replace(day=1)
         there = ended = 0
-        for spell in self.subscriptions(filters.calendar):
+        for spell in self.subscriptions[filters.calendar]:
             if (spell["start"] is None or spell["start"] < month) and (spell["end"] is None or spell["end"] >= month):
                 there += self._account_passes(spell["account"], month - ONE_DAY, filters)
             if spell["end"] and month <= spell["end"] < next_month:
