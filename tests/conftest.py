@@ -1,15 +1,21 @@
-"""Fixtures that several rooms' tests share: the real export, and warehouses built once a session."""
+"""Fixtures that several rooms' tests share: the real export, and warehouses built once for all workers of a run."""
 
-from collections.abc import Iterator
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.build.build import build_warehouse
 from pipeline.importers.netflix_export import import_netflix_export
+from tests.queries.world import write_world
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 ID_KEY = "a key for tests only, of more than thirty-two characters"
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -18,6 +24,25 @@ def _id_key() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MARQUEE_ID_KEY", ID_KEY)
         yield
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Have a folder of some name filled by the first worker that wants it; the others wait, and only read it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, whole = shared / name, shared / f"{name}.whole"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                whole.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -30,17 +55,38 @@ def real_export() -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_source(real_export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real export imported with each profile as an account, joined to the catalogue."""
-    source = tmp_path_factory.mktemp("real") / "source"
+def real_source(real_export: Path, made_once: MadeOnce) -> Path:
+    """The real export imported with each profile as an account, joined to the catalogue; only to be read."""
     catalogue = SHARED_DATA / "catalogue" / "netflix_titles.csv"
-    import_netflix_export(real_export, source, catalogue=catalogue, account_per="profile", keep_labels=True)
-    return source
+
+    def make(source: Path) -> None:
+        import_netflix_export(real_export, source, catalogue=catalogue, account_per="profile", keep_labels=True)
+
+    return made_once("real-source", make)
 
 
 @pytest.fixture(scope="session")
-def real_warehouse(real_source: Path) -> Path:
-    """A warehouse built from the real export."""
-    warehouse = real_source.parent / "warehouse"
-    build_warehouse(real_source, warehouse)
-    return warehouse
+def real_warehouse(real_source: Path, made_once: MadeOnce) -> Path:
+    """A warehouse built from the real export; only to be read."""
+    return made_once("real-warehouse", lambda warehouse: build_warehouse(real_source, warehouse))
+
+
+@pytest.fixture(scope="session")
+def small_source(made_once: MadeOnce) -> Path:
+    """A small made-up source that fills every column the Overview needs; only to be read."""
+    return made_once("small-source", write_world)
+
+
+@pytest.fixture(scope="session")
+def small_warehouse(small_source: Path, made_once: MadeOnce) -> Path:
+    """A warehouse built from the small source; only to be read."""
+    return made_once("small-warehouse", lambda warehouse: build_warehouse(small_source, warehouse))
+
+
+@pytest.fixture(scope="session")
+def auckland_warehouse(small_source: Path, made_once: MadeOnce) -> Path:
+    """A warehouse built from the small source for a service in Auckland; only to be read."""
+    return made_once(
+        "auckland-warehouse",
+        lambda warehouse: build_warehouse(small_source, warehouse, service_zone="Pacific/Auckland"),
+    )

@@ -15,7 +15,6 @@ import pytest
 
 import cli
 from definitions.warehouse import PUBLISHED
-from tests.queries.world import write_world
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,13 @@ def marquee(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_world(tmp_path_factory.mktemp("cli") / "source")
+def source(small_source: Path) -> Path:
+    return small_source
 
 
 @pytest.fixture(scope="module")
-def warehouse(source: Path) -> Path:
-    from pipeline.build.build import build_warehouse
-
-    build_warehouse(source, source.parent / "warehouse")
-    return source.parent / "warehouse"
+def warehouse(small_warehouse: Path) -> Path:
+    return small_warehouse
 
 
 def _handed_over(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
@@ -366,6 +362,8 @@ def test_an_interrupted_build_changes_nothing(source: Path, warehouse: Path, tmp
     before = (copy / "current").read_text(), sorted((copy / "builds").iterdir())
     program = (
         "import cli, os, pipeline.build.build as build, signal, sys\n"
+        # A shell without job control has what it starts in the background ignore interrupts.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "build.write_table = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"sys.argv = ['marquee', 'build', '--source', {str(source)!r}, '--warehouse', {str(copy)!r}]\n"
         "cli.main()\n"

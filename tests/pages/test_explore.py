@@ -1,8 +1,5 @@
 """The Explore page as the callback answers it, over a whole small warehouse."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 import app
@@ -11,14 +8,6 @@ from definitions.warehouse import PUBLISHED
 from pages import explore
 from queries.db import served_warehouse
 from tests.components.trees import of_class, walk, words
-
-
-@pytest.fixture
-def build_id(small_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(small_warehouse))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current().id
-    served_warehouse.cache_clear()
 
 
 def test_the_page_is_laid_out_without_arguments_and_with_any() -> None:

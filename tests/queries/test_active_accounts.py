@@ -1,15 +1,15 @@
 """Accounts counted by their sets equal a count of distinct accounts, for every window and any choice of things done."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from definitions.audience import AUDIENCE_CELLS, COUNTED_BY
 from definitions.values import CALENDARS, DEFAULT_KINDS
-from pipeline.build.build import build_warehouse
 from queries.db import Build, Warehouse
 from queries.run import select
-from tests.queries.world import write_world
 
 # Of every window that the table holds: the accounts whose set has a bit in common with the bits chosen.
 BY_SETS = """
@@ -88,10 +88,8 @@ order by all
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("world")
-    build_warehouse(write_world(folder / "source"), folder / "warehouse", service_zone="Pacific/Auckland")
-    return Warehouse(folder / "warehouse").current()
+def build(auckland_warehouse: Path) -> Build:
+    return Warehouse(auckland_warehouse).current()
 
 
 def test_every_sort_of_set_knows_every_thing_of_its_kinds() -> None:

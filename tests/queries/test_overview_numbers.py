@@ -36,11 +36,8 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    folder = tmp_path_factory.mktemp("world")
-    source = write_world(folder / "source")
-    build_warehouse(source, folder / "warehouse", service_zone="Pacific/Auckland")
-    return Case(Warehouse(folder / "warehouse").current(), Oracle(source, "Pacific/Auckland"))
+def world(small_source: Path, auckland_warehouse: Path) -> Case:
+    return Case(Warehouse(auckland_warehouse).current(), Oracle(small_source, "Pacific/Auckland"))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Queries run in one place: bound, read-only, limited in time, and never mixing builds."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -86,15 +87,19 @@ COLUMNS = {
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("world")
-    build_warehouse(write_world(folder / "source"), folder / "warehouse")
-    return folder / "warehouse"
+def warehouse(small_warehouse: Path) -> Path:
+    return small_warehouse
 
 
 @pytest.fixture(scope="module")
 def build(warehouse: Path) -> Build:
     return Warehouse(warehouse).current()
+
+
+def copied(warehouse: Path, copy: Path) -> Path:
+    """Copy a warehouse, and return the folder of the copy's build."""
+    shutil.copytree(warehouse, copy)
+    return build_folder(copy, (copy / "current").read_text().strip())
 
 
 def filters_of(build: Build, search: str = "period=all") -> FilterState:
@@ -232,15 +237,17 @@ def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", ["accounts.parquet", "plays"])
-def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(tmp_path: Path, lost: str) -> None:
-    folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
+def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(
+    warehouse: Path, tmp_path: Path, lost: str
+) -> None:
+    folder = copied(warehouse, tmp_path / "warehouse")
     (folder / lost).rename(tmp_path / "elsewhere")
     with pytest.raises(WarehouseError, match="is missing"):
         Warehouse(tmp_path / "warehouse").current()
 
 
-def test_a_table_that_is_no_parquet_file_is_said_in_words(tmp_path: Path) -> None:
-    folder = build_warehouse(write_world(tmp_path / "source"), tmp_path / "warehouse").folder
+def test_a_table_that_is_no_parquet_file_is_said_in_words(warehouse: Path, tmp_path: Path) -> None:
+    folder = copied(warehouse, tmp_path / "warehouse")
     (folder / "accounts.parquet").write_text("not Parquet")
     with pytest.raises(WarehouseError, match="cannot be read"):
         Warehouse(tmp_path / "warehouse").current()
