@@ -52,9 +52,9 @@ def served(folder: Path, warehouse: Path, log: Path, **more: str) -> Iterator[st
 
 
 @pytest.fixture(scope="session")
-def marquee_server(real_warehouse: Path) -> Iterator[str]:
+def marquee_server(real_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app over the real export."""
-    with served(ROOT, real_warehouse, real_warehouse.parent / "gunicorn.log") as address:
+    with served(ROOT, real_warehouse, tmp_path_factory.mktemp("served") / "gunicorn.log") as address:
         yield address
 
 

@@ -91,10 +91,10 @@ def test_a_card_can_be_taken_as_a_picture(visit: Visit, card: str, scheme: str) 
 
 
 def test_newer_data_are_announced_quietly(
-    chromium: Browser, real_source: Path, real_warehouse: Path, tmp_path: Path
+    chromium: Browser, small_source: Path, small_warehouse: Path, tmp_path: Path
 ) -> None:
     warehouse = tmp_path / "warehouse"
-    shutil.copytree(real_warehouse, warehouse)
+    shutil.copytree(small_warehouse, warehouse)
     complaints: list[str] = []
     with served(ROOT, warehouse, tmp_path / "log") as address:
         page = chromium.new_page()
@@ -102,7 +102,7 @@ def test_newer_data_are_announced_quietly(
         overview = Overview(page, address).go("/")
         newer = page.get_by_role("link", name="Newer data")
         expect(newer).to_be_hidden()
-        build_warehouse(real_source, warehouse)
+        build_warehouse(small_source, warehouse)
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(newer).to_be_visible()
         before = page.locator("[data-build]").get_attribute("data-build")

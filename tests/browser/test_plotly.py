@@ -43,10 +43,11 @@ def layout(**_query):
 '''
 
 
-@pytest.fixture
-def address(tmp_path: Path, real_warehouse: Path) -> Iterator[str]:
-    checkout = checkout_with(tmp_path / "checkout", {"pages/bars.py": PAGE})
-    with served(checkout, real_warehouse, tmp_path / "gunicorn.log") as found:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, real_warehouse: Path) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("bars")
+    checkout = checkout_with(folder / "checkout", {"pages/bars.py": PAGE})
+    with served(checkout, real_warehouse, folder / "gunicorn.log") as found:
         yield found
 
 
