@@ -12,7 +12,7 @@ from pipeline.build.build import build_warehouse
 from pipeline.errors import SourceError
 from pipeline.publish import KEPT_BUILDS, building, list_builds, prune, roll_back
 from queries.db import Warehouse, WarehouseError
-from tests.queries.world import write_world
+from tests.pipeline.builds import days_of_plays, written
 
 MANIFEST = "manifest.json"
 
@@ -170,7 +170,7 @@ roll_back(pathlib.Path({str(tmp_path)!r}), "b1")
 
 
 def test_what_reads_the_warehouse_takes_a_roll_back_up_without_restarting(tmp_path: Path) -> None:
-    source = write_world(tmp_path / "source")
+    source = written(tmp_path / "source", days_of_plays(1))
     first, second = (build_warehouse(source, tmp_path / "w").manifest.build_id for _ in range(2))
     open_warehouse = Warehouse(tmp_path / "w")
     assert open_warehouse.current().id == second

@@ -17,7 +17,7 @@ from queries import db, run
 from queries.db import Build, Warehouse, WarehouseError
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import QueryError
-from tests.queries.world import write_world
+from tests.pipeline.builds import days_of_plays
 from tests.sources import Row, write_source
 
 COLUMNS = {
@@ -194,11 +194,11 @@ def test_a_failing_query_is_said_in_words(build: Build, monkeypatch: pytest.Monk
 
 
 def test_readers_finish_on_the_build_they_began_with(tmp_path: Path) -> None:
-    source = write_world(tmp_path / "source", seed=1)
+    source = write_source(tmp_path / "source", days_of_plays(1))
     first = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
     reader = Warehouse(tmp_path / "warehouse")
     opened = reader.current()
-    write_world(source, seed=2)
+    write_source(source, days_of_plays(2))
     second = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
     assert opened.id == first
     assert reader.current().id == second
@@ -211,7 +211,7 @@ def test_readers_finish_on_the_build_they_began_with(tmp_path: Path) -> None:
 
 def test_only_a_few_builds_stay_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "OPEN_BUILDS", 1)
-    source = write_world(tmp_path / "source")
+    source = write_source(tmp_path / "source", days_of_plays(1))
     ids = [build_warehouse(source, tmp_path / "warehouse").manifest.build_id for _ in range(2)]
     reader = Warehouse(tmp_path / "warehouse")
     opened = reader.build(ids[0])
@@ -268,7 +268,7 @@ def test_a_setting_that_is_no_number_is_named(warehouse: Path, monkeypatch: pyte
 
 
 def test_a_build_pruned_while_open_is_no_longer_given_out(tmp_path: Path) -> None:
-    source = write_world(tmp_path / "source")
+    source = write_source(tmp_path / "source", days_of_plays(1))
     first = build_warehouse(source, tmp_path / "warehouse").manifest.build_id
     reader = Warehouse(tmp_path / "warehouse")
     reader.build(first)
