@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from definitions.connecting import (
     connect_folder,
     read_job,
 )
+from pipeline.build.build import build_warehouse
 from serving import connect_jobs
+from tests.sources import write_source
 
 ORDERS = """order_no,customer_no,product_code,product_name,ordered_at,minutes_watched
 1,C-1,F-1,The Long Night,2024-03-01 20:15:00,118
@@ -84,6 +87,17 @@ def ready_to_build(owner: Owner, mode: str = "add") -> str:
     do(owner, job, "choose", group="0", table="titles")
     assert do(owner, job, "table", **TITLES).problem == ""
     return job
+
+
+def connect_before(folder: Path) -> None:
+    """Leave ``folder`` as connecting orders 1 and 3 does, without doing it."""
+    titles = [{"title_id": "F-1", "name": "The Long Night", "kind": "film"}]
+    plays = [
+        {"play_id": play_id, "account_id": "a", "title_id": "F-1", "started_at": started_at, "watch_ms": 2_430_000}
+        for play_id, started_at in (("1", datetime(2024, 3, 1, 20, 15)), ("3", datetime(2024, 3, 3, 21)))
+    ]
+    source = write_source(folder / "connect" / "source", {"titles": titles, "plays": plays})
+    build_warehouse(source, folder / "warehouse")
 
 
 def files(folder: Path) -> dict[str, bytes]:

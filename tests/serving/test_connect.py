@@ -22,7 +22,19 @@ from definitions.connecting import (
     received_files,
 )
 from serving import connect, connect_jobs
-from tests.serving.connecting import ORDERS, PLAYS, Owner, do, files, looked_at, over, ready_to_build, send, start
+from tests.serving.connecting import (
+    ORDERS,
+    PLAYS,
+    Owner,
+    connect_before,
+    do,
+    files,
+    looked_at,
+    over,
+    ready_to_build,
+    send,
+    start,
+)
 from tests.sources import read_source
 
 ROUTES: list[tuple[str, Callable[[Owner], Any]]] = [
@@ -187,7 +199,7 @@ def test_built_at_last_it_is_connected_and_the_uploads_are_gone(owner: Owner, tm
 
 def test_the_next_files_are_added_or_replace(owner: Owner, tmp_path: Path) -> None:
     source = tmp_path / "connect" / "source"
-    do(owner, ready_to_build(owner), "build")
+    connect_before(tmp_path)
     later = "order_no,customer_no,product_code,ordered_at,minutes_watched\n9,C-9,F-1,2024-03-09 20:00:00,1\n"
     job = start(owner)
     send(owner, job, "orders.csv", later.encode())

@@ -22,6 +22,7 @@ from tests.serving.connecting import (
     PLAYS,
     Owner,
     begun,
+    connect_before,
     do,
     files,
     hold_the_command_line,
@@ -35,7 +36,7 @@ from tests.serving.connecting import (
 def test_cancelling_a_build_leaves_everything_as_it_was(
     owner: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    do(owner, ready_to_build(owner), "build")
+    connect_before(tmp_path)
     job = ready_to_build(owner, "replace")
     kept = [tmp_path / "connect" / "source", tmp_path / "warehouse"]
     before = [files(folder) for folder in kept]
