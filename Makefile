@@ -129,6 +129,8 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/uv.stamp
 	else $(call install,requirements/run.txt); fi
 	@touch $@
 
+# Where Python is told to write no bytecode, every process that the tests start would compile all packages again.
+$(VENV)/test.stamp: export UV_COMPILE_BYTECODE := 1
 $(VENV)/test.stamp: requirements/test.txt pyproject.toml $(VENV)/uv.stamp
 	@$(call install,requirements/test.txt)
 	@touch $@
