@@ -17,6 +17,10 @@ SPLITS = ("none", *SPLIT_COLUMNS, *map("+".join, combinations(SPLIT_COLUMNS, 2))
 # The windows whose active accounts are counted: trailing ones end with any day.
 TRAILING_DAYS = {"trailing_7": 7, "trailing_28": 28}
 ACTIVITY_PERIODS = ("day", "week", "month", *TRAILING_DAYS)
+HOUR_PERIODS = ("day", "month")
+COHORT_PERIODS = ("week", "month")
+ARRIVALS = ("new", "before", "unknown")
+LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000

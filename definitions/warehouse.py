@@ -17,10 +17,14 @@ from definitions.contract import (
 from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVITY_PERIODS,
+    ARRIVALS,
     CALENDARS,
+    COHORT_PERIODS,
     DEVICE_TYPES,
     GRANULARITIES,
+    HOUR_PERIODS,
     KINDS,
+    LIFECYCLE_STATES,
     PROFILE_TYPES,
     SINGLE_SPLITS,
     SPLITS,
@@ -36,6 +40,7 @@ COUNTED_BY = choice(
 )
 KIND = choice("kind", "what the title is", KINDS, required=True)
 PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
+COHORT_PERIOD = choice("period", "how long the periods are", COHORT_PERIODS, required=True)
 ACCOUNT_COUNTRY = Column(
     "account_country", ValueType.COUNTRY, "the account's country; where missing, that of most of its watch time"
 )
@@ -302,6 +307,118 @@ START_CUBE = Table(
     ),
 )
 
+HOUR_PERIOD = choice(
+    "period",
+    "day: one hour of one day; month: the same hour of all Mondays, Tuesdays … of a month. The rows of one period are "
+    "the whole",
+    HOUR_PERIODS,
+    required=True,
+)
+_HOUR = (
+    _day("period_start", "the day, or the month's first", required=True),
+    count("weekday", "the day of the week, 1 (Monday) to 7 (Sunday)", minimum=1),
+    count("hour", "the hour of the day, 0 to 23"),
+)
+
+HOUR_CUBE = Table(
+    name="hour_cube",
+    grain=(
+        "one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device "
+        "type, country and plan, of months by two or all of them too, in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        HOUR_PERIOD,
+        SPLIT_BY,
+        *_HOUR,
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("plays", "plays that began in the hour"),
+        milliseconds("watch_ms", "watch time in the hour: a play's lies evenly between its beginning and its end"),
+        milliseconds("run_ms", "time in the hour that plays ran, with start-up, pauses and stalls"),
+        count("one_way_account_hours", "accounts active in this way alone, by the hour; hour_accounts has the others"),
+    ),
+)
+
+HOUR_ACCOUNTS = Table(
+    name="hour_accounts",
+    grain=(
+        "one hour of a day, or of a month's Mondays, Tuesdays …, sort of set, country, plan and set of several things "
+        "that accounts did in it, in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        HOUR_PERIOD,
+        choice(
+            "counted_by",
+            "what the sets tell apart: kinds and profile types, or all, devices too. With splits of hour_cube by "
+            "device go those of all, with the others those by profile type",
+            ("profile_type", "all"),
+            required=True,
+        ),
+        *_HOUR,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count(
+            "mask_low",
+            "the set, as the sum of mask_low of its audience_cells of the sort all; where devices are not told apart, "
+            "of those with an unknown device",
+        ),
+        count("mask_high", "the rest of the set, as the sum of mask_high of the same"),
+        count("account_hours", "accounts that did just these things in plays of 60 seconds or more, by the hour"),
+    ),
+)
+
+LIFECYCLE_CUBE = Table(
+    name="lifecycle_cube",
+    grain="one week or month, state of accounts in it, country and plan, in one calendar",
+    columns=(
+        CALENDAR,
+        COHORT_PERIOD,
+        _day("period_start", "its first day; weeks begin on Monday", required=True),
+        Column("is_complete", ValueType.BOOLEAN, "whether all its days are complete in the data", required=True),
+        choice(
+            "state",
+            "new: active for the first time; first_seen: for the first time in the data, and it may have been before "
+            "them; returning: in the period before too; resurrected: before that; dormant: in the period before, and "
+            "not in this one. Active: with a film, episode or live programme",
+            LIFECYCLE_STATES,
+            required=True,
+        ),
+        ACCOUNT_COUNTRY,
+        text("account_plan", "the account's plan on the period's last day; null when unknown"),
+        count("accounts", "accounts in that state"),
+    ),
+)
+
+RETENTION_CUBE = Table(
+    name="retention_cube",
+    grain=(
+        "one week or month of first activity, week or month in which accounts first active then were active, country "
+        "and plan, in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        COHORT_PERIOD,
+        _day("cohort_start", "the first day of the period of first activity", required=True),
+        choice(
+            "arrival",
+            "new: their first activity is in the data; before: they had signed up before the data begin; unknown: "
+            "active in the data's first period, and when they signed up is not known",
+            ARRIVALS,
+            required=True,
+        ),
+        _day("period_start", "the first day of the period; where it is cohort_start, all are counted", required=True),
+        Column("is_complete", ValueType.BOOLEAN, "whether the period had passed when the data end", required=True),
+        ACCOUNT_COUNTRY,
+        text("account_plan", "the account's plan on the last day of the period of first activity; null when unknown"),
+        count("accounts", "accounts of the cohort active in the period with a film, episode or live programme"),
+    ),
+)
+
 SUBSCRIPTION_CHANGES = Table(
     name="subscription_changes",
     grain="one day, change, country and plan, in one calendar",
@@ -365,6 +482,10 @@ PUBLISHED: dict[str, Table] = {
             ACTIVE_ACCOUNTS,
             TITLE_STARTS,
             START_CUBE,
+            HOUR_CUBE,
+            HOUR_ACCOUNTS,
+            LIFECYCLE_CUBE,
+            RETENTION_CUBE,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,
             REJECTED_ROWS,

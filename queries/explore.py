@@ -33,6 +33,10 @@ CLOSED_BELOW_MIN_ACCOUNTS = (
     "title_cube",
     "active_accounts",
     "start_cube",
+    "hour_cube",
+    "hour_accounts",
+    "lifecycle_cube",
+    "retention_cube",
     "subscription_changes",
     "subscription_months",
     "rejected_rows",
@@ -144,7 +148,7 @@ class RowQuery:
         if "split_by" in self.table.column_names:
             # The others add up the same plays again.
             clauses.append("\"split_by\" = 'all'")
-        if "period" in self.table.column_names and self.table.name.endswith("_cube"):
+        if {"period", "day"} <= set(self.table.column_names):
             clauses.append("\"period\" = 'day'")
         day = day_column(self.table, self.filters)
         if day is not None:

@@ -17,6 +17,7 @@ from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     COMPLETION_COVERAGE,
+    DEFAULT_KINDS,
     PAYMENT_GRACE_DAYS,
     SPLIT_COLUMNS,
     SPLITS,
@@ -27,7 +28,7 @@ from definitions.values import (
 )
 from definitions.warehouse import PUBLISHED, REJECTED_ROWS
 from pipeline.build.days import ONE_DAY, Days, months, runs
-from pipeline.build.describe import data_from, data_through, manifest
+from pipeline.build.describe import complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
@@ -49,6 +50,7 @@ SETTINGS: dict[str, object] = {
     "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
     "start_min_watch_ms": START_MIN_WATCH_MS,
     "completion_coverage": COMPLETION_COVERAGE,
+    "default_kinds": list(DEFAULT_KINDS),
 }
 BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
 BY_MONTH = ("account_days", "title_cube")
@@ -58,6 +60,7 @@ LAST_DAYS = {
     "title_periods": "case period when 'week' then period_start + 6 else period_start end",
     "active_accounts": "end_day - 1",
 }
+LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ class _Build:
         for name in ("subscriptions", "subscription_changes", "subscription_months"):
             self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
+        self._follow_accounts()
         self._derive("title_starts")
         self._derive("start_cube")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
@@ -298,24 +302,30 @@ class _Build:
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
         # A week may begin in the month before, and trailing days reach into it.
-        later_months = [
-            month
-            for month in all_months
-            if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months
-        ]
+        later_months = _reached(all_months, changed_months)
         for month in later_months:
             self._add_up_periods(month)
-        self._write_periods(later_months, [month for month in all_months if month not in later_months])
+        self._write_periods(LAST_DAYS, all_months, later_months)
+        for name in ("numbered_stretches", "account_groups"):
+            create(self.connection, f"derived.{name}", name, {})
+        # A play begun late on a month's last day runs on into the next.
+        hour_months = months(first, last + ONE_DAY) if first else []
+        later_months = _reached(hour_months, changed_months)
+        for month in later_months:
+            self._add_up_hours(month)
+        self._write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
 
-    def _write_periods(self, new_months: Sequence[Days], carried_months: Sequence[Days]) -> None:
+    def _write_periods(
+        self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
+    ) -> None:
         """Write what was kept of the months added up, with what the build before held of others."""
-        first_days = ", ".join(f"date '{month.first_day}'" for month in carried_months)
-        for name, last_day in LAST_DAYS.items():
+        first_days = ", ".join(f"date '{month.first_day}'" for month in all_months if month not in new_months)
+        for name, last_day in last_days.items():
             relations = []
             if new_months:
                 self._view_kept(name)
                 relations.append(f"from derived.{name}")
-            if carried_months:
+            if first_days:
                 relations.append(f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})")
             if relations:
                 self.connection.execute(f"create table derived.all_{name} as {' union all by name '.join(relations)}")
@@ -347,6 +357,27 @@ class _Build:
         self._keep("title_periods", part, "from derived.title_periods")
         self._keep("viewing_cube", part, "from derived.viewing_cube")
         self._keep("active_accounts", part, active_accounts)
+
+    def _add_up_hours(self, month: Days) -> None:
+        self.progress.step(f"Adding up the hours of {month.first_day:%B %Y}")
+        settings = {"from_day": month.first_day, "to_day": month.end_day, "service_zone": self.service_zone} | SETTINGS
+        for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums", *LAST_DAYS_OF_HOURS):
+            create(self.connection, f"derived.{name}", name, settings)
+        for name in LAST_DAYS_OF_HOURS:
+            self._keep(name, f"{month.first_day:%Y-%m}", f"from derived.{name}")
+
+    def _follow_accounts(self) -> None:
+        """Write which accounts came, stayed, went and came back; an account's whole past decides."""
+        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
+        spans = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
+        rows = [[calendar, span.first_day, span.end_day] for calendar, span in spans.items()]
+        if rows:
+            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
+        self.progress.step("Following the accounts")
+        create(self.connection, "derived.active_periods", "active_periods", SETTINGS)
+        for name in ("lifecycle_cube", "retention_cube"):
+            create(self.connection, f"derived.{name}", name, SETTINGS)
+            self._write(name, f"derived.{name}")
 
     def _write_month(self, name: str, relation: str, month: Days) -> None:
         if self._number(f"select count(*) from {relation}"):
@@ -382,6 +413,13 @@ class _Build:
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()
         return int(row[0] or 0) if row else 0
+
+
+def _reached(all_months: Sequence[Days], changed_months: set[date]) -> list[Days]:
+    """Return the months that have changed, and those after them."""
+    return [
+        month for month in all_months if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months
+    ]
 
 
 def _splits() -> dict[str, int]:

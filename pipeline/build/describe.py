@@ -50,12 +50,37 @@ def manifest(
         marquee_version=version("marquee"),
         service_zone=service_zone,
         data_through=None if through is None else through.isoformat(),
-        spans={} if through is None else _spans(connection, service_zone, through, day_counts),
+        spans=complete_days(connection, service_zone, through, day_counts),
         source_counts=source_counts,
         rows=rows,
         filled=filled,
         days=_days(connection),
     )
+
+
+def complete_days(
+    connection: duckdb.DuckDBPyConnection, service_zone: str, through: datetime | None, day_counts: DayCounts
+) -> dict[str, DaySpan]:
+    """Return the complete days by calendar; the day of the last event is incomplete, wherever it is still going on.
+
+    ``through`` is the moment of the last event; None where there are none, and no days.
+    """
+    if through is None:
+        return {}
+    first_days = connection.execute(
+        "select min(local_day), min(utc_day), min(service_day), min(utc_offset_min) from published.plays"
+    ).fetchone()
+    if first_days is None or first_days[0] is None:
+        first_day = min((first for first, _ in _first_and_last(connection, day_counts)), default=through).date()
+        first_days = (first_day, first_day, first_day, 0)
+    spans = {
+        "local": DaySpan(first_days[0], (through + timedelta(minutes=first_days[3])).date()),
+        "utc": DaySpan(first_days[1], through.date()),
+    }
+    if "service" not in calendars(service_zone):
+        return spans
+    service_time = through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
+    return spans | {"service": DaySpan(first_days[2], service_time.date())}
 
 
 def rows_and_values(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[int, dict[str, int]]:
@@ -88,26 +113,6 @@ def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
         if first is not None:
             days[name] = DaySpan(first, last + timedelta(days=1))
     return days
-
-
-def _spans(
-    connection: duckdb.DuckDBPyConnection, service_zone: str, through: datetime, day_counts: DayCounts
-) -> dict[str, DaySpan]:
-    """Return the complete days by calendar; the day of the last event is incomplete, wherever it is still going on."""
-    first_days = connection.execute(
-        "select min(local_day), min(utc_day), min(service_day), min(utc_offset_min) from published.plays"
-    ).fetchone()
-    if first_days is None or first_days[0] is None:
-        first_day = min((first for first, _ in _first_and_last(connection, day_counts)), default=through).date()
-        first_days = (first_day, first_day, first_day, 0)
-    spans = {
-        "local": DaySpan(first_days[0], (through + timedelta(minutes=first_days[3])).date()),
-        "utc": DaySpan(first_days[1], through.date()),
-    }
-    if "service" not in calendars(service_zone):
-        return spans
-    service_time = through.replace(tzinfo=UTC).astimezone(ZoneInfo(service_zone))
-    return spans | {"service": DaySpan(first_days[2], service_time.date())}
 
 
 def _last(day_counts: DayCounts, tables: tuple[str, ...]) -> datetime | None:

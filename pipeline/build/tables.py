@@ -27,6 +27,18 @@ SORTED_BY = {
         "mask_low",
         "mask_high",
     ),
+    "hour_cube": ("calendar", "period", "period_start", "weekday", "hour", "kind"),
+    "hour_accounts": ("calendar", "period", "period_start", "weekday", "hour", "account_country", "account_plan"),
+    "lifecycle_cube": ("calendar", "period", "period_start", "state", "account_country", "account_plan"),
+    "retention_cube": (
+        "calendar",
+        "period",
+        "cohort_start",
+        "arrival",
+        "period_start",
+        "account_country",
+        "account_plan",
+    ),
     "subscription_changes": ("calendar", "day", "change", "account_country", "account_plan"),
     "subscription_months": ("calendar", "month_start", "account_country", "account_plan"),
     "title_starts": ("calendar", "day", "account_id", "title_id"),
@@ -41,6 +53,8 @@ PARTED_BY = {
     "title_periods": "split_by",
     "start_cube": "split_by",
     "active_accounts": "counted_by",
+    "hour_cube": "split_by",
+    "hour_accounts": "counted_by",
 }
 
 

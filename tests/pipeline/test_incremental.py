@@ -47,8 +47,10 @@ events = st.builds(
     st.sampled_from("ab"),
     titles,
 )
+# Some run on into the next month.
+watch_s = st.one_of(st.integers(-1, 200), st.just(20 * 3600))
 plays = st.builds(
-    play, st.sampled_from("abcd"), moments, accounts, titles, st.integers(-1, 200), st.sampled_from(("IN", "FR", None))
+    play, st.sampled_from("abcd"), moments, accounts, titles, watch_s, st.sampled_from(("IN", "FR", None))
 )
 changes = st.builds(
     _change,
