@@ -89,12 +89,13 @@ format: $(VENV)/test.stamp
 docs: $(VENV)/run.stamp
 	$(BIN)/python -m definitions.reference docs/reference
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.overview
 	$(BIN)/python -m tests.bench.queries
 	$(BIN)/python -m tests.bench.page_load
 	$(BIN)/python -m tests.bench.exports
 	$(BIN)/python -m tests.bench.build
+	$(BIN)/python -m tests.bench.engines
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)
@@ -106,6 +107,8 @@ lock: $(VENV)/uv.stamp
 	$(COMPILE) --output-file requirements/run.txt requirements/build.in pyproject.toml
 	$(COMPILE) --output-file requirements/test.txt --constraint requirements/run.txt \
 	  requirements/build.in pyproject.toml --group test
+	$(COMPILE) --output-file requirements/bench.txt --constraint requirements/test.txt \
+	  requirements/build.in pyproject.toml --group test --group bench
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
@@ -133,6 +136,11 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/uv.stamp
 $(VENV)/test.stamp: export UV_COMPILE_BYTECODE := 1
 $(VENV)/test.stamp: requirements/test.txt pyproject.toml $(VENV)/uv.stamp
 	@$(call install,requirements/test.txt)
+	@touch $@
+
+# Test tools that are installed anew take away what only the benches need.
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
+	@$(call install,requirements/bench.txt)
 	@touch $@
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header

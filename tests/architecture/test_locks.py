@@ -22,6 +22,7 @@ def _pins(lock: str) -> dict[str, str]:
         ("run.txt", pyproject()["project"]["dependencies"]),
         ("run.txt", pyproject()["build-system"]["requires"]),
         ("test.txt", pyproject()["project"]["dependencies"] + pyproject()["dependency-groups"]["test"]),
+        ("bench.txt", [wanted for group in pyproject()["dependency-groups"].values() for wanted in group]),
     ],
 )
 def test_a_lock_satisfies_what_is_declared(lock: str, declared: list[str]) -> None:
@@ -32,12 +33,13 @@ def test_a_lock_satisfies_what_is_declared(lock: str, declared: list[str]) -> No
         assert requirement.specifier.contains(version), f"{requirement} but {version} is locked; run make lock"
 
 
-def test_tests_run_on_what_is_served() -> None:
-    run, test = _pins("run.txt"), _pins("test.txt")
-    assert {name: version for name, version in run.items() if test.get(name) != version} == {}
+@pytest.mark.parametrize(("lock", "wider"), [("run.txt", "test.txt"), ("test.txt", "bench.txt")])
+def test_tests_and_benches_run_on_what_is_served(lock: str, wider: str) -> None:
+    pins = _pins(wider)
+    assert {name: version for name, version in _pins(lock).items() if pins.get(name) != version} == {}
 
 
-@pytest.mark.parametrize("lock", ["bootstrap.txt", "run.txt", "test.txt"])
+@pytest.mark.parametrize("lock", ["bootstrap.txt", "run.txt", "test.txt", "bench.txt"])
 def test_every_pin_has_hashes(lock: str) -> None:
     blocks = re.split(r"^(?=[\w.-]+==)", text_of(Path("requirements", lock)), flags=re.MULTILINE)
     assert [block.split()[0] for block in blocks if "==" in block and "--hash=sha256:" not in block] == []
