@@ -324,12 +324,12 @@ HOUR_CUBE = Table(
     name="hour_cube",
     grain=(
         "one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device "
-        "type, country and plan, of months by two or all of them too, in one calendar"
+        "type, country and plan, of months by all of them too, in one calendar"
     ),
     columns=(
         CALENDAR,
         HOUR_PERIOD,
-        SPLIT_BY,
+        SINGLE_SPLIT_BY,
         *_HOUR,
         KIND,
         DEVICE_TYPE,
@@ -354,8 +354,8 @@ HOUR_ACCOUNTS = Table(
         HOUR_PERIOD,
         choice(
             "counted_by",
-            "what the sets tell apart: kinds and profile types, or all, devices too. With splits of hour_cube by "
-            "device go those of all, with the others those by profile type",
+            "what the sets tell apart: kinds and profile types, or all, devices too. With the splits of hour_cube by "
+            "device or all go those of all, with the others those by profile type",
             ("profile_type", "all"),
             required=True,
         ),

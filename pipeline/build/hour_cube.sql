@@ -1,13 +1,20 @@
 -- Grain: one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device
--- type, country and plan, of months by two or all of them too, in one calendar.
+-- type, country and plan, of months by all of them too, in one calendar.
 with named as (
     select
-        sums.* exclude (group_number, mask_low, mask_high),
+        sums.calendar,
+        date '1970-01-01' + sums.hour_number // 24 as day,
+        cast(sums.hour_number % 24 as bigint) as hour,
         cells.kind,
         cells.profile_type,
         cells.device_type,
         account_groups.account_country,
         account_groups.account_plan,
+        sums.plays,
+        sums.watch_ms,
+        sums.run_ms,
+        sums.one_way_on_one_device,
+        sums.one_way,
     from derived.hour_sums as sums
     inner join published.audience_cells as cells
         on sums.mask_low = cells.mask_low
@@ -17,11 +24,12 @@ with named as (
         on sums.group_number = account_groups.group_number
 ),
 
-split as (
+days as (
     select
         calendar,
-        slot,
         grouping_id(device_type, account_country, account_plan) as added_up_over,
+        day,
+        hour,
         kind,
         profile_type,
         device_type,
@@ -35,16 +43,29 @@ split as (
     from named
     group by
         grouping sets (
-            (calendar, slot, kind, profile_type),
-            (calendar, slot, kind, profile_type, device_type),
-            (calendar, slot, kind, profile_type, account_country),
-            (calendar, slot, kind, profile_type, account_plan)
+            (calendar, day, hour, kind, profile_type),
+            (calendar, day, hour, kind, profile_type, device_type),
+            (calendar, day, hour, kind, profile_type, account_country),
+            (calendar, day, hour, kind, profile_type, account_plan)
         )
-    union all
+),
+
+unsplit_and_days as (
+    select
+        *,
+        0 as added_up_over,
+    from named
+    union all by name
+    select * from days
+),
+
+-- The hours of single days add up to those of the month, of which all is told apart too.
+months as (
     select
         calendar,
-        slot,
-        grouping_id(device_type, account_country, account_plan) as added_up_over,
+        added_up_over,
+        isodow(day) as weekday,
+        hour,
         kind,
         profile_type,
         device_type,
@@ -55,46 +76,57 @@ split as (
         sum(run_ms) as run_ms,
         sum(one_way_on_one_device) as one_way_on_one_device,
         sum(one_way) as one_way,
-    from named
-    where slot < 192
+    from unsplit_and_days
     group by
-        grouping sets (
-            (calendar, slot, kind, profile_type, device_type, account_country),
-            (calendar, slot, kind, profile_type, device_type, account_plan),
-            (calendar, slot, kind, profile_type, account_country, account_plan),
-            (calendar, slot, kind, profile_type, device_type, account_country, account_plan)
-        )
+        calendar,
+        added_up_over,
+        isodow(day),
+        hour,
+        kind,
+        profile_type,
+        device_type,
+        account_country,
+        account_plan
+),
+
+days_and_months as (
+    select
+        * exclude (day),
+        'day' as period,
+        day as period_start,
+        isodow(day) as weekday,
+    from days
+    union all by name
+    select
+        *,
+        'month' as period,
+        cast($from_day as date) as period_start,
+    from months
 ),
 
 hour_cube as (
     select
-        calendar,
-        case when slot < 192 then 'month' else 'day' end as period,
-        -- The bits of grouping_id say which columns a row adds up over.
-        case added_up_over
-            when 0 then 'all'
-            when 1 then 'device+country'
-            when 2 then 'device+plan'
-            when 3 then 'device'
-            when 4 then 'country+plan'
-            when 5 then 'country'
-            when 6 then 'plan'
-            else 'none'
-        end as split_by,
-        case when slot < 192 then $from_day else date '1970-01-01' + cast(slot // 24 as integer) end as period_start,
-        cast(case when slot < 192 then slot // 24 else (slot // 24 + 3) % 7 + 1 end as bigint) as weekday,
-        cast(slot % 24 as bigint) as hour,
-        kind,
-        profile_type,
-        device_type,
-        account_country,
-        account_plan,
-        cast(plays as bigint) as plays,
-        cast(watch_ms as bigint) as watch_ms,
-        cast(run_ms as bigint) as run_ms,
-        cast(case when added_up_over < 4 then one_way_on_one_device else one_way end as bigint)
-            as one_way_account_hours,
-    from split
+        sums.calendar,
+        sums.period,
+        splits.split_by,
+        sums.period_start,
+        sums.weekday,
+        sums.hour,
+        sums.kind,
+        sums.profile_type,
+        sums.device_type,
+        sums.account_country,
+        sums.account_plan,
+        cast(sums.plays as bigint) as plays,
+        cast(sums.watch_ms as bigint) as watch_ms,
+        cast(sums.run_ms as bigint) as run_ms,
+        cast(
+            case when splits.split_by in ('device', 'all') then sums.one_way_on_one_device else sums.one_way end
+            as bigint
+        ) as one_way_account_hours,
+    from days_and_months as sums
+    inner join reference.splits as splits
+        on sums.added_up_over = splits.added_up_over
 )
 
 select * from hour_cube

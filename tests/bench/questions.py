@@ -260,7 +260,7 @@ def cubes_in_sql(
                 select weekday, hour, plays, watch_ms, one_way_account_hours as account_hours
                 from {tables["hour_cube"]}
                 where
-                    calendar = 'local' and period = 'month' and split_by = 'device+country' and {in_range}
+                    calendar = 'local' and period = 'month' and split_by = 'all' and {in_range}
                     and kind in {kinds} and device_type in {names(asked.devices)} and {countries}
                 union all
                 select weekday, hour, 0 as plays, 0 as watch_ms, account_hours
@@ -310,7 +310,7 @@ def cubes_in_polars(
                 tables["hour_cube"]
                 .filter(
                     *months,
-                    pl.col("split_by") == "device+country",
+                    pl.col("split_by") == "all",
                     pl.col("kind").is_in(KINDS),
                     pl.col("device_type").is_in(asked.devices),
                     country.is_in(asked.countries),

@@ -337,8 +337,8 @@ def answer_of_plays(
 def answer_of_cube(folder: Path, calendar: str, period: str, chosen: Mapping[str, frozenset[str | None]]) -> Answer:
     """Return the same from the cube: accounts that did one chosen thing alone, and those whose set has one in it."""
     splits = [split for name, split in SPLIT_OF.items() if name in chosen]
-    split_by = "none" if not splits else "all" if len(splits) > 2 else "+".join(splits)
-    counted_by = "all" if "device" in splits or split_by == "all" else "profile_type"
+    split_by = "none" if not splits else splits[0] if len(splits) == 1 else "all"
+    counted_by = "all" if split_by in ("device", "all") else "profile_type"
     low = high = 0
     for cell in AUDIENCE_CELLS:
         named = {"kind": cell.kind, "device_type": cell.device_type, "profile_type": cell.profile_type}
