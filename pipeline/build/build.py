@@ -258,7 +258,7 @@ class _Build:
             "create view derived.plays_told_by_events as select play_id, utc_day from derived.event_plays "
             f"union all select play_id, utc_day from ({told_before})"
         )
-        self._keep("other_plays", "all", statement("other_plays", {})[0])
+        self._keep("other_plays", "all", *statement("other_plays", {}))
         self._view_kept("other_plays")
         create(self.connection, "derived.new_plays", "new_plays", {}, kind="view")
         of_before = "union all by name from derived.previous_plays" if previous else ""
@@ -346,7 +346,7 @@ class _Build:
         """Keep what is added up over the days, weeks and trailing days that end in a month, and over the month."""
         self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("period_titles", "title_periods", "viewing_cube", "active_days", "period_accounts"):
+        for name in ("period_titles", "active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
         active_accounts = "from derived.period_accounts"
         for period, days in TRAILING_DAYS.items():
@@ -354,17 +354,17 @@ class _Build:
             create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
             active_accounts += f" union all by name from derived.{period}_accounts"
         part = f"{month.first_day:%Y-%m}"
-        self._keep("title_periods", part, "from derived.title_periods")
-        self._keep("viewing_cube", part, "from derived.viewing_cube")
+        for name in ("title_periods", "viewing_cube"):
+            self._keep(name, part, *statement(name, settings))
         self._keep("active_accounts", part, active_accounts)
 
     def _add_up_hours(self, month: Days) -> None:
         self.progress.step(f"Adding up the hours of {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day, "service_zone": self.service_zone} | SETTINGS
-        for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums", *LAST_DAYS_OF_HOURS):
+        for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums"):
             create(self.connection, f"derived.{name}", name, settings)
         for name in LAST_DAYS_OF_HOURS:
-            self._keep(name, f"{month.first_day:%Y-%m}", f"from derived.{name}")
+            self._keep(name, f"{month.first_day:%Y-%m}", *statement(name, settings))
 
     def _follow_accounts(self) -> None:
         """Write which accounts came, stayed, went and came back; an account's whole past decides."""
@@ -399,10 +399,10 @@ class _Build:
         write_table(self.connection, self.folder, name, relation)
         view_table(self.connection, self.folder, name)
 
-    def _keep(self, name: str, part: str, select: str) -> None:
+    def _keep(self, name: str, part: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         target = self.work / name / f"{part}.parquet"
         target.parent.mkdir(exist_ok=True)
-        self.connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)")
+        self.connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)", parameters)
 
     def _view_kept(self, name: str) -> None:
         files = literal(str(self.work / name / "*.parquet"))
