@@ -47,8 +47,10 @@ def served(folder: Path, warehouse: Path, log: Path, **more: str) -> Iterator[st
         log.open("w") as written,
         subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written) as server,
     ):
-        yield _address_in(log, server)
-        server.terminate()
+        try:
+            yield _address_in(log, server)
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="session")
