@@ -6,6 +6,7 @@ PORT ?= 8050
 SOURCE ?=
 NETFLIX_EXPORT ?=
 CATALOGUE ?=
+EVENTS ?= 10000000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,6 +39,7 @@ else
   PREPARE_SOURCE := $(BIN)/marquee demo --source $(DATA_SOURCE) --accounts 2000
 endif
 WAREHOUSE := $(ORIGIN)/warehouse
+BENCH := data/bench-$(EVENTS)
 # What is newer than the build: our own code, or the person's data.
 SINCE_BUILD := -cnewer $(WAREHOUSE)/current -print -quit
 CHANGED := find definitions pipeline \( -name '*.py' -o -name '*.sql' \) $(SINCE_BUILD)
@@ -58,7 +60,8 @@ help: ## list what there is to do
 	@echo 'make format    put code and SQL into their format'
 	@echo 'make docs      write docs/reference/ from the definitions'
 	@echo 'make verify    compute the published numbers again from the raw rows, and compare'
-	@echo 'make bench     measure the queries'
+	@echo 'make bench     measure builds, queries, pages and fifty users, beside other engines'
+	@echo '  EVENTS=10000000                          on a demo world of so many player events, kept in data/bench-…'
 	@echo 'make gallery   show every figure in both themes, filled, empty, with one point and with ten thousand'
 	@echo 'make lock      compile requirements/ from pyproject.toml'
 	@echo 'PYTHON=python3.12 chooses another Python.'
@@ -90,12 +93,13 @@ docs: $(VENV)/run.stamp
 	$(BIN)/python -m definitions.reference docs/reference
 
 bench: $(VENV)/bench.stamp
-	$(BIN)/python -m tests.bench.overview
-	$(BIN)/python -m tests.bench.queries
-	$(BIN)/python -m tests.bench.page_load
+	$(BIN)/python -m tests.bench.build $(EVENTS) $(BENCH)
+	$(BIN)/python -m tests.bench.overview $(BENCH)/warehouse
+	$(BIN)/python -m tests.bench.queries $(BENCH)/warehouse
+	$(BIN)/python -m tests.bench.engines $(BENCH)/warehouse
+	$(BIN)/python -m tests.bench.page_load $(BENCH)/warehouse
+	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.exports
-	$(BIN)/python -m tests.bench.build
-	$(BIN)/python -m tests.bench.engines
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -31,6 +31,17 @@ class Server:
         return port
 
 
+def memory_mb(process: int, name: str) -> float:
+    """Return a process's memory as the kernel counts it: VmRSS is that of now, VmHWM the most it had."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
+
+
+def workers_memory_mb(log: Path) -> list[float]:
+    """Return the most memory that each worker of a running server has had, by what the server's log names."""
+    return [memory_mb(int(worker), "VmHWM") for worker in BOOTED.findall(log.read_text(encoding="utf-8"))]
+
+
 @contextmanager
 def running_server(warehouse: Path, log: Path, *arguments: str, **settings: str) -> Iterator[Server]:
     """Serve a warehouse on a free port; the kernel queues requests until the worker is ready."""

@@ -2,8 +2,7 @@
 
 Every form gives the same answer, or the run fails. Each engine has two threads and is warm; times are medians. The raw
 engines read one Parquet file with the columns they need, which suits them better than the files by day of a build. The
-cost of the cubes is measured by adding up the same plays again. ``python -m tests.bench.engines EVENTS`` makes a demo
-world of that size; a folder in place of the size is a warehouse.
+cost of the cubes is measured by adding up the same plays again. ``python -m tests.bench.engines WAREHOUSE``.
 """
 
 import os
@@ -30,10 +29,9 @@ import pyarrow as pa
 
 from definitions.audience import AUDIENCE_CELLS
 from definitions.manifest import Manifest
-from pipeline.build.build import MEMORY_LIMIT, WORK, _Build, build_warehouse
+from pipeline.build.build import MEMORY_LIMIT, WORK, _Build
 from pipeline.build.load import DayCount, SourceReader
 from pipeline.build.tables import published_files, view_table
-from pipeline.demo import write_demo_source
 from pipeline.progress import Silent
 from pipeline.validate import literal
 from queries.db import Build, Warehouse
@@ -47,7 +45,6 @@ from tests.bench.questions import (
     plays_in_polars,
 )
 
-EVENTS = 10_000_000
 RUNS = 7
 THREADS = 2
 MS_PER_S = 1000
@@ -75,17 +72,10 @@ Ask = Callable[[], pa.Table]
 
 
 def main() -> None:
-    """Measure the world that the command names."""
-    word = (sys.argv[1:] or [str(EVENTS)])[0]
-    with tempfile.TemporaryDirectory(dir=Path(word).parent if not word.isdecimal() else None) as name:
-        folder = Path(name)
-        warehouse = folder / "warehouse"
-        if word.isdecimal():
-            write_demo_source(folder / "source", events=int(word), seed=1)
-            build_warehouse(folder / "source", warehouse)
-        else:
-            warehouse = Path(word)
-        measure(Warehouse(warehouse).current(), published_folder(warehouse), folder)
+    """Measure the warehouse that the command names."""
+    warehouse = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(dir=warehouse.parent) as scratch:
+        measure(Warehouse(warehouse).current(), published_folder(warehouse), Path(scratch))
 
 
 def published_folder(warehouse: Path) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.server import Server, running_server
+from tests.server import Server, memory_mb, running_server
 from tests.serving.many_plays import BUILD_ID, watch_ms_of, write_many_plays
 
 PLAYS = 10_000_000
@@ -54,7 +54,7 @@ def _export(server: Server, form: str, file: Path, failures: list[str]) -> str:
     # The first request is not what is measured, nor what it makes the worker load.
     connection.request("GET", f"/export/rows/plays.{form}?{SEARCH}&where=play_id+is+play-1")
     connection.getresponse().read()
-    resting_mb = _memory_mb(server.worker, "VmRSS")
+    resting_mb = memory_mb(server.worker, "VmRSS")
     digest = hashlib.sha256()
     with _HighestMemory(server.worker) as memory, file.open("wb") as written:
         began = time.perf_counter()
@@ -98,12 +98,7 @@ class _HighestMemory:
 
     def _look(self) -> None:
         while not self._ended.wait(0.02):
-            self.highest_mb = max(self.highest_mb, _memory_mb(self._process, "VmRSS"))
-
-
-def _memory_mb(process: int, name: str) -> float:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
+            self.highest_mb = max(self.highest_mb, memory_mb(self._process, "VmRSS"))
 
 
 def _count(file: Path, form: str) -> str:

@@ -1,11 +1,12 @@
 """How fast people see what they ask for: a first visit, a visit with a warm cache, and a change of the filters.
 
-Serves the demo world, and the real export where it is on this machine, with two gunicorn workers. Targets: 1.5 s for a
-first visit with an empty cache on the real export; on the demo world 1.2 s warm, and 400 ms from a change to the last
-card (95 of 100). ``make bench`` runs it.
+Serves a warehouse of the demo world, and the real export where it is on this machine, with two gunicorn workers.
+Targets: 1.5 s for a first visit with an empty cache on the real export; on the demo world 1.2 s warm, 400 ms from a
+change to the last card (95 of 100), and 400 MB a worker. ``python -m tests.bench.page_load WAREHOUSE``.
 """
 
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from definitions.values import DEVICE_TYPES
 from pipeline.build.build import build_warehouse
-from pipeline.demo import write_demo_source
 from pipeline.importers.netflix_export import import_netflix_export
 from tests.browser.conftest import CHROMIUM, ROOT, served
+from tests.server import workers_memory_mb
 
 VISITS = 7
 EXPORT = ROOT.parent / "shared" / "data" / "netflix_export"
@@ -59,23 +60,22 @@ def main() -> None:
     """Print the times on the demo world, and those of first visits on the real export."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_demo_source(folder / "demo", events=2_000_000, seed=1, accounts=2_000)
-        _measure("the demo world", folder / "demo", _times_on_demo)
+        _measure("the demo world", Path(sys.argv[1]), folder / "demo.log", _times_on_demo)
         if EXPORT.is_dir():
             import_netflix_export(EXPORT, folder / "real", account_per="profile")
-            _measure("the real export", folder / "real", _times_on_export)
+            build_warehouse(folder / "real", folder / "warehouse")
+            _measure("the real export", folder / "warehouse", folder / "real.log", _times_on_export)
 
 
-def _measure(what: str, source: Path, times: Callable[[Browser, str], None]) -> None:
-    warehouse = source.with_name(f"{source.name}-warehouse")
-    build_warehouse(source, warehouse)
+def _measure(what: str, warehouse: Path, log: Path, times: Callable[[Browser, str], None]) -> None:
     print(what)
     with (
-        served(ROOT, warehouse, source.with_name("log")) as address,
+        served(ROOT, warehouse, log) as address,
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
     ):
         times(browser, address)
+        print(f"  workers at most {', '.join(f'{mb:.0f} MB' for mb in workers_memory_mb(log))}")
 
 
 def _times_on_export(browser: Browser, address: str) -> None:

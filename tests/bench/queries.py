@@ -2,48 +2,32 @@
 
 Prints for each query the median and the time that 95 of 100 states stay below, apart for states that the cubes answer
 and for the named ones that need accounts by day: chosen titles, and trailing windows over two filters at once.
-``python -m tests.bench.queries EVENTS…`` makes a demo world of each size; a folder in place of a size is a warehouse.
+``python -m tests.bench.queries WAREHOUSE``.
 """
 
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
 
 from definitions.dimensions import BAR_DIMENSIONS, COMPARISONS, PERIOD_PRESETS
-from pipeline.build.build import build_warehouse
-from pipeline.demo import write_demo_source
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import bound_parameters, macro_schemas, query_names, query_text, run
 
 SEED = 20261124
 STATES = 100
-EVENTS = 10_000_000
 MS_PER_S = 1000
 # What the page of data asks once a build, not with filters.
 NOT_FILTERED = ("estimated_columns", "rejected_samples")
 
 
 def main() -> None:
-    """Measure each world that the command names."""
-    for word in sys.argv[1:] or [str(EVENTS)]:
-        if not word.isdecimal():
-            measure(Warehouse(Path(word)).current())
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            source, warehouse = Path(folder, "source"), Path(folder, "warehouse")
-            write_demo_source(source, events=int(word), seed=1)
-            build_warehouse(source, warehouse)
-            measure(Warehouse(warehouse).current())
-
-
-def measure(build: Build) -> None:
     """Ask every query with every state, and print a line for each query and way of answering."""
-    states = random_states(build)
+    build = Warehouse(Path(sys.argv[1])).current()
+    states = random_states(build, count=STATES, seed=SEED)
     times_ms: dict[tuple[str, str], list[float]] = defaultdict(list)
     for name in query_names():
         if name in NOT_FILTERED:
@@ -63,13 +47,13 @@ def measure(build: Build) -> None:
         )
 
 
-def random_states(build: Build) -> list[FilterState]:
+def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
     """Return states as people choose them: any period, and of each dimension at times one to three values."""
-    rng = random.Random(SEED)
+    rng = random.Random(seed)
     options = run("filter_options", parse_search("", build.manifest.spans), build)
     shows = run("show_names", parse_search("", build.manifest.spans), build).show_id.to_list()
     states = []
-    for _ in range(STATES):
+    for _ in range(count):
         choices: dict[str, object] = {
             "period": rng.choice([preset.name for preset in PERIOD_PRESETS]),
             "compare": rng.choice(list(COMPARISONS)),
