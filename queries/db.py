@@ -15,6 +15,7 @@ import duckdb
 
 from definitions.errors import UserError
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
+from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 
 MACROS_FOLDER = Path(__file__).with_name("macros")
@@ -136,8 +137,15 @@ def setting(name: str, default: int) -> int:
 
 def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
+    has_store = (folder / STORE_FILE).is_file()
+    if has_store:
+        connection.execute(f"attach {_literal(folder / STORE_FILE)} as store (read_only)")
     for name in PUBLISHED:
-        _create_view(connection, folder, name, manifest.rows.get(name, 0))
+        rows = manifest.rows.get(name, 0)
+        if has_store and name in STORED and rows:
+            connection.execute(f"create view {name} as from store.main.{name}")
+        else:
+            _create_view(connection, folder, name, rows)
     connection.execute(MACROS)
     memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
     threads = setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)

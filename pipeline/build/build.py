@@ -34,7 +34,7 @@ from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, sou
 from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import view_table, write_days, write_table
+from pipeline.build.tables import store_for_pages, view_table, write_days, write_table
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -175,6 +175,8 @@ class _Build:
         self._derive("title_starts")
         self._derive("start_cube")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
+        self.progress.step("Storing what the pages ask most")
+        store_for_pages(self.connection, self.folder)
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
             self._number("select sum(watch_ms) from published.plays"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from definitions.contract import Table
+from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 from pipeline.validate import literal, quoted
 
@@ -92,6 +93,18 @@ def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -
     """Make ``published.<name>`` read the files of a published table."""
     files = published_files(folder, name)
     view_files(connection, f"published.{name}", files, PUBLISHED[name])
+
+
+def store_for_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Copy the tables that pages ask most from their files into one DuckDB file, in the order of the files' rows."""
+    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store")
+    connection.execute("set preserve_insertion_order = true")
+    for name in STORED:
+        files = ", ".join(literal(str(file)) for file in published_files(folder, name))
+        if files:
+            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("detach store")
 
 
 def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable[Path], table: Table) -> None:

@@ -8,11 +8,14 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from definitions.dimensions import BAR_DIMENSIONS
 from definitions.manifest import build_folder
+from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 from pipeline.build.build import build_warehouse
+from pipeline.build.tables import published_files
 from queries import db, run
 from queries.db import Build, Warehouse, WarehouseError
 from queries.filters import FilterState, parse_search, to_search
@@ -249,6 +252,35 @@ def test_a_build_that_lost_a_table_is_refused_rather_than_shown_as_zeros(
 def test_a_table_that_is_no_parquet_file_is_said_in_words(warehouse: Path, tmp_path: Path) -> None:
     folder = copied(warehouse, tmp_path / "warehouse")
     (folder / "accounts.parquet").write_text("not Parquet")
+    with pytest.raises(WarehouseError, match="cannot be read"):
+        Warehouse(tmp_path / "warehouse").current()
+
+
+def test_what_pages_ask_most_is_stored_as_it_is_in_the_files(warehouse: Path) -> None:
+    folder = build_folder(warehouse, (warehouse / "current").read_text().strip())
+    tables = [name for name in STORED if published_files(folder, name)]
+    assert {"viewing_cube", "title_cube", "active_accounts", "hour_cube", "subscription_months"} <= set(tables)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{folder / STORE_FILE}' as store (read_only)")
+        for name in tables:
+            files = [str(file) for file in published_files(folder, name)]
+            in_files = connection.execute("from read_parquet(?, hive_partitioning = true)", [files])
+            expected = in_files.description, in_files.fetchall()
+            stored = connection.execute(f"from store.{name}")
+            assert (stored.description, stored.fetchall()) == expected
+
+
+def test_a_build_without_the_store_answers_the_same_from_its_files(warehouse: Path, tmp_path: Path) -> None:
+    stored = Warehouse(warehouse).current()
+    (copied(warehouse, tmp_path / "warehouse") / STORE_FILE).unlink()
+    from_files = Warehouse(tmp_path / "warehouse").current()
+    for name in ("viewing_summary", "watch_hours_by_title", "subscription_summary"):
+        filters = filters_of(stored)
+        assert_frame_equal(run.run(name, filters, from_files), run.run(name, filters, stored))
+
+
+def test_a_store_that_is_no_database_is_said_in_words(warehouse: Path, tmp_path: Path) -> None:
+    (copied(warehouse, tmp_path / "warehouse") / STORE_FILE).write_text("not a database")
     with pytest.raises(WarehouseError, match="cannot be read"):
         Warehouse(tmp_path / "warehouse").current()
 

@@ -1,0 +1,18 @@
+"""The tables that pages ask most, which a build holds a second time in DuckDB's own format (docs/decisions/0014)."""
+
+STORE_FILE = "pages.duckdb"
+STORED = (
+    "titles",
+    "plan_periods",
+    "viewing_cube",
+    "title_periods",
+    "title_cube",
+    "start_cube",
+    "active_accounts",
+    "hour_cube",
+    "hour_accounts",
+    "lifecycle_cube",
+    "retention_cube",
+    "subscription_changes",
+    "subscription_months",
+)
