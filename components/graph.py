@@ -6,6 +6,7 @@ only lines never loads it. Both are given the same figure. Lines that are labell
 
 import plotly.graph_objects as go
 from dash import dcc, html
+from plotly.io.json import to_json_plotly
 
 from components.theme import GRAPH_CONFIG
 
@@ -13,13 +14,15 @@ from components.theme import GRAPH_CONFIG
 def graph(figure: go.Figure, summary: str, height_px: int) -> html.Div:
     """Show a figure at a height; ``summary`` says in words what is to be seen."""
     if not figure.layout.annotations and all(trace.type == "scatter" and trace.fill is None for trace in figure.data):
-        without_template = go.Figure(figure).update_layout(template=None)
+        drawn = figure.to_plotly_json()
+        # The lines are styled by assets/lines.js.
+        drawn["layout"].pop("template", None)
         return html.Div(
             className="lines",
             style={"height": f"{height_px}px"},
             role="group",
             tabIndex=0,
-            **{"aria-label": _label(summary), "data-figure": without_template.to_json()},
+            **{"aria-label": _label(summary), "data-figure": to_json_plotly(drawn)},
         )
     drawing = dcc.Graph(figure=figure, config=GRAPH_CONFIG, responsive=True, style={"height": f"{height_px}px"})
     return html.Div(drawing, role="img", **{"aria-label": _label(summary)})

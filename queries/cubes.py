@@ -44,12 +44,11 @@ def cube_range(days: tuple[date, date], compared: tuple[date, date], granularity
     Each is told by its first day and the day after its last, and may be empty. By ``granularity`` "day" none are whole.
     """
     whole, compared_whole = _whole(*days, granularity), _whole(*compared, granularity)
-    rest = {
-        day
+    rests = [
+        rest
         for (start_day, end_day), (whole_start, whole_end) in ((days, whole), (compared, compared_whole))
-        for day in _days(start_day, end_day)
-        if not whole_start <= day < whole_end
-    }
+        for rest in ((start_day, whole_start), (whole_end, end_day))
+    ]
     return {
         "granularity": granularity,
         "start_day": days[0],
@@ -60,7 +59,7 @@ def cube_range(days: tuple[date, date], compared: tuple[date, date], granularity
         "compare_end_day": compared[1],
         "compare_whole_start_day": compared_whole[0],
         "compare_whole_end_day": compared_whole[1],
-        "months_of_rest": sorted({f"{day:%Y-%m}" for day in rest}) or [""],
+        "months_of_rest": sorted({f"{day:%Y-%m}" for rest in rests for day in _starts_in(*rest, "month")}) or [""],
     }
 
 
@@ -69,7 +68,7 @@ def total_granularity(start_day: date, end_day: date) -> str:
 
     def rows(granularity: str) -> int:
         whole_start, whole_end = _whole(start_day, end_day, granularity)
-        periods = sum(_begins(day, granularity) for day in _days(whole_start, whole_end))
+        periods = sum(1 for _ in _starts_in(whole_start, whole_end, granularity))
         return periods * _DAYS_OF_ROWS[granularity] + (end_day - start_day - (whole_end - whole_start)).days
 
     return min(GRANULARITIES, key=rows)
@@ -120,16 +119,26 @@ def _whole(start_day: date, end_day: date, granularity: str) -> tuple[date, date
     """Return the first day and the day after the last of the weeks or months that lie in the range."""
     if granularity == "day":
         return start_day, start_day
-    starts = [day for day in _days(start_day, end_day + ONE_DAY) if _begins(day, granularity)]
-    return (starts[0], starts[-1]) if starts else (start_day, start_day)
+    first, last = _start_of(start_day, granularity), _start_of(end_day, granularity)
+    if first < start_day:
+        first = _start_after(first, granularity)
+    return (first, last) if first <= last else (start_day, start_day)
 
 
-def _begins(day: date, granularity: str) -> bool:
-    return granularity == "day" or (day.weekday() == 0 if granularity == "week" else day.day == 1)
+def _starts_in(start_day: date, end_day: date, granularity: str) -> Iterator[date]:
+    """Return the first day of every week or month that has days in the range, also where it lies before the range."""
+    start = _start_of(start_day, granularity)
+    while start < end_day and start_day < end_day:
+        yield start
+        start = _start_after(start, granularity)
 
 
-def _days(start_day: date, end_day: date) -> Iterator[date]:
-    return (start_day + number * ONE_DAY for number in range((end_day - start_day).days))
+def _start_of(day: date, granularity: str) -> date:
+    return day - day.weekday() * ONE_DAY if granularity == "week" else day.replace(day=1)
+
+
+def _start_after(start: date, granularity: str) -> date:
+    return start + 7 * ONE_DAY if granularity == "week" else (start + 31 * ONE_DAY).replace(day=1)
 
 
 def _day(value: object) -> date:

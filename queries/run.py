@@ -57,8 +57,14 @@ def query_text(name: str) -> str:
 @cache
 def parameter_names(name: str) -> frozenset[str]:
     """Return the names of the values that a query binds."""
+    return frozenset(parsed_query(name).named_parameters)
+
+
+@cache
+def parsed_query(name: str) -> duckdb.Statement:
+    """Return a query as DuckDB reads it: reading it takes a tenth of the time in which most are answered."""
     (statement,) = duckdb.extract_statements(query_text(name))
-    return frozenset(statement.named_parameters)
+    return statement
 
 
 def min_accounts() -> int | None:
@@ -121,7 +127,7 @@ def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     if frame is None:
         with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
             try:
-                frame = _without_small_groups(cursor.execute(query_text(name), parameters).df())
+                frame = _without_small_groups(cursor.execute(parsed_query(name), parameters).df())
             except duckdb.Error as error:
                 raise query_error(name, error) from error
         _cache.put(key, frame)

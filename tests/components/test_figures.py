@@ -97,7 +97,7 @@ def test_lines_are_sent_to_the_light_drawer_and_all_else_to_plotly() -> None:
     lines = graph(trend(by_period("current", date(2023, 6, 24), [1.0]), WATCH_HOURS, filters_of()), "Watch time", 320)
     sent = json.loads(getattr(lines, "data-figure"))
     assert sent["data"][-1]["y"] == [1.0]
-    assert not sent["layout"]["template"], "a small message"
+    assert "template" not in sent["layout"], "a small message"
     assert getattr(lines, "aria-label") == "Watch time. The menu shows the same as a table."
     bars = graph(go.Figure(go.Bar(x=["a"], y=[1])), "Plays", 320)
     assert bars.children.config["showSendToCloud"] is False
