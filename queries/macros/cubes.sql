@@ -116,6 +116,11 @@ create macro filtered_active_days(
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
         and is_in(active_accounts.end_day - 1, of_range)
+        -- Says the same of the column itself, so that what lies outside is not read.
+        and active_accounts.end_day
+        > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+        and active_accounts.end_day
+        <= greatest(struct_extract(of_range, 'end_day'), struct_extract(of_range, 'compare_end_day'))
         and active_accounts.period = case
             when is_in_whole(active_accounts.end_day - 1, of_range) then struct_extract(of_range, 'granularity')
             else 'day'
