@@ -9,14 +9,14 @@ with ranked as (
         events.event_row,
         events.event_id,
         sessions.session_number,
-        events.began_day,
         events.ts,
         events.event,
         events.position_ms,
-        events.to_position_ms,
+        coalesce(events.to_position_ms, events.position_ms) as from_ms,
         events.bitrate_kbps,
         events.event = 'stop' or (events.event = 'error' and coalesce(events.fatal, false)) as is_end,
         coalesce(events.ts < sessions.start_at, false) as is_early,
+        events.event = 'start' and cast(events.ts as date) > events.began_day as is_late_start,
         -- Of events of one instant, what can only come first comes first.
         epoch_us(events.ts) * 16
         + list_position(
@@ -36,24 +36,19 @@ followed as (
     select
         *,
         row_number() over session as event_number,
-        coalesce(to_position_ms, position_ms) as from_ms,
         lead(position_ms) over session as to_ms,
-        date_diff('millisecond', lag(ts) over session, ts) as elapsed_before_ms,
         date_diff('millisecond', ts, lead(ts) over session) as elapsed_ms,
         coalesce(event = 'heartbeat' and lead(event) over session = 'heartbeat', false) as is_between_heartbeats,
-        lag(event_order) over session as order_before,
-        lag(case when not is_early then coalesce(to_position_ms, position_ms) end) over session as position_before_ms,
-        count(*) filter (where is_end and not is_early) over session_to_date as ends_to_date,
-        last_value(case when event in ('pause', 'resume') then event end ignore nulls) over session_to_date
-            as last_pause_event,
-        last_value(case when event in ('rebuffer_start', 'rebuffer_end') then event end ignore nulls)
-            over session_to_date as last_stall_event,
-        max(ts) filter (where event = 'rebuffer_start') over session_to_date as last_stall_at,
-        max(ts) filter (where event = 'seek') over session_to_date as last_seek_at,
+        lag(case when not is_early then from_ms end) over session as position_before_ms,
+        last_value(case when is_end and not is_early then true end ignore nulls) over session_before as has_ended,
+        last_value(case event when 'pause' then true when 'resume' then false end ignore nulls) over session_to_date
+            as is_held,
+        -- Not waiting is waiting from never on.
+        last_value(
+            case event when 'rebuffer_start' then ts when 'rebuffer_end' then timestamp 'infinity' end ignore nulls
+        ) over session_to_date as waiting_since,
+        last_value(case when event = 'seek' then ts end ignore nulls) over session_to_date as last_seek_at,
         last_value(bitrate_kbps ignore nulls) over session_to_date as bitrate_now_kbps,
-        min(event_order) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) over whole_session
-            as begin_order,
-        coalesce(bool_or(event = 'heartbeat') over whole_session, false) as has_heartbeats,
     from ranked
     window
         session as (partition by session_number order by event_order, event_id),
@@ -62,14 +57,17 @@ followed as (
             order by event_order, event_id
             rows unbounded preceding
         ),
-        whole_session as (partition by session_number)
+        session_before as (
+            partition by session_number
+            order by event_order, event_id
+            rows between unbounded preceding and 1 preceding
+        )
 ),
 
 event_sequence as (
     select
         event_row,
         session_number,
-        began_day,
         event_number,
         ts,
         event,
@@ -77,24 +75,20 @@ event_sequence as (
         position_ms,
         from_ms,
         to_ms,
-        elapsed_before_ms,
         elapsed_ms,
         is_between_heartbeats,
         bitrate_now_kbps,
-        has_heartbeats,
-        coalesce(event_order >= begin_order, false) as has_begun,
-        coalesce(order_before >= begin_order, false) as had_begun_before,
-        coalesce(last_pause_event = 'pause', false) as is_held,
-        coalesce(last_stall_event = 'rebuffer_start', false) as is_waiting,
-        coalesce(last_seek_at >= last_stall_at - to_milliseconds($seek_stall_ms), false) as waits_for_seek,
+        coalesce(is_held, false) as is_held,
+        coalesce(isfinite(waiting_since), false) as is_waiting,
+        coalesce(last_seek_at + to_milliseconds($seek_stall_ms) >= waiting_since, false) as waits_for_seek,
         case
             when is_early
                 then 'ts: expected a time since the session''s start; the clock went back'
-            when event = 'start' and cast(ts as date) > began_day
+            when is_late_start
                 then
                     'ts: expected a start on the day of the session''s first event; the clock went back or the session '
                     || 'id was used again'
-            when ends_to_date > 1 or (ends_to_date = 1 and not is_end)
+            when has_ended
                 then
                     'ts: expected a time up to the session''s end; the clock went back or the session id was used again'
             when position_ms < position_before_ms - $position_tolerance_ms

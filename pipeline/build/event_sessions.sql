@@ -1,10 +1,10 @@
 -- Grain: one playback that player events tell: one session, from the day it began; a number for it, and when it was
 -- started, if any event of that day says so. Not published.
--- Numbers are put in order in half the time that texts take.
+-- Numbers are put in order in half the time that texts take, short ones faster still.
 select
     session_id,
     began_day,
-    row_number() over () as session_number,
+    cast(row_number() over () as integer) as session_number,
     start_at,
 from (
     select

@@ -4,12 +4,11 @@
 with gaps as (
     select
         events.*,
-        events.elapsed_ms is null
-        or (events.has_heartbeats and events.elapsed_ms > heartbeat_gaps.longest_ms) as is_gap,
-        coalesce(events.has_heartbeats and events.elapsed_before_ms > heartbeat_gaps.longest_ms, false) as is_after_gap,
+        coalesce(events.event_number >= limits.begin_number, false) as has_begun,
+        events.elapsed_ms is null or coalesce(events.elapsed_ms > limits.longest_ms, false) as is_gap,
     from derived.event_sequence as events
-    inner join derived.heartbeat_gaps as heartbeat_gaps
-        on events.began_day = heartbeat_gaps.began_day
+    inner join derived.session_limits as limits
+        on events.session_number = limits.session_number
 ),
 
 active as (

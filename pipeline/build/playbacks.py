@@ -46,7 +46,7 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
         "where contradicted.session_id = events.session_id and contradicted.began_day = events.began_day)",
         "insert into derived.event_sequence",
     )
-    create(connection, "derived.heartbeat_gaps", "heartbeat_gaps", _SETTINGS)
+    create(connection, "derived.session_limits", "session_limits", _SETTINGS)
     create(connection, "derived.event_states", "event_states", _SETTINGS, kind="view")
     create(connection, "derived.played_intervals", "played_intervals", _SETTINGS)
     create(connection, "derived.event_plays", "event_plays", _SETTINGS)
