@@ -41,14 +41,13 @@ viewers as (
 -- An interval adds to the union what of it lies beyond all that begin before it.
 new_parts as (
     select
-        play_id,
-        utc_day,
+        session_number,
         greatest(
             to_ms - greatest(from_ms, coalesce(max(to_ms) over intervals_before, from_ms)), 0
         ) as new_ms,
     from derived.played_intervals
     window intervals_before as (
-        partition by play_id, utc_day
+        partition by session_number
         order by from_ms, to_ms
         rows between unbounded preceding and 1 preceding
     )
@@ -56,11 +55,10 @@ new_parts as (
 
 distinct_times as (
     select
-        play_id,
-        utc_day,
+        session_number,
         sum(new_ms) as distinct_ms,
     from new_parts
-    group by play_id, utc_day
+    group by session_number
 ),
 
 -- The context may stand on any event; the first that tells a part of it counts. Most events tell nothing of it.
@@ -83,7 +81,7 @@ telling_events as (
         artwork_id,
         impression_id,
         autoplay,
-        {'ts': ts, 'event_id': event_id} as event_order,
+        row_number() over (partition by session_id, began_day order by ts, event_id) as event_order,
     from source.playback_events
     where
         device_type is not null
@@ -165,8 +163,7 @@ event_plays as (
         on viewers.play_id = contexts.play_id
         and viewers.began_day = contexts.began_day
     left join distinct_times
-        on viewers.play_id = distinct_times.play_id
-        and viewers.began_day = distinct_times.utc_day
+        on measured.session_number = distinct_times.session_number
     left join source.titles as titles
         on viewers.title_id = titles.title_id
 )

@@ -25,26 +25,29 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
     create(connection, "derived.event_sessions", "event_sessions", _SETTINGS)
     _follow(connection, f"from source.{PLAYBACK_EVENTS}", "create or replace table derived.event_sequence as")
     connection.execute(
-        "create or replace temp table contradicted as "
-        "select * from derived.event_sessions where session_number in "
+        "create or replace temp table contradicted_events as "
+        "select session_number, event_row, reject_reason from derived.event_sequence where session_number in "
         "(select session_number from derived.event_sequence where reject_reason is not null)"
     )
-    impossible = "from derived.event_sequence where reject_reason is not null"
-    reject(
-        PLAYBACK_EVENTS,
-        "(select events.* exclude (reject_reason), events.began_day as row_day, sequence.reject_reason "
-        f"from source.{PLAYBACK_EVENTS} as events inner join derived.event_sequence as sequence "
-        "on events.rowid = sequence.event_row where sequence.reject_reason is not null)",
-    )
-    connection.execute(f"delete from source.{PLAYBACK_EVENTS} where rowid in (select event_row {impossible})")
     connection.execute(
-        "delete from derived.event_sequence where session_number in (select session_number from contradicted)"
+        "delete from derived.event_sequence where session_number in (select session_number from contradicted_events)"
     )
+    # By their row numbers: looking for their sessions would read every event.
     _follow(
         connection,
-        f"from source.{PLAYBACK_EVENTS} as events where exists (select 1 from contradicted "
-        "where contradicted.session_id = events.session_id and contradicted.began_day = events.began_day)",
+        f"from source.{PLAYBACK_EVENTS} where rowid in "
+        "(select event_row from contradicted_events where reject_reason is null)",
         "insert into derived.event_sequence",
+    )
+    reject(
+        PLAYBACK_EVENTS,
+        "(select events.* exclude (reject_reason), events.began_day as row_day, contradicted_events.reject_reason "
+        f"from source.{PLAYBACK_EVENTS} as events inner join contradicted_events "
+        "on events.rowid = contradicted_events.event_row where contradicted_events.reject_reason is not null)",
+    )
+    connection.execute(
+        f"delete from source.{PLAYBACK_EVENTS} where rowid in "
+        "(select event_row from contradicted_events where reject_reason is not null)"
     )
     create(connection, "derived.session_limits", "session_limits", _SETTINGS)
     create(connection, "derived.event_states", "event_states", _SETTINGS, kind="view")
