@@ -90,6 +90,8 @@ def typed_value(column: Column, raw_type: str | None) -> str:
         return f"null::{sql_type}"
     value, text = quoted(column.name), _text(column)
     raw_type = raw_type.upper()
+    if sql_type == "varchar" and raw_type == "VARCHAR":
+        return f"nullif({value}, '')"
     match column.type:
         case ValueType.INTEGER if raw_type in _INTEGER_TYPES:
             return f"try_cast({value} as bigint)"

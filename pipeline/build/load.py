@@ -360,19 +360,19 @@ class SourceReader:
         if table.name == PLAYBACK_EVENTS:
             # Of the day after, only the sessions that began before are there.
             key.append("session_id")
-        columns = ", ".join(map(quoted, key))
-        # Almost no row is repeated: only those that are have to be put in order.
+        # Almost no row is repeated: only those whose keys may be are compared and put in order. Their hashes, numbers,
+        # are grouped faster than texts.
+        key_hash = f"hash({', '.join(map(quoted, key))})"
         self._connection.execute(
-            f"create or replace temp table repeated_keys as select {columns} from {relation} "
-            f"where reject_reason is null group by {columns} having count(*) > 1"
+            f"create or replace temp table repeated_hashes as select {key_hash} as key_hash from {relation} "
+            "where reject_reason is null group by 1 having count(*) > 1"
         )
-        if not _number(self._connection, "select count(*) from repeated_keys"):
+        if not _number(self._connection, "select count(*) from repeated_hashes"):
             return Counter()
-        same = " and ".join(f"kept.{quoted(name)} is not distinct from repeated.{quoted(name)}" for name in key)
         # Found by their keys alone: joining whole rows would read every column of every row.
         self._connection.execute(
-            f"create or replace temp table alike_rows as select kept.rowid as row_number from {relation} as kept "
-            f"semi join repeated_keys as repeated on {same} where kept.reject_reason is null"
+            f"create or replace temp table alike_rows as select rowid as row_number from {relation} "
+            f"where reject_reason is null and {key_hash} in (select key_hash from repeated_hashes)"
         )
         utc_day = "utc_day" if table.day_of else "null::date"
         self._connection.execute(
