@@ -184,7 +184,8 @@ def _rules(column: Column, raw_type: str) -> list[str]:
     if column.allowed:
         rules.append(f"{value} in ({', '.join(map(literal, column.allowed))})")
     elif column.type is ValueType.COUNTRY:
-        rules.append(f"{value} in ({', '.join(map(literal, COUNTRY_NAMES))})")
+        # One pattern is matched in a fraction of the time that comparing with each of 249 codes takes.
+        rules.append(f"regexp_full_match({value}, {literal('|'.join(COUNTRY_NAMES))})")
     elif column.type.pattern and column.type is not ValueType.ID:  # an id only has to be there
         rules.append(f"regexp_full_match({value}, {literal(column.type.pattern)})")
     if column.minimum is not None:
