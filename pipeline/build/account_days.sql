@@ -3,7 +3,7 @@ with account_days as (
     select
         calendar,
         day,
-        strftime(day, '%Y-%m') as month,
+        strftime(cast($from_day as date), '%Y-%m') as month,
         account_id,
         device_type,
         kind,
@@ -13,8 +13,8 @@ with account_days as (
         count(*) as plays,
         count(*) filter (where watch_ms >= $active_play_min_watch_ms) as active_plays,
         cast(sum(watch_ms) as bigint) as watch_ms,
-        cast(coalesce(sum(watch_ms) filter (where origin is not null), 0) as bigint) as known_origin_watch_ms,
-        cast(coalesce(sum(watch_ms) filter (where origin = 'recommendation'), 0) as bigint) as recommended_watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where is_known_origin), 0) as bigint) as known_origin_watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where is_recommended), 0) as bigint) as recommended_watch_ms,
         cast(coalesce(sum(rebuffer_ms), 0) as bigint) as rebuffer_ms,
         cast(coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as bigint) as rebuffer_known_watch_ms,
     from derived.play_days

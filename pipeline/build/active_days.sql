@@ -15,11 +15,11 @@ with bits as (
 
 active_days as (
     select
-        account_days.calendar,
+        cast(account_days.calendar as reference.calendar) as calendar,
         account_days.day,
         account_days.account_id,
-        account_days.account_country,
-        account_days.account_plan,
+        cast(account_days.account_country as reference.account_country) as account_country,
+        cast(account_days.account_plan as reference.account_plan) as account_plan,
         bit_or(bits.all_low) as all_low,
         bit_or(bits.all_high) as all_high,
         bit_or(bits.single) as single,

@@ -31,7 +31,7 @@ with each_hour as (
 hour_accounts as (
     select
         calendar,
-        'day' as period,
+        cast('day' as reference.period) as period,
         day as period_start,
         isodow(day) as weekday,
         hour,
@@ -45,7 +45,7 @@ hour_accounts as (
     union all
     select
         calendar,
-        'month' as period,
+        cast('month' as reference.period) as period,
         cast($from_day as date) as period_start,
         isodow(day) as weekday,
         hour,

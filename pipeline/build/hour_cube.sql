@@ -16,7 +16,7 @@ with named as (
         sums.one_way_on_one_device,
         sums.one_way,
     from derived.hour_sums as sums
-    inner join published.audience_cells as cells
+    inner join reference.audience_cells as cells
         on sums.mask_low = cells.mask_low
         and sums.mask_high = cells.mask_high
         and cells.counted_by = 'all'
@@ -92,14 +92,14 @@ months as (
 days_and_months as (
     select
         * exclude (day),
-        'day' as period,
+        cast('day' as reference.period) as period,
         day as period_start,
         isodow(day) as weekday,
     from days
     union all by name
     select
         *,
-        'month' as period,
+        cast('month' as reference.period) as period,
         cast($from_day as date) as period_start,
     from months
 ),

@@ -2,11 +2,11 @@
 -- set is left where kinds and profile types are told apart, or device types too ("all"). Not published. Where they are
 -- not, devices have the bit of the unknown one; ways is how many things are left.
 with cells as (
-    select * from published.audience_cells
+    select * from reference.audience_cells
     where counted_by = 'all'
 ),
 
-sorts as (select unnest(['profile_type', 'all']) as counted_by),
+sorts as (select cast(unnest(['profile_type', 'all']) as reference.counted_by) as counted_by),
 
 told_apart as (
     select

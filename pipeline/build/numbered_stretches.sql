@@ -3,8 +3,8 @@
 with stretches as (
     select
         plan_periods.account_id,
-        accounts.account_country,
-        plan_periods.account_plan,
+        cast(accounts.account_country as reference.account_country) as account_country,
+        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
         plan_periods.from_day,
         plan_periods.to_day,
     from published.plan_periods as plan_periods

@@ -41,7 +41,7 @@ with account_periods as (
 planned as (
     select
         account_periods.* exclude (account_id),
-        plan_periods.account_plan,
+        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
         1 as accounts,
         -- Of a single day both are the same.
         case account_periods.period when 'day' then 1 else 0 end as account_days,
@@ -92,7 +92,7 @@ sorts as (
     select
         counted_by,
         bit_or(mask_low) as bits,
-    from published.audience_cells
+    from reference.audience_cells
     where counted_by <> 'all'
     group by counted_by
 ),
@@ -100,8 +100,8 @@ sorts as (
 period_accounts as (
     select
         calendar,
-        period,
-        'all' as counted_by,
+        cast(period as reference.period) as period,
+        cast('all' as reference.counted_by) as counted_by,
         end_day,
         account_country,
         account_plan,
@@ -113,7 +113,7 @@ period_accounts as (
     union all
     select
         counted.calendar,
-        counted.period,
+        cast(counted.period as reference.period) as period,
         sorts.counted_by,
         counted.end_day,
         counted.account_country,

@@ -2,7 +2,20 @@
 -- type, in one calendar. Weeks begin on Monday. Not published.
 with title_days as (
     select
-        *,
+        cast(calendar as reference.calendar) as calendar,
+        cast(title_id as reference.title_id) as title_id,
+        cast(kind as reference.kind) as kind,
+        cast(device_type as reference.device_type) as device_type,
+        cast(profile_type as reference.profile_type) as profile_type,
+        cast(account_country as reference.account_country) as account_country,
+        cast(account_plan as reference.account_plan) as account_plan,
+        plays,
+        watch_ms,
+        known_origin_watch_ms,
+        recommended_watch_ms,
+        rebuffer_ms,
+        rebuffer_known_watch_ms,
+        day,
         cast(date_trunc('week', day) as date) as week_start,
     from published.title_cube
     where
@@ -13,8 +26,8 @@ with title_days as (
 
 periods as (
     select
-        * exclude (split_by, day, month, week_start),
-        'week' as period,
+        * exclude (day, week_start),
+        cast('week' as reference.period) as period,
         week_start as period_start,
     from title_days
     where
@@ -22,8 +35,8 @@ periods as (
         and week_start + 7 <= $to_day
     union all
     select
-        * exclude (split_by, day, month, week_start),
-        'month' as period,
+        * exclude (day, week_start),
+        cast('month' as reference.period) as period,
         $from_day as period_start,
     from title_days
     where day >= $from_day

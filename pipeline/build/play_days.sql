@@ -1,34 +1,45 @@
 -- Grain: one play in one calendar: the day it began there, and the account's plan on that day. Not published. Days from
 -- $from_day up to, not with, $to_day.
-with play_days as (
+with plays as (
+    select
+        account_id,
+        -- As enums, which are several times faster to group and sort by than texts.
+        cast(title_id as reference.title_id) as title_id,
+        cast(device_type as reference.device_type) as device_type,
+        cast(kind as reference.kind) as kind,
+        cast(profile_type as reference.profile_type) as profile_type,
+        cast(account_country as reference.account_country) as account_country,
+        watch_ms,
+        origin is not null as is_known_origin,
+        coalesce(origin = 'recommendation', false) as is_recommended,
+        rebuffer_ms,
+        local_day,
+        utc_day,
+        service_day,
+    from published.plays
+    where
+        -- No clock is a whole day off UTC's, so only these days' files need be read.
+        utc_day >= $from_day - 1
+        and utc_day < $to_day + 1
+),
+
+play_days as (
     select
         calendars.calendar,
-        plays.account_id,
-        plays.title_id,
-        plays.device_type,
-        plays.kind,
-        plays.profile_type,
-        plays.account_country,
-        plays.watch_ms,
-        plays.origin,
-        plays.rebuffer_ms,
+        plays.* exclude (local_day, utc_day, service_day),
         case calendars.calendar
             when 'local' then plays.local_day
             when 'service' then plays.service_day
             else plays.utc_day
         end as day,
-    from published.plays as plays
+    from plays
     cross join reference.calendars as calendars
-    where
-        -- No clock is a whole day off UTC's, so only these days' files need be read.
-        plays.utc_day >= $from_day - 1
-        and plays.utc_day < $to_day + 1
 ),
 
 planned as (
     select
         play_days.*,
-        plan_periods.account_plan,
+        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
     from play_days
     left join published.plan_periods as plan_periods
         on play_days.account_id = plan_periods.account_id

@@ -1,6 +1,6 @@
 """Writes a build's tables as Parquet, and reads them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -64,21 +64,37 @@ def published_files(folder: Path, name: str) -> list[Path]:
     return sorted([*folder.glob(f"{name}.parquet"), *folder.glob(f"{name}/*/*.parquet")])
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, part: str = "") -> None:
-    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files."""
+def write_table(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    part: str = "",
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files.
+
+    ``parameters`` are what the relation binds.
+    """
     column = PARTED_BY.get(name)
     if column is None:
-        _write_file(connection, folder / name / part if part else folder, name, relation)
+        _write_file(connection, folder / name / part if part else folder, name, relation, parameters)
         return
     for (value,) in connection.execute(f"select distinct {column} from {relation} order by all").fetchall():
         rows = f"(from {relation} where {column} = {literal(value)})"
         _write_file(connection, folder / name / f"{column}={value}", name, rows)
 
 
-def _write_file(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
+def _write_file(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = literal(str(folder / f"{name}.parquet"))
-    connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} (format parquet)")
+    connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} (format parquet)", parameters)
 
 
 def write_days(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:

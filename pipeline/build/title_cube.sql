@@ -11,8 +11,8 @@ with unsplit as (
         account_plan,
         count(*) as plays,
         sum(watch_ms) as watch_ms,
-        coalesce(sum(watch_ms) filter (where origin is not null), 0) as known_origin_watch_ms,
-        coalesce(sum(watch_ms) filter (where origin = 'recommendation'), 0) as recommended_watch_ms,
+        coalesce(sum(watch_ms) filter (where is_known_origin), 0) as known_origin_watch_ms,
+        coalesce(sum(watch_ms) filter (where is_recommended), 0) as recommended_watch_ms,
         coalesce(sum(rebuffer_ms), 0) as rebuffer_ms,
         coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as rebuffer_known_watch_ms,
     from derived.play_days
@@ -50,7 +50,7 @@ split as (
 title_cube as (
     select
         split.* exclude (added_up_over),
-        strftime(split.day, '%Y-%m') as month,
+        strftime(cast($from_day as date), '%Y-%m') as month,
         splits.split_by,
     from split
     inner join reference.splits as splits

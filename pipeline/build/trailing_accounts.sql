@@ -82,7 +82,7 @@ planned_stretches as (
     select
         stretches.calendar,
         stretches.account_country,
-        plan_periods.account_plan,
+        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
         stretches.single,
         stretches.from_day,
         stretches.until_day,
@@ -133,7 +133,7 @@ sorts as (
     select
         counted_by,
         bit_or(mask_low) as bits,
-    from published.audience_cells
+    from reference.audience_cells
     where counted_by <> 'all'
     group by counted_by
 ),
@@ -149,7 +149,7 @@ daily as (
 trailing_accounts as (
     select
         daily.calendar,
-        $period as period,
+        cast($period as reference.period) as period,
         sorts.counted_by,
         daily.day + 1 as end_day,
         daily.account_country,

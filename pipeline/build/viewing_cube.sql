@@ -2,13 +2,25 @@
 -- device type, country, plan and profile type, in one calendar.
 with title_sums as (
     select
-        * exclude (period_start),
+        * exclude (period_start, title_id),
         period_start as day,
     from derived.period_titles
     union all by name
     select
-        * exclude (split_by, month),
-        'day' as period,
+        cast('day' as reference.period) as period,
+        day,
+        cast(calendar as reference.calendar) as calendar,
+        cast(kind as reference.kind) as kind,
+        cast(device_type as reference.device_type) as device_type,
+        cast(profile_type as reference.profile_type) as profile_type,
+        cast(account_country as reference.account_country) as account_country,
+        cast(account_plan as reference.account_plan) as account_plan,
+        plays,
+        watch_ms,
+        known_origin_watch_ms,
+        recommended_watch_ms,
+        rebuffer_ms,
+        rebuffer_known_watch_ms,
     from published.title_cube
     where
         split_by = 'all'

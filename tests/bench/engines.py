@@ -264,7 +264,7 @@ def cube_seconds(manifest: Manifest, published: Path, scratch: Path) -> dict[str
         reader = cast(SourceReader, SimpleNamespace(day_counts=day_counts))
         adding = _Build(connection, folder, folder / WORK, reader, manifest.service_zone, times)
         adding._create_references()
-        for name in ("plays", "accounts", "plan_periods", "subscriptions"):
+        for name in ("plays", "titles", "accounts", "plan_periods", "subscriptions"):
             view_table(connection, published, name)
         adding._add_up(None, set())
         adding._follow_accounts()
