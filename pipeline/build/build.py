@@ -336,13 +336,13 @@ class _Build:
                 self._add_up_month(month)
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
+        for name in ("numbered_stretches", "account_groups"):
+            create(self.connection, f"derived.{name}", name, {})
         # A week may begin in the month before, and trailing days reach into it.
         later_months = _reached(all_months, changed_months)
         for month in later_months:
             self._add_up_periods(month)
         self._write_periods(LAST_DAYS, all_months, later_months)
-        for name in ("numbered_stretches", "account_groups"):
-            create(self.connection, f"derived.{name}", name, {})
         # A play begun late on a month's last day runs on into the next.
         hour_months = months(first, last + ONE_DAY) if first else []
         later_months = _reached(hour_months, changed_months)

@@ -5,8 +5,7 @@ with account_periods as (
         calendar,
         'day' as period,
         day + 1 as end_day,
-        account_id,
-        account_country,
+        account_number,
         all_low,
         all_high,
         single,
@@ -16,40 +15,39 @@ with account_periods as (
         calendar,
         'week' as period,
         cast(date_trunc('week', day) as date) + 7 as end_day,
-        account_id,
-        account_country,
+        account_number,
         bit_or(all_low) as all_low,
         bit_or(all_high) as all_high,
         bit_or(single) as single,
     from derived.active_days
-    group by calendar, end_day, account_id, account_country
+    group by calendar, end_day, account_number
     union all
     select
         calendar,
         'month' as period,
         $to_day as end_day,
-        account_id,
-        account_country,
+        account_number,
         bit_or(all_low) as all_low,
         bit_or(all_high) as all_high,
         bit_or(single) as single,
     from derived.active_days
     where day >= $from_day
-    group by calendar, account_id, account_country
+    group by calendar, account_number
 ),
 
 planned as (
     select
-        account_periods.* exclude (account_id),
-        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
+        account_periods.* exclude (account_number),
+        -- Its plan on the last day.
+        stretches.group_number,
         1 as accounts,
         -- Of a single day both are the same.
         case account_periods.period when 'day' then 1 else 0 end as account_days,
     from account_periods
-    left join published.plan_periods as plan_periods
-        on account_periods.account_id = plan_periods.account_id
-        and account_periods.end_day - 1 >= plan_periods.from_day
-        and account_periods.end_day - 1 < plan_periods.to_day
+    inner join derived.numbered_stretches as stretches
+        on account_periods.account_number = stretches.account_number
+        and account_periods.end_day - 1 >= stretches.from_day
+        and account_periods.end_day - 1 < stretches.to_day
     union all by name
     select
         calendar,
@@ -58,8 +56,7 @@ planned as (
             -- Days before the month are read for its first week alone.
             {'period': 'month', 'end_day': case when day >= $from_day then cast($to_day as date) end}
         ], recursive := true),
-        account_country,
-        account_plan,
+        group_number,
         all_low,
         all_high,
         single,
@@ -74,8 +71,7 @@ counted as (
         calendar,
         period,
         end_day,
-        account_country,
-        account_plan,
+        group_number,
         all_low,
         all_high,
         single,
@@ -85,7 +81,18 @@ counted as (
     where
         end_day > $from_day
         and end_day <= $to_day
-    group by calendar, period, end_day, account_country, account_plan, all_low, all_high, single
+    group by calendar, period, end_day, group_number, all_low, all_high, single
+),
+
+named as (
+    select
+        counted.* exclude (group_number, period),
+        cast(counted.period as reference.period) as period,
+        account_groups.account_country,
+        account_groups.account_plan,
+    from counted
+    inner join derived.account_groups as account_groups
+        on counted.group_number = account_groups.group_number
 ),
 
 sorts as (
@@ -100,7 +107,7 @@ sorts as (
 period_accounts as (
     select
         calendar,
-        cast(period as reference.period) as period,
+        period,
         cast('all' as reference.counted_by) as counted_by,
         end_day,
         account_country,
@@ -109,30 +116,30 @@ period_accounts as (
         all_high as mask_high,
         cast(accounts as bigint) as accounts,
         cast(account_days as bigint) as account_days,
-    from counted
+    from named
     union all
     select
-        counted.calendar,
-        cast(counted.period as reference.period) as period,
+        named.calendar,
+        named.period,
         sorts.counted_by,
-        counted.end_day,
-        counted.account_country,
-        counted.account_plan,
-        counted.single & sorts.bits as mask_low,
+        named.end_day,
+        named.account_country,
+        named.account_plan,
+        named.single & sorts.bits as mask_low,
         0 as mask_high,
-        cast(sum(counted.accounts) as bigint) as accounts,
-        cast(sum(counted.account_days) as bigint) as account_days,
-    from counted
+        cast(sum(named.accounts) as bigint) as accounts,
+        cast(sum(named.account_days) as bigint) as account_days,
+    from named
     inner join sorts
-        on counted.single & sorts.bits <> 0
+        on named.single & sorts.bits <> 0
     group by
-        counted.calendar,
-        counted.period,
+        named.calendar,
+        named.period,
         sorts.counted_by,
-        counted.end_day,
-        counted.account_country,
-        counted.account_plan,
-        counted.single & sorts.bits
+        named.end_day,
+        named.account_country,
+        named.account_plan,
+        named.single & sorts.bits
 )
 
 select * from period_accounts

@@ -5,8 +5,7 @@
 with active_days as (
     select
         calendar,
-        account_id,
-        account_country,
+        account_number,
         day,
         single,
     from derived.active_days
@@ -16,8 +15,7 @@ with active_days as (
 accounts as (
     select distinct
         calendar,
-        account_id,
-        account_country,
+        account_number,
     from active_days
 ),
 
@@ -40,38 +38,36 @@ change_days as (
     union all by name
     select
         accounts.*,
-        plan_periods.from_day as day,
+        plans.from_day as day,
         0 as single,
     from accounts
-    inner join published.plan_periods as plan_periods
-        on accounts.account_id = plan_periods.account_id
+    inner join derived.numbered_stretches as plans
+        on accounts.account_number = plans.account_number
     where
-        plan_periods.from_day > $from_day
-        and plan_periods.from_day < $to_day
+        plans.from_day > $from_day
+        and plans.from_day < $to_day
 ),
 
 account_changes as (
     select
         calendar,
-        account_id,
-        account_country,
+        account_number,
         day,
         bit_or(single) as single,
     from change_days
     where day < $to_day
-    group by calendar, account_id, account_country, day
+    group by calendar, account_number, day
 ),
 
 -- Grain: one stretch of days of an account on which its set does not change.
 stretches as (
     select
         calendar,
-        account_id,
-        account_country,
+        account_number,
         day as from_day,
-        lead(day, 1, cast($to_day as date)) over (partition by calendar, account_id order by day) as until_day,
+        lead(day, 1, cast($to_day as date)) over (partition by calendar, account_number order by day) as until_day,
         bit_or(single) over (
-            partition by calendar, account_id
+            partition by calendar, account_number
             order by day
             range between interval ($days - 1) day preceding and current row
         ) as single,
@@ -81,16 +77,15 @@ stretches as (
 planned_stretches as (
     select
         stretches.calendar,
-        stretches.account_country,
-        cast(plan_periods.account_plan as reference.account_plan) as account_plan,
+        plans.group_number,
         stretches.single,
         stretches.from_day,
         stretches.until_day,
     from stretches
-    left join published.plan_periods as plan_periods
-        on stretches.account_id = plan_periods.account_id
-        and stretches.from_day >= plan_periods.from_day
-        and stretches.from_day < plan_periods.to_day
+    inner join derived.numbered_stretches as plans
+        on stretches.account_number = plans.account_number
+        and stretches.from_day >= plans.from_day
+        and stretches.from_day < plans.to_day
     where
         stretches.from_day >= $from_day
         and stretches.single <> 0
@@ -99,8 +94,7 @@ planned_stretches as (
 changes as (
     select
         calendar,
-        account_country,
-        account_plan,
+        group_number,
         single,
         day,
         sum(change) as change,
@@ -110,21 +104,20 @@ changes as (
             unnest([{'day': from_day, 'change': 1}, {'day': until_day, 'change': -1}], recursive := true),
         from planned_stretches
     ) as each_change
-    group by calendar, account_country, account_plan, single, day
+    group by calendar, group_number, single, day
 ),
 
 counted as (
     select
         calendar,
-        account_country,
-        account_plan,
+        group_number,
         single,
         day,
         lead(day, 1, cast($to_day as date)) over one_set as until_day,
         sum(change) over one_set as accounts,
     from changes
     window one_set as (
-        partition by calendar, account_country, account_plan, single
+        partition by calendar, group_number, single
         order by day
     )
 ),
@@ -152,20 +145,22 @@ trailing_accounts as (
         cast($period as reference.period) as period,
         sorts.counted_by,
         daily.day + 1 as end_day,
-        daily.account_country,
-        daily.account_plan,
+        account_groups.account_country,
+        account_groups.account_plan,
         daily.single & sorts.bits as mask_low,
         0 as mask_high,
         cast(sum(daily.accounts) as bigint) as accounts,
     from daily
     inner join sorts
         on daily.single & sorts.bits <> 0
+    inner join derived.account_groups as account_groups
+        on daily.group_number = account_groups.group_number
     group by
         daily.calendar,
         sorts.counted_by,
         daily.day,
-        daily.account_country,
-        daily.account_plan,
+        account_groups.account_country,
+        account_groups.account_plan,
         daily.single & sorts.bits
 )
 
