@@ -1,6 +1,6 @@
--- Grain: one account (account_number) and day with an active play, in one calendar, from 27 days before $from_day up to,
--- not with, $to_day. What it did is told as sets (audience_cells): all_low and all_high of the sort "all", single of the
--- other three together, whose bits do not overlap. Not published.
+-- Grain: one account (account_number) and day with an active play, in one calendar, from 27 days before $from_day up
+-- to, not with, $to_day. What it did is told as sets (audience_cells): all_low and all_high of the sort "all", single
+-- of the other three together, whose bits do not overlap. Not published.
 with bits as (
     select
         kind,
