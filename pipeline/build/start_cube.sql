@@ -38,9 +38,14 @@ split as (
             (calendar, day, completed_day, kind, profile_type, account_plan),
             (calendar, day, completed_day, kind, profile_type, device_type, account_country),
             (calendar, day, completed_day, kind, profile_type, device_type, account_plan),
-            (calendar, day, completed_day, kind, profile_type, account_country, account_plan),
-            (calendar, day, completed_day, kind, profile_type, device_type, account_country, account_plan)
+            (calendar, day, completed_day, kind, profile_type, account_country, account_plan)
         )
+    union all by name
+    -- What tells all apart is added up already.
+    select
+        *,
+        0 as added_up_over,
+    from unsplit
 ),
 
 start_cube as (

@@ -10,11 +10,11 @@ with unsplit as (
         account_country,
         account_plan,
         count(*) as plays,
-        sum(watch_ms) as watch_ms,
-        coalesce(sum(watch_ms) filter (where is_known_origin), 0) as known_origin_watch_ms,
-        coalesce(sum(watch_ms) filter (where is_recommended), 0) as recommended_watch_ms,
-        coalesce(sum(rebuffer_ms), 0) as rebuffer_ms,
-        coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as rebuffer_known_watch_ms,
+        cast(sum(watch_ms) as bigint) as watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where is_known_origin), 0) as bigint) as known_origin_watch_ms,
+        cast(coalesce(sum(watch_ms) filter (where is_recommended), 0) as bigint) as recommended_watch_ms,
+        cast(coalesce(sum(rebuffer_ms), 0) as bigint) as rebuffer_ms,
+        cast(coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as bigint) as rebuffer_known_watch_ms,
     from derived.play_days
     group by calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan
 ),
@@ -42,9 +42,14 @@ split as (
             (calendar, day, title_id, kind, profile_type),
             (calendar, day, title_id, kind, profile_type, device_type),
             (calendar, day, title_id, kind, profile_type, account_country),
-            (calendar, day, title_id, kind, profile_type, account_plan),
-            (calendar, day, title_id, kind, profile_type, device_type, account_country, account_plan)
+            (calendar, day, title_id, kind, profile_type, account_plan)
         )
+    union all by name
+    -- What tells all apart is added up already.
+    select
+        *,
+        0 as added_up_over,
+    from unsplit
 ),
 
 title_cube as (

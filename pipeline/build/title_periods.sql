@@ -27,9 +27,14 @@ with split as (
             (calendar, period, period_start, title_id, kind, profile_type, account_plan),
             (calendar, period, period_start, title_id, kind, profile_type, device_type, account_country),
             (calendar, period, period_start, title_id, kind, profile_type, device_type, account_plan),
-            (calendar, period, period_start, title_id, kind, profile_type, account_country, account_plan),
-            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_country, account_plan)
+            (calendar, period, period_start, title_id, kind, profile_type, account_country, account_plan)
         )
+    union all by name
+    -- What tells all apart is added up already.
+    select
+        *,
+        0 as added_up_over,
+    from derived.period_titles
 ),
 
 title_periods as (

@@ -38,12 +38,12 @@ unsplit as (
         profile_type,
         account_country,
         account_plan,
-        sum(plays) as plays,
-        sum(watch_ms) as watch_ms,
-        sum(known_origin_watch_ms) as known_origin_watch_ms,
-        sum(recommended_watch_ms) as recommended_watch_ms,
-        sum(rebuffer_ms) as rebuffer_ms,
-        sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
+        cast(sum(plays) as bigint) as plays,
+        cast(sum(watch_ms) as bigint) as watch_ms,
+        cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
+        cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
+        cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
+        cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
     from title_sums
     group by calendar, period, day, kind, device_type, profile_type, account_country, account_plan
 ),
@@ -74,9 +74,14 @@ split as (
             (calendar, period, day, kind, profile_type, account_plan),
             (calendar, period, day, kind, profile_type, device_type, account_country),
             (calendar, period, day, kind, profile_type, device_type, account_plan),
-            (calendar, period, day, kind, profile_type, account_country, account_plan),
-            (calendar, period, day, kind, profile_type, device_type, account_country, account_plan)
+            (calendar, period, day, kind, profile_type, account_country, account_plan)
         )
+    union all by name
+    -- What tells all apart is added up already.
+    select
+        *,
+        0 as added_up_over,
+    from unsplit
 ),
 
 viewing_cube as (
