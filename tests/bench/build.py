@@ -45,7 +45,9 @@ class Cost:
 def cost_of(program: str, *arguments: str | Path) -> Cost:
     """Run a program in a process of its own, and measure it; end the bench where it fails."""
     begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)])
+    # DuckDB draws its progress on the standard output.
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
