@@ -27,19 +27,15 @@ LEFT_OUT = DESCENDING = "-"
 PARAMETERS = ("table", "column", "sort", "where")
 # The day of a play by each calendar's clock, where a table has them all.
 DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_day"}
-# Tables without account_id whose rows can tell of one account all the same.
-CLOSED_BELOW_MIN_ACCOUNTS = (
-    "viewing_cube",
-    "title_cube",
-    "active_accounts",
-    "start_cube",
-    "hour_cube",
-    "hour_accounts",
-    "lifecycle_cube",
-    "retention_cube",
-    "subscription_changes",
-    "subscription_months",
-    "rejected_rows",
+# What is offered, not who watched it. Rows of all other tables can tell of one account, also those that a build adds up.
+OPEN_BELOW_MIN_ACCOUNTS = (
+    "titles",
+    "title_people",
+    "title_tags",
+    "artworks",
+    "campaigns",
+    "experiments",
+    "audience_cells",
 )
 CHOSEN_CLAUSE = "chosen({column}, {parameter})"
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
@@ -223,7 +219,7 @@ def day_column(table: Table, filters: FilterState) -> str | None:
 
 def is_by_account(table: Table) -> bool:
     """Tell whether rows of a table can tell of one account."""
-    return "account_id" in table.column_names or table.name in CLOSED_BELOW_MIN_ACCOUNTS
+    return table.name not in OPEN_BELOW_MIN_ACCOUNTS
 
 
 def _series_id(table: Table) -> str:

@@ -369,7 +369,10 @@ def answer_of_cube(folder: Path, calendar: str, period: str, chosen: Mapping[str
             "period": period,
         },
     ).fetchall()
-    return {(start, weekday, hour): tuple(map(int, measures)) for start, weekday, hour, *measures in rows}  # type: ignore[misc]
+    return {
+        (start, weekday, hour): (int(plays), int(watch_ms), int(run_ms), int(account_hours))
+        for start, weekday, hour, plays, watch_ms, run_ms, account_hours in rows
+    }
 
 
 def _chosen(chosen: Mapping[str, frozenset[str | None]]) -> str:

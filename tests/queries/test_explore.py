@@ -248,10 +248,14 @@ def test_a_hostile_value_is_only_a_value(build: Build) -> None:
 def test_small_groups_close_the_tables_that_tell_of_one_account(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "5")
     closed = "This deployment shows no rows of fewer than 5 accounts, so {} is closed. Open instead: titles, "
-    for name in ("plays", "accounts", "title_cube", "active_accounts", "account_days", "rejected_rows"):
+    # What is offered tells of nobody; a table that a later build adds is closed until somebody has thought about it.
+    opened = {"titles", "title_people", "title_tags", "artworks", "campaigns", "experiments", "audience_cells"}
+    for name in opened:
+        assert parse_rows(f"table={name}", build.manifest).problems == ()
+    assert {"plays", "played_intervals", "title_cube", "title_periods", "rejected_rows"} <= PUBLISHED.keys() - opened
+    for name in PUBLISHED.keys() - opened:
         (problem,) = parse_rows(f"table={name}", build.manifest).problems
         assert problem.startswith(closed.format(name))
-    assert parse_rows("table=titles", build.manifest).problems == ()
     monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "many")
     assert "MARQUEE_MIN_ACCOUNTS" in parse_rows("table=titles", build.manifest).problems[0]
 
