@@ -379,7 +379,7 @@ class _Build:
         """Keep what is added up over the days, weeks and trailing days that end in a month, and over the month."""
         self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("period_titles", "active_days", "period_accounts"):
+        for name in ("title_days", "period_titles", "active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
         active_accounts = "from derived.period_accounts"
         for period, days in TRAILING_DAYS.items():

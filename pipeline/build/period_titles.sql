@@ -1,44 +1,20 @@
 -- Grain: one title and week or month that ends between $from_day and $to_day, device type, country, plan and profile
 -- type, in one calendar. Weeks begin on Monday. Not published.
-with title_days as (
+with periods as (
     select
-        cast(calendar as reference.calendar) as calendar,
-        cast(title_id as reference.title_id) as title_id,
-        cast(kind as reference.kind) as kind,
-        cast(device_type as reference.device_type) as device_type,
-        cast(profile_type as reference.profile_type) as profile_type,
-        cast(account_country as reference.account_country) as account_country,
-        cast(account_plan as reference.account_plan) as account_plan,
-        plays,
-        watch_ms,
-        known_origin_watch_ms,
-        recommended_watch_ms,
-        rebuffer_ms,
-        rebuffer_known_watch_ms,
-        day,
-        cast(date_trunc('week', day) as date) as week_start,
-    from published.title_cube
-    where
-        split_by = 'all'
-        and day >= $from_day - 6
-        and day < $to_day
-),
-
-periods as (
-    select
-        * exclude (day, week_start),
+        * exclude (day),
         cast('week' as reference.period) as period,
-        week_start as period_start,
-    from title_days
+        cast(date_trunc('week', day) as date) as period_start,
+    from derived.title_days
     where
-        week_start + 7 > $from_day
-        and week_start + 7 <= $to_day
+        cast(date_trunc('week', day) as date) + 7 > $from_day
+        and cast(date_trunc('week', day) as date) + 7 <= $to_day
     union all
     select
-        * exclude (day, week_start),
+        * exclude (day),
         cast('month' as reference.period) as period,
         $from_day as period_start,
-    from title_days
+    from derived.title_days
     where day >= $from_day
 ),
 

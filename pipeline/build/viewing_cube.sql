@@ -7,25 +7,10 @@ with title_sums as (
     from derived.period_titles
     union all by name
     select
+        * exclude (title_id),
         cast('day' as reference.period) as period,
-        day,
-        cast(calendar as reference.calendar) as calendar,
-        cast(kind as reference.kind) as kind,
-        cast(device_type as reference.device_type) as device_type,
-        cast(profile_type as reference.profile_type) as profile_type,
-        cast(account_country as reference.account_country) as account_country,
-        cast(account_plan as reference.account_plan) as account_plan,
-        plays,
-        watch_ms,
-        known_origin_watch_ms,
-        recommended_watch_ms,
-        rebuffer_ms,
-        rebuffer_known_watch_ms,
-    from published.title_cube
-    where
-        split_by = 'all'
-        and day >= $from_day
-        and day < $to_day
+    from derived.title_days
+    where day >= $from_day
 ),
 
 unsplit as (
