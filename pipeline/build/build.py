@@ -383,7 +383,7 @@ class _Build:
             create(self.connection, f"derived.{name}", name, settings)
         active_accounts = "from derived.period_accounts"
         for period, days in TRAILING_DAYS.items():
-            window = {"period": period, "days": days}
+            window = {"period": period, "days": days, "days_before": days - 1}
             create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
             active_accounts += f" union all by name from derived.{period}_accounts"
         for name in ("title_periods", "viewing_cube"):

@@ -1,7 +1,7 @@
 -- Grain: one window of $days days that ends with a day from $from_day up to, not with, $to_day, country, plan and set
 -- of things that accounts did in it, in one calendar; without the sets of the sort "all". Not published.
 -- An account's set changes when it does something, and when that falls out of the window: between those days it stays,
--- so accounts are counted by what they change, not day by day.
+-- so accounts are counted by what they change, not day by day. $days_before is $days less one.
 with active_days as (
     select
         calendar,
@@ -69,7 +69,7 @@ stretches as (
         bit_or(single) over (
             partition by calendar, account_number
             order by day
-            range between interval ($days - 1) day preceding and current row
+            range between $days_before preceding and current row
         ) as single,
     from account_changes
 ),
