@@ -27,7 +27,7 @@ LEFT_OUT = DESCENDING = "-"
 PARAMETERS = ("table", "column", "sort", "where")
 # The day of a play by each calendar's clock, where a table has them all.
 DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_day"}
-# What is offered, not who watched it. Rows of all other tables can tell of one account, also those that a build adds up.
+# What is offered, not who watched it. Rows of all other tables can tell of one account, those of the cubes too.
 OPEN_BELOW_MIN_ACCOUNTS = (
     "titles",
     "title_people",
