@@ -8,7 +8,8 @@
     const close = () => {
         menu?.remove();
         menu = undefined;
-        opener?.focus();
+        // A newer answer may have been drawn behind the menu.
+        opener?.()?.focus();
         opener = undefined;
     };
 
@@ -78,7 +79,7 @@
         const { offsetWidth, offsetHeight } = menu;
         menu.style.left = `${Math.max(GAP_PX, Math.min(left, document.documentElement.clientWidth - offsetWidth - GAP_PX))}px`;
         menu.style.top = `${Math.max(GAP_PX, Math.min(top, innerHeight - offsetHeight - GAP_PX))}px`;
-        opener = from;
+        opener = window.marquee.placeOf(from);
         menu.firstChild.focus({ preventScroll: true });
     };
 

@@ -2,15 +2,29 @@
 (() => {
     const FOCUSABLE = "a[href], button, summary, input, select, [tabindex]";
 
+    // The place of an element of a card, for who works by keyboard: what is answered stands there when asked, though the
+    // card was drawn anew meanwhile; what was before it where its place is gone or hidden.
+    const placeOf = (element) => {
+        const root = element.parentElement?.closest(".panel [id]")?.id;
+        const elements = () => [...(document.getElementById(root)?.querySelectorAll(FOCUSABLE) ?? [])];
+        const at = elements().indexOf(element);
+        const there = () => elements().slice(0, at + 1).findLast((other) => other.checkVisibility());
+        return () => (element.isConnected ? element : there());
+    };
+
+    let focused;
+    document.addEventListener("pointerdown", () => (focused = undefined));
+    document.addEventListener("focusin", ({ target }) => (focused = placeOf(target)));
+
     const fill = (part) => {
-        const focused = [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
         part.innerHTML = part.dataset.html;
         part.removeAttribute("data-html");
-        // Who works by keyboard stays at the same place of what is now another.
-        if (focused >= 0) {
-            part.querySelectorAll(FOCUSABLE)[focused]?.focus();
+        if (document.activeElement === document.body) {
+            focused?.()?.focus({ preventScroll: true });
         }
     };
+
+    window.marquee.placeOf = placeOf;
 
     new MutationObserver(() => document.querySelectorAll("[data-html]").forEach(fill)).observe(document, {
         attributeFilter: ["data-html"],

@@ -1,10 +1,11 @@
 """One click filters: only this, without this, its rows; the address keeps what was chosen, and Undo takes it back."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.overview import Overview
 
@@ -69,6 +70,28 @@ def test_a_point_of_a_line_chooses_its_days_by_pointer_and_by_keyboard(visit: Vi
     expect(chart).to_be_focused()
 
 
+def test_the_focus_comes_back_to_a_figure_that_was_drawn_anew_behind_the_menu(visit: Visit) -> None:
+    overview = visit("/?period=last-7-days")
+    page, chart = overview.settled().page, overview.page.locator(f"{TREND} .lines")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if "overview-watch-time" in (route.request.post_data or "") else route.continue_()
+
+    page.route(re.compile("update-component"), hold)
+    page.evaluate("window.marquee.goTo('period=last-28-days')")
+    expect(overview.summary).to_contain_text("23 May")
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Only 19 Jun 2023")).to_be_focused()
+    with page.expect_response(lambda response: "overview-watch-time" in (response.request.post_data or "")):
+        held.pop().continue_()
+    expect(page.locator(TREND)).to_contain_text("23 May")
+    page.keyboard.press("Escape")
+    expect(chart).to_be_focused()
+
+
 def test_a_row_of_the_table_view_filters_too_and_the_view_stays_in_the_address(visit: Visit) -> None:
     overview = visit("/?period=last-90-days")
     overview.show_as("overview-moved", "Table")
@@ -90,6 +113,18 @@ def test_the_rows_behind_a_mark_open_under_the_same_filters(visit: Visit) -> Non
     asked = parse_qs(address.query)
     assert (address.path, asked["table"], asked["period"]) == ("/explore", ["plays"], ["last-90-days"])
     expect(overview.chips).to_have_text([f"Title: {name}"])
+
+
+def test_the_focus_stays_in_a_card_that_is_drawn_anew(visit: Visit) -> None:
+    page = visit("/?period=last-90-days").page
+    menu = page.locator(f"{MOVED} [aria-label^='Options for']")
+    menu.focus()
+    page.keyboard.press("Enter")
+    choice = page.locator(f"{MOVED} .menu-views").get_by_role("button", name="Table")
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    expect(choice).to_be_focused()
 
 
 def test_the_menu_is_walked_by_keyboard_and_gives_the_focus_back(visit: Visit) -> None:
