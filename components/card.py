@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from components.missing import missing_sentences, suppressed_sentence, unapplied
 from components.panel import (
     Answer,
     Export,
+    Panel,
     View,
     Width,
     about,
@@ -40,6 +42,9 @@ from queries.run import SUPPRESSED, min_accounts, run, run_compared
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
 Say = Callable[[pd.DataFrame, Metric, FilterState], str]
+
+# An answer takes some 50 KB at most.
+KEPT_ANSWERS = 256
 
 logger = logging.getLogger(__name__)
 
@@ -166,17 +171,24 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
     """Return what a declared card shows; whatever goes wrong becomes a state of the card, never an exception."""
     panel = panel_called(panel_id)
     try:
-        build = served_warehouse().build(build_id)
+        served_warehouse().build(build_id)
     except WarehouseError:
         return Answer(panel.title, states.replaced())
     try:
-        return panel.answer(view, parse_search(search, build.manifest.spans), build)
+        return _answer_of(panel, view, search, build_id, min_accounts())
     except FilterError:
         return Answer(panel.title, states.unreadable_filters())
     except Exception:
         incident = secrets.token_hex(4)
         logger.exception("card %s failed, incident %s, %s", panel_id, incident, search[:500])
         return Answer(panel.title, states.failed(incident))
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _answer_of(panel: Panel, view: View, search: str, build_id: str, _fewest: int | None) -> Answer:
+    """Answer for a card, and keep what was answered: a build never changes, and many look at the same. Errors are not kept."""
+    build = served_warehouse().build(build_id)
+    return panel.answer(view, parse_search(search, build.manifest.spans), build)
 
 
 @callback(

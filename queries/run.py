@@ -20,6 +20,8 @@ from queries.filters import FilterState
 
 FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
+# What a value takes in Python at most, but for long texts: measuring each takes longer than a small query.
+BYTES_PER_VALUE = 64
 ACCOUNTS = "accounts"
 SUPPRESSED = "is_suppressed"
 # What a query counts besides metrics of the glossary.
@@ -140,22 +142,22 @@ def run_compared(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
 
     The first column, ``span``, is "current" or "comparison".
     """
-    frames = [run(name, filters, build).assign(span="current")]
-    comparison = filters.comparison()
-    if comparison is not None:
-        frames.append(run(name, comparison, build).assign(span="comparison"))
-    stacked = pd.concat(frames, ignore_index=True)
-    return stacked[["span", *stacked.columns.drop("span")]]
+    spans = {"current": filters, "comparison": filters.comparison()}
+    frames = {span: run(name, shown, build) for span, shown in spans.items() if shown is not None}
+    for span, frame in frames.items():
+        frame.insert(0, "span", span)
+    return pd.concat(frames.values(), ignore_index=True)
 
 
 def _without_small_groups(frame: pd.DataFrame) -> pd.DataFrame:
     """Hide the metrics of rows that tell of too few accounts; a query counts those in its column ``accounts``."""
     if ACCOUNTS not in frame:
         return frame
-    accounts = frame.pop(ACCOUNTS).astype("float64").fillna(0)
+    counted = frame.pop(ACCOUNTS)
     fewest = min_accounts()
     if fewest is None:
         return frame
+    accounts = counted.astype("float64").fillna(0)
     small = (accounts > 0) & (accounts < fewest)
     columns = frame.columns
     measures = columns[columns.str.removeprefix("compare_").isin([*METRICS, *_OTHER_MEASURES])]
@@ -223,7 +225,7 @@ class _ByteBoundCache:
             return self._frames[key][0]
 
     def put(self, key: tuple[str, str, str], frame: pd.DataFrame) -> None:
-        size = int(frame.memory_usage(deep=True).sum())
+        size = frame.size * BYTES_PER_VALUE
         with self._lock:
             if key in self._frames or size > self._max_bytes:
                 return

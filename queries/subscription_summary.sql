@@ -1,14 +1,16 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: how many subscriptions began, came back and ended? The plan is the one on the day of the change.
 with periods as (
-    select * from periods_and_whole($start_day, $end_day, $granularity)
+    select * from periods_between($start_day, $end_day, $granularity)
 ),
 
 changes as (
     select
-        day,
-        change,
-        subscriptions,
+        period_of(day, $granularity) as period_start,
+        sum(subscriptions) filter (where change = 'start') as new_subscriptions,
+        sum(subscriptions) filter (where change = 'rejoin') as rejoined_subscriptions,
+        sum(subscriptions) filter (where change = 'end') as ended_subscriptions,
+        sum(subscriptions) filter (where change = 'cancel') as cancellation_decisions,
     from subscription_changes
     where
         calendar = $calendar
@@ -16,21 +18,22 @@ changes as (
         and day < $end_day
         and chosen(account_country, $countries)
         and chosen(account_plan, $plans)
+    group by period_start
 ),
 
+-- The whole range, with a null period_start, is the sum of its periods.
 counted as (
     select
         periods.period_start,
-        periods.is_complete,
-        sum(changes.subscriptions) filter (where changes.change = 'start') as new_subscriptions,
-        sum(changes.subscriptions) filter (where changes.change = 'rejoin') as rejoined_subscriptions,
-        sum(changes.subscriptions) filter (where changes.change = 'end') as ended_subscriptions,
-        sum(changes.subscriptions) filter (where changes.change = 'cancel') as cancellation_decisions,
+        periods.period_start is null or bool_and(periods.is_complete) as is_complete,
+        sum(changes.new_subscriptions) as new_subscriptions,
+        sum(changes.rejoined_subscriptions) as rejoined_subscriptions,
+        sum(changes.ended_subscriptions) as ended_subscriptions,
+        sum(changes.cancellation_decisions) as cancellation_decisions,
     from periods
     left join changes
-        on changes.day >= periods.first_day
-        and changes.day < periods.end_day
-    group by periods.period_start, periods.is_complete
+        on periods.period_start = changes.period_start
+    group by rollup (periods.period_start)
 ),
 
 subscription_summary as (

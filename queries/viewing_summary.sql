@@ -1,69 +1,56 @@
 -- Grain: one period of the range, and one row with a null period_start for the whole range.
 -- Answers: how much is watched, by how many accounts, how it was found and how well it played.
-with viewing_by_period as (
-    select
-        period_of(day, $granularity) as period_start,
-        * exclude (day),
-    from
-        filtered_viewing(
-            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+with periods as (
+    select * from periods_between($start_day, $end_day, $granularity)
 ),
 
--- The whole range, with a null period_start, is the sum of its periods.
 viewing as (
     select
-        period_start,
+        period_of(day, $granularity) as period_start,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(known_origin_watch_ms) as known_origin_watch_ms,
         sum(recommended_watch_ms) as recommended_watch_ms,
         sum(rebuffer_ms) as rebuffer_ms,
         sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
-    from viewing_by_period
-    group by rollup (period_start)
-),
-
-active_days_by_period as (
-    select
-        period_of(last_day, $granularity) as period_start,
-        account_days,
     from
-        filtered_active_days(
-            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        filtered_viewing(
+            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
+    group by period_start
 ),
 
 active_days as (
     select
-        period_start,
+        period_of(last_day, $granularity) as period_start,
         sum(account_days) as account_days,
-    from active_days_by_period
-    group by rollup (period_start)
+    from
+        filtered_active_days(
+            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by period_start
 ),
 
-periods as (
-    select * from periods_and_whole($start_day, $end_day, $granularity)
-),
-
+-- The whole range, with a null period_start, is the sum of its periods.
 totals as (
     select
         periods.period_start,
-        periods.end_day,
-        periods.is_complete,
-        periods.end_day - periods.first_day as days,
-        coalesce(active_days.account_days, 0) as active_account_days,
-        coalesce(viewing.plays, 0) as plays,
-        coalesce(viewing.watch_ms, 0) as watch_ms,
-        viewing.known_origin_watch_ms,
-        viewing.recommended_watch_ms,
-        viewing.rebuffer_ms,
-        viewing.rebuffer_known_watch_ms,
+        max(periods.end_day) as end_day,
+        periods.period_start is null or bool_and(periods.is_complete) as is_complete,
+        sum(periods.end_day - periods.first_day) as days,
+        coalesce(sum(active_days.account_days), 0) as active_account_days,
+        coalesce(sum(viewing.plays), 0) as plays,
+        coalesce(sum(viewing.watch_ms), 0) as watch_ms,
+        sum(viewing.known_origin_watch_ms) as known_origin_watch_ms,
+        sum(viewing.recommended_watch_ms) as recommended_watch_ms,
+        sum(viewing.rebuffer_ms) as rebuffer_ms,
+        sum(viewing.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
     from periods
     left join viewing
-        on periods.period_start is not distinct from viewing.period_start
+        on periods.period_start = viewing.period_start
     left join active_days
-        on periods.period_start is not distinct from active_days.period_start
+        on periods.period_start = active_days.period_start
+    group by rollup (periods.period_start)
 ),
 
 -- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
@@ -79,9 +66,8 @@ accounts_in_period as (
         counted_account_days(
             $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as account_days
-        on account_days.day >= periods.first_day
-        and account_days.day < periods.end_day
-    group by periods.period_start
+        on periods.period_start = period_of(account_days.day, $granularity)
+    group by rollup (periods.period_start)
 ),
 
 viewing_summary as (

@@ -26,8 +26,7 @@ accounts_in_period as (
         counted_account_days(
             $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as account_days
-        on account_days.day >= periods.first_day
-        and account_days.day < periods.end_day
+        on periods.period_start = period_of(account_days.day, $granularity)
     group by periods.period_start
 ),
 

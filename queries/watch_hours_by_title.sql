@@ -1,17 +1,27 @@
 -- Grain: one film or series, the ten most watched.
 -- Answers: which titles carry the viewing, and how has their rank changed? Episodes count for their series.
-with watched as (
+with titles_watched as (
+    select
+        title_id,
+        sum(watch_ms) filter (where day >= $start_day) as watch_ms,
+        sum(plays) filter (where day >= $start_day) as plays,
+        sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
+    from
+        filtered_titles(
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by title_id
+),
+
+watched as (
     select
         shows.show_id,
         min(shows.show_name) as name,
         min(shows.show_kind) as kind,
-        sum(titles_watched.watch_ms) filter (where titles_watched.day >= $start_day) as watch_ms,
-        sum(titles_watched.plays) filter (where titles_watched.day >= $start_day) as plays,
-        sum(titles_watched.watch_ms) filter (where titles_watched.day < $start_day) as compare_watch_ms,
-    from
-        filtered_titles(
-            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        ) as titles_watched
+        sum(titles_watched.watch_ms) as watch_ms,
+        sum(titles_watched.plays) as plays,
+        sum(titles_watched.compare_watch_ms) as compare_watch_ms,
+    from titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id
     group by shows.show_id

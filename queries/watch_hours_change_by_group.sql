@@ -30,6 +30,18 @@ audience_groups as (
     from audiences
 ),
 
+titles_watched as (
+    select
+        title_id,
+        sum(watch_ms) filter (where day >= $start_day) as watch_ms,
+        sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
+    from
+        filtered_titles(
+            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+        )
+    group by title_id
+),
+
 grouped as (
     select
         group_kind,
@@ -43,12 +55,9 @@ grouped as (
         'title' as group_kind,
         shows.show_id as group_id,
         shows.show_name,
-        case when titles_watched.day >= $start_day then titles_watched.watch_ms end as watch_ms,
-        case when titles_watched.day < $start_day then titles_watched.watch_ms end as compare_watch_ms,
-    from
-        filtered_titles(
-            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        ) as titles_watched
+        titles_watched.watch_ms,
+        titles_watched.compare_watch_ms,
+    from titles_watched
     inner join shows() as shows
         on titles_watched.title_id = shows.title_id
 ),

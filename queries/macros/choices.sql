@@ -73,21 +73,6 @@ create macro periods_between(from_day, to_day, period_granularity) as table
         ) as period_starts
     ) as periods;
 
--- Grain: one such period, and one row with a null period_start for all of them together.
-create macro periods_and_whole(from_day, to_day, period_granularity) as table
-    select
-        period_start,
-        first_day,
-        end_day,
-        is_complete
-    from periods_between(from_day, to_day, period_granularity)
-    union all
-    select
-        null as period_start,
-        from_day as first_day,
-        to_day as end_day,
-        true as is_complete;
-
 -- Grain: one play, with its day in the calendar and the account's plan on that day.
 create macro filtered_plays(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles

@@ -15,6 +15,23 @@ create macro is_in_whole(day, of_range) as (
     )
 );
 
+-- The same of a day or period by the day after it: to take a day off each row's would take longer than all else.
+create macro ends_in(end_day, of_range) as (
+    (end_day > struct_extract(of_range, 'start_day') and end_day <= struct_extract(of_range, 'end_day'))
+    or (
+        end_day > struct_extract(of_range, 'compare_start_day')
+        and end_day <= struct_extract(of_range, 'compare_end_day')
+    )
+);
+
+create macro ends_in_whole(end_day, of_range) as (
+    (end_day > struct_extract(of_range, 'whole_start_day') and end_day <= struct_extract(of_range, 'whole_end_day'))
+    or (
+        end_day > struct_extract(of_range, 'compare_whole_start_day')
+        and end_day <= struct_extract(of_range, 'compare_whole_end_day')
+    )
+);
+
 -- Grain: one whole week or month or day of the rest, by its first day, kind and what of_split tells apart.
 create macro filtered_viewing(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
@@ -25,11 +42,9 @@ create macro filtered_viewing(
         of_titles is null
         and viewing_cube.calendar = of_calendar
         and viewing_cube.split_by = of_split
+        and viewing_cube.period in ('day', struct_extract(of_range, 'granularity'))
         and is_in(viewing_cube.day, of_range)
-        and viewing_cube.period = case
-            when is_in_whole(viewing_cube.day, of_range) then struct_extract(of_range, 'granularity')
-            else 'day'
-        end
+        and (viewing_cube.period <> 'day') = is_in_whole(viewing_cube.day, of_range)
         and all_chosen(viewing_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one title and whole week or month or day of the rest, by its first day, and what of_split tells apart.
@@ -115,16 +130,14 @@ create macro filtered_active_days(
     where
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
-        and is_in(active_accounts.end_day - 1, of_range)
+        and active_accounts.period in ('day', struct_extract(of_range, 'granularity'))
         -- Says the same of the column itself, so that what lies outside is not read.
         and active_accounts.end_day
         > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and active_accounts.end_day
         <= greatest(struct_extract(of_range, 'end_day'), struct_extract(of_range, 'compare_end_day'))
-        and active_accounts.period = case
-            when is_in_whole(active_accounts.end_day - 1, of_range) then struct_extract(of_range, 'granularity')
-            else 'day'
-        end
+        and ends_in(active_accounts.end_day, of_range)
+        and (active_accounts.period <> 'day') = ends_in_whole(active_accounts.end_day, of_range)
         and is_chosen_account(active_accounts, of_set, of_countries, of_plans);
 
 -- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of
