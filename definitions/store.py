@@ -9,6 +9,8 @@ STORED = (
     "title_cube",
     "start_cube",
     "active_accounts",
+    "active_months",
+    "title_active_months",
     "hour_cube",
     "hour_accounts",
     "lifecycle_cube",

@@ -148,6 +148,29 @@ ACCOUNT_DAYS = Table(
     ),
 )
 
+ACTIVE_MONTHS = Table(
+    name="active_months",
+    grain="one account, month, device type, kind and profile type with a play of 60 seconds or more, in one calendar",
+    columns=(
+        CALENDAR,
+        _day("month_start", "the month's first day", required=True),
+        required_id("account_id", "the account"),
+        DEVICE_TYPE,
+        KIND,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        count("active_days", "the days with such a play, as a sum: 2 to the power of 31 − d for day d of the month"),
+        MONTH,
+    ),
+)
+
+TITLE_ACTIVE_MONTHS = replace(
+    ACTIVE_MONTHS,
+    name="title_active_months",
+    grain="one account, title, month, device type and profile type with a play of 60 seconds or more, in one calendar",
+    columns=(*ACTIVE_MONTHS.columns[:2], required_id("title_id", "the title"), *ACTIVE_MONTHS.columns[2:]),
+)
+
 SPLIT_BY = choice(
     "split_by",
     "which columns the row tells apart; those that it does not are null. The rows of one split_by are the whole, "
@@ -475,6 +498,8 @@ PUBLISHED: dict[str, Table] = {
             PLAN_PERIODS,
             SUBSCRIPTIONS,
             ACCOUNT_DAYS,
+            ACTIVE_MONTHS,
+            TITLE_ACTIVE_MONTHS,
             VIEWING_CUBE,
             TITLE_CUBE,
             TITLE_PERIODS,

@@ -58,7 +58,7 @@ SETTINGS: dict[str, object] = {
     "default_kinds": list(DEFAULT_KINDS),
 }
 BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
-BY_MONTH = ("account_days", "title_cube")
+BY_MONTH = ("account_days", "active_months", "title_active_months", "title_cube")
 # The last day of what a row adds up: it belongs to that day's month.
 LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",

@@ -15,6 +15,8 @@ DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
+    "active_months": ("calendar", "account_id"),
+    "title_active_months": ("calendar", "title_id", "account_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
     "title_cube": ("calendar", "split_by", "day", "title_id", *DIMENSIONS),
     "title_periods": ("calendar", "period", "period_start", "title_id", *DIMENSIONS),

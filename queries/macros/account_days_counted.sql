@@ -1,38 +1,90 @@
--- Counts accounts from what they did day by day, where the cubes have no sets that know all that is chosen.
+-- Counts accounts from the days of each, where the cubes have no sets that know all that is chosen.
 
 create schema account_days_counted;
 
--- Grain: 28 days that end with a day of the range, by the day after it. An active day covers the windows that end with
--- it or with one of the 27 days after it; from an account's next active day on, that covers them instead. So each
--- window has one of an account's days, and counts are running sums of what begins and ends.
+-- Grain: 28 days that end with a day of the range, by the day after it. A month's active days are a number's bits, the
+-- first day the highest (active_months): moved down by a day and joined with themselves again and again, they become
+-- the days whose window an account is active in. It counts from where these begin to where they end.
 create macro account_days_counted.filtered_trailing_accounts(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
-    with active_days as (
-        select distinct
+    with active_months as (
+        select
             account_id,
-            day
+            month_start,
+            bit_or(active_days) as active_days
         from
-            filtered_account_days(
+            filtered_active_months(
                 of_calendar,
                 struct_extract(of_range, 'start_day') - 27,
                 struct_extract(of_range, 'end_day'),
                 of_devices,
                 of_countries,
-                null,
                 of_kinds,
                 of_profile_types,
                 of_titles
             )
-        where active_plays > 0
+        group by account_id, month_start
+    ),
+
+    -- The first windows of a month reach into the one before, whose days are the bits above.
+    window_days as (
+        select
+            account_id,
+            month_start,
+            bit_or(active_days) as days_1
+        from (
+            select * from active_months
+            union all
+            select
+                account_id,
+                cast(month_start + cast('1 month' as interval) as date) as month_start,
+                active_days << day(last_day(month_start)) as active_days
+            from active_months
+        ) as reaching
+        group by account_id, month_start
+    ),
+
+    windows_of_4 as (
+        select
+            account_id,
+            month_start,
+            days_1 | (days_1 >> 1) | (days_1 >> 2) | (days_1 >> 3) as days_4
+        from window_days
+    ),
+
+    windows_of_28 as (
+        select
+            account_id,
+            month_start,
+            days_4 | (days_4 >> 4) | (days_4 >> 8) | (days_4 >> 12) | (days_4 >> 16) | (days_4 >> 20) | (days_4 >> 24)
+            as days_28
+        from windows_of_4
+    ),
+
+    -- Where the bit of a day differs from that of the day before.
+    turns as (
+        select
+            account_id,
+            month_start,
+            days_28,
+            xor(days_28, days_28 >> 1) as turning_days
+        from windows_of_28
     ),
 
     stretches as (
         select
-            account_id,
-            day as first_day,
-            least(day + 28, lead(day) over (partition by account_id order by day)) as until_day
-        from active_days
+            turns.account_id,
+            turns.month_start + month_days.days_before as first_day,
+            turns.days_28 & month_days.day_bit <> 0 as is_begun,
+            lead(turns.month_start + month_days.days_before) over (
+                partition by turns.account_id
+                order by turns.month_start, month_days.days_before
+            ) as until_day
+        from turns
+        inner join month_days() as month_days
+            on turns.turning_days & month_days.day_bit <> 0
+            and month_days.days_before < day(last_day(turns.month_start))
     ),
 
     -- An account is counted in a window by its plan on the window's last day.
@@ -41,7 +93,9 @@ create macro account_days_counted.filtered_trailing_accounts(
             first_day,
             until_day
         from stretches
-        where of_plans is null
+        where
+            is_begun
+            and of_plans is null
         union all
         select
             greatest(stretches.first_day, plan_periods.from_day) as first_day,
@@ -50,9 +104,10 @@ create macro account_days_counted.filtered_trailing_accounts(
         inner join main.plan_periods as plan_periods
             on stretches.account_id = plan_periods.account_id
             and stretches.first_day < plan_periods.to_day
-            and stretches.until_day > plan_periods.from_day
+            and coalesce(stretches.until_day > plan_periods.from_day, true)
         where
-            of_plans is not null
+            stretches.is_begun
+            and of_plans is not null
             and chosen(plan_periods.account_plan, of_plans)
     ),
 

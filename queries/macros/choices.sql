@@ -119,3 +119,30 @@ create macro filtered_account_days(
         and account_days.day >= from_day
         and account_days.day < to_day
         and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
+
+-- Grain: one day of a month, by how many are before it, and its bit in a number of active days (active_months).
+create macro month_days() as table
+    select
+        cast(days_before as integer) as days_before,
+        cast(1 as bigint) << (30 - days_before) as day_bit
+    from range(31) as days(days_before);
+
+-- Grain: one account, month, device type, kind and profile type, with the days on which it was active (active_months).
+-- For chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place, too.
+create macro filtered_active_months(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        active_months.account_id,
+        active_months.month_start,
+        active_months.active_days
+    from main.active_months as active_months
+    where
+        of_titles is null
+        and active_months.calendar = of_calendar
+        and active_months.month_start >= period_of(from_day, 'month')
+        and active_months.month_start < to_day
+        and chosen(active_months.device_type, of_devices)
+        and chosen(active_months.account_country, of_countries)
+        and chosen(active_months.kind, of_kinds)
+        and chosen(active_months.profile_type, of_profile_types);

@@ -25,6 +25,24 @@ create macro titles_chosen.filtered_account_days(
         )
     group by day, account_id;
 
+create macro titles_chosen.filtered_active_months(
+    of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
+) as table
+    select
+        title_active_months.account_id,
+        title_active_months.month_start,
+        title_active_months.active_days
+    from main.title_active_months as title_active_months
+    where
+        title_active_months.calendar = of_calendar
+        and title_active_months.month_start >= period_of(from_day, 'month')
+        and title_active_months.month_start < to_day
+        and chosen(title_active_months.device_type, of_devices)
+        and chosen(title_active_months.account_country, of_countries)
+        and chosen(title_active_months.kind, of_kinds)
+        and chosen(title_active_months.profile_type, of_profile_types)
+        and is_title_chosen(title_active_months.title_id, of_titles);
+
 create macro titles_chosen.filtered_viewing(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
@@ -53,20 +71,35 @@ create macro titles_chosen.filtered_starts(
 create macro titles_chosen.filtered_active_days(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
+    with active_days as (
+        select distinct
+            active_months.account_id,
+            active_months.month_start + month_days.days_before as day
+        from
+            filtered_active_months(
+                of_calendar,
+                struct_extract(of_range, 'start_day'),
+                struct_extract(of_range, 'end_day'),
+                of_devices,
+                of_countries,
+                of_kinds,
+                of_profile_types,
+                of_titles
+            ) as active_months
+        inner join month_days() as month_days
+            on active_months.active_days & month_days.day_bit <> 0
+    )
+
     select
-        day as last_day,
-        count(distinct account_id) as account_days
-    from
-        filtered_account_days(
-            of_calendar,
-            struct_extract(of_range, 'start_day'),
-            struct_extract(of_range, 'end_day'),
-            of_devices,
-            of_countries,
-            of_plans,
-            of_kinds,
-            of_profile_types,
-            of_titles
-        )
-    where active_plays > 0
-    group by day;
+        active_days.day as last_day,
+        count(*) as account_days
+    from active_days
+    left join main.plan_periods as plan_periods
+        on active_days.account_id = plan_periods.account_id
+        and active_days.day >= plan_periods.from_day
+        and active_days.day < plan_periods.to_day
+    where
+        active_days.day >= struct_extract(of_range, 'start_day')
+        and active_days.day < struct_extract(of_range, 'end_day')
+        and chosen(plan_periods.account_plan, of_plans)
+    group by active_days.day;

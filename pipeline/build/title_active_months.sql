@@ -1,0 +1,27 @@
+-- Grain: one account, title, device type and profile type with an active play in a month, in one calendar. On which days
+-- it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day d.
+with title_active_months as (
+    select
+        calendar,
+        cast($from_day as date) as month_start,
+        strftime(cast($from_day as date), '%Y-%m') as month,
+        title_id,
+        account_id,
+        device_type,
+        kind,
+        profile_type,
+        account_country,
+        bit_or(cast(1 as bigint) << (31 - day(day))) as active_days,
+    from derived.play_days
+    where watch_ms >= $active_play_min_watch_ms
+    group by
+        calendar,
+        title_id,
+        account_id,
+        device_type,
+        kind,
+        profile_type,
+        account_country
+)
+
+select * from title_active_months
