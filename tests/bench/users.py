@@ -1,5 +1,7 @@
 """Fifty people at once: each changes a filter of the Overview every 5 seconds, for 2 minutes; two gunicorn workers.
 
+Each begins with the Overview as it opens and changes one thing at a time: ticks a value or takes it back, what is first
+in a list oftener than what is last; takes another period; clicks a title of the ten; at times begins anew.
 What a change asks for is recorded from a real browser; the people then ask for the same with other filters, all its
 requests at once, as a browser does. A change is over with its last answer. Fails where an answer is an error, or tells
 of one. Target: 95 of 100 changes within 500 ms, workers of at most 400 MB. ``python -m tests.bench.users WAREHOUSE``.
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +22,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from queries.db import Warehouse
+from definitions.dimensions import COMPARISONS, DIMENSIONS, PERIOD_PRESETS
+from queries.db import Build, Warehouse
+from queries.filters import parse_search, to_search
+from queries.run import run
 from tests.bench.page_load import CHANGE
-from tests.bench.queries import random_states
 from tests.browser.conftest import CHROMIUM, ROOT, served
 from tests.server import workers_memory_mb
 
@@ -47,8 +51,7 @@ class Outcome:
 def main() -> None:
     """Let them in, and print what they met."""
     warehouse = Path(sys.argv[1])
-    states = random_states(Warehouse(warehouse).current(), count=USERS * DURATION_S // EVERY_S, seed=SEED)
-    searches = [filters.search() for filters in states]
+    searches = walks(Warehouse(warehouse).current())
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "gunicorn.log")
         with served(ROOT, warehouse, log) as address:
@@ -64,6 +67,38 @@ def main() -> None:
     )
     if outcome.errors:
         sys.exit(f"{len(outcome.errors)} requests failed, such as {outcome.errors[0]}")
+
+
+def walks(build: Build) -> list[list[str]]:
+    """Return what each user looks at, one after another, as query strings."""
+    rng = random.Random(SEED)
+    opened = parse_search("", build.manifest.spans)
+    options = run("filter_options", opened, build)
+    offered = {dimension.name: options.value[options.dimension == dimension.name].to_list() for dimension in DIMENSIONS}
+    offered["title"] = run("watch_hours_by_title", opened, build).show_id.to_list()
+    return [_walk(rng, {name: values for name, values in offered.items() if values}) for _ in range(USERS)]
+
+
+def _walk(rng: random.Random, offered: Mapping[str, list[str]]) -> list[str]:
+    chosen: dict[str, list[str]] = {}
+    searches = []
+    for _ in range(DURATION_S // EVERY_S):
+        match rng.choices(("tick", "period", "other", "anew"), (55, 25, 5, 15))[0]:
+            case "tick":
+                name = rng.choice(list(offered))
+                values = offered[name]
+                (value,) = rng.choices(values, [1 / place for place in range(1, len(values) + 1)])
+                ticked = chosen.get(name, [])
+                chosen[name] = [other for other in ticked if other != value] if value in ticked else [*ticked, value]
+            case "period":
+                chosen["period"] = [rng.choice([preset.name for preset in PERIOD_PRESETS])]
+            case "other":
+                name, values = rng.choice([("compare", list(COMPARISONS)), ("granularity", ["day", "week", "month"])])
+                chosen[name] = [rng.choice(values)]
+            case _:
+                chosen = {}
+        searches.append(to_search(chosen))
+    return searches
 
 
 def recorded_requests(address: str) -> list[tuple[str, str]]:
@@ -92,12 +127,12 @@ def recorded_requests(address: str) -> list[tuple[str, str]]:
     return asking
 
 
-def let_in(address: str, requests: Sequence[tuple[str, str]], searches: Sequence[str]) -> Outcome:
+def let_in(address: str, requests: Sequence[tuple[str, str]], searches: Sequence[Sequence[str]]) -> Outcome:
     """Have each user change the filters at their own times, whether or not the change before is over."""
     outcome, rng, begun = Outcome(), random.Random(SEED), time.monotonic()
     starts = [(rng.uniform(0, EVERY_S), number) for number in range(USERS)]
     users = [
-        threading.Thread(target=_use, args=(address, requests, searches[number::USERS], begun + start, outcome))
+        threading.Thread(target=_use, args=(address, requests, searches[number], begun + start, outcome))
         for start, number in starts
     ]
     for user in users:
