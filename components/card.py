@@ -21,7 +21,6 @@ from components.missing import missing_sentences, suppressed_sentence, unapplied
 from components.panel import (
     Answer,
     Export,
-    Panel,
     View,
     Width,
     about,
@@ -175,7 +174,7 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
     except WarehouseError:
         return Answer(panel.title, states.replaced())
     try:
-        return _answer_of(panel, view, search, build_id, min_accounts())
+        return _answer_of(panel_id, view, search, build_id, min_accounts())
     except FilterError:
         return Answer(panel.title, states.unreadable_filters())
     except Exception:
@@ -185,10 +184,10 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
-def _answer_of(panel: Panel, view: View, search: str, build_id: str, _fewest: int | None) -> Answer:
-    """Answer for a card, and keep what was answered: a build never changes, and many look at the same. Errors are not kept."""
+def _answer_of(panel_id: str, view: View, search: str, build_id: str, _fewest: int | None) -> Answer:
+    """Answer for a card; kept, since a build never changes and many look at the same. What fails is not kept."""
     build = served_warehouse().build(build_id)
-    return panel.answer(view, parse_search(search, build.manifest.spans), build)
+    return panel_called(panel_id).answer(view, parse_search(search, build.manifest.spans), build)
 
 
 @callback(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -121,13 +122,13 @@ class _Spans:
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "_Spans":
-        whole = rows["period_start"].isna()
-        current, comparison = (rows[whole & (rows["span"] == span)] for span in ("current", "comparison"))
-        nothing = pd.Series(dict.fromkeys(rows.columns), dtype=object)
+        whole = rows["period_start"].isna().to_numpy()
+        current = (rows["span"] == "current").to_numpy()
+        (of_current,), (of_comparison,) = np.nonzero(whole & current), np.nonzero(whole & ~current)
         return cls(
-            nothing if current.empty else current.iloc[0],
-            None if comparison.empty else comparison.iloc[0],
-            rows[~whole & (rows["span"] == "current")],
+            rows.iloc[of_current[0]] if of_current.size else pd.Series(dict.fromkeys(rows.columns), dtype=object),
+            rows.iloc[of_comparison[0]] if of_comparison.size else None,
+            rows[current & ~whole],
         )
 
 

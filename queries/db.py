@@ -25,7 +25,7 @@ MACROS = "".join(
     for name in ("choices", "cubes", "account_days_counted", "titles_chosen", "small_groups_hidden")
 )
 OPEN_BUILDS = 3
-DEFAULT_MEMORY_LIMIT = "1GB"
+DEFAULT_MEMORY_LIMIT = "512MB"
 DEFAULT_SPILL_LIMIT = "10GB"
 DEFAULT_THREADS = 2
 DEFAULT_TIME_LIMIT_MS = 20_000

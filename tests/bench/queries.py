@@ -75,7 +75,7 @@ def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
 def reads_accounts(name: str, schemas: tuple[str, ...]) -> bool:
     """Tell whether a query reads what accounts did one by one: where macros of these schemas answer part of it."""
     text = query_text(name)
-    return ("filtered_trailing_accounts(" in text and bool(schemas)) or (
+    return ("filtered_trailing_accounts(" in text and "account_days_counted" in schemas) or (
         "filtered_starts(" in text and "titles_chosen" in schemas
     )
 
