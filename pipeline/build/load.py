@@ -43,6 +43,7 @@ REASON_SAMPLES = 5
 SESSION_DAYS = Path(__file__).with_name("session_days.sql").read_text(encoding="utf-8")
 TABLES_BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of)
 PLAYBACK_EVENTS = "playback_events"
+TOO_FAR = "position_ms: expected at most the runtime, with tolerance "
 TOO_LATE = "ts: expected a time up to the day after the session began; the session id was used again"
 
 
@@ -144,7 +145,6 @@ class SourceReader:
         connection.execute(
             "create table rejected_rows (table_name varchar, row_day date, reason varchar, row_json varchar)"
         )
-        connection.execute("create temp table session_days (session_id varchar, utc_day date, began_day date)")
         _load_refused_by_imports(connection, source)
         for table in CONTRACT.values():
             self._look_at(table)
@@ -254,48 +254,52 @@ class SourceReader:
     def _load_events(self, table: Table, days: Days) -> None:
         """Load the events of the playbacks that began in ``days``; some lie on the day after."""
         relation = f"source.{table.name}"
-        around = self._scan(table, days.widened(2, 1))
-        read = (
-            f"select session_id::varchar as session_id, cast({self._moment(table)} as date) as utc_day from {around}"
-            if around
-            else "select session_id, cast(ts as date) as utc_day from source.playback_events limit 0"
-        )
+        first_day, end_day = f"date '{days.first_day}'", f"date '{days.end_day}'"
+        self._load_rows(table, days)
         with _reading(table.name):
-            self.connection.execute(f"create or replace temp table day_events as select distinct * from ({read})")
-            self.connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
-            if around:
-                self._leave_out_refused_events(table, around)
-        end_day = f"date '{days.end_day}'"
-        self._load_rows(table, days.widened(0, 1), f"utc_day < {end_day} or began_day < {end_day}")
+            day_after = self._of_sessions_on(table, Days(days.end_day, days.end_day + ONE_DAY), days.end_day - ONE_DAY)
+            if day_after:
+                self.connection.execute(f"insert into {relation} by name {day_after}")
+            days_before = self._of_sessions_on(
+                table, Days(days.first_day - 2 * ONE_DAY, days.first_day), days.first_day
+            )
+            # A playback begins with an event that is kept.
+            kept = f"select session_id, utc_day from {relation} where reject_reason is null"
+            if days_before:
+                kept += f" union all select session_id, utc_day from ({days_before}) where reject_reason is null"
+            self.connection.execute(f"create or replace temp table day_events as select distinct * from ({kept})")
+        self.connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+        # Of few events the playback began on another day. That the id was used again is told before what refers to
+        # the title.
+        self.connection.execute(
+            f"update {relation} as events set began_day = session_days.began_day, reject_reason = case "
+            "when session_days.began_day is null and (reject_reason is null or starts_with(reject_reason, "
+            f"{literal(TOO_FAR)})) then {literal(TOO_LATE)} else reject_reason end "
+            "from session_days where events.session_id = session_days.session_id "
+            "and events.utc_day = session_days.utc_day and session_days.began_day is distinct from events.utc_day"
+        )
         self._count(table, days, self._drop_duplicates(table))
         # The rows of the day after are counted, and refused if need be, with that day.
         self._move_rejected(table, f"utc_day < {end_day}")
-        self.connection.execute(f"delete from {relation} where began_day < date '{days.first_day}'")
+        self.connection.execute(f"delete from {relation} where began_day < {first_day} or began_day >= {end_day}")
 
-    def _leave_out_refused_events(self, table: Table, relation: str) -> None:
-        """Find the days of sessions again without events that are refused: a playback begins with one that is kept."""
-        self.connection.execute(
-            "create or replace temp table long_sessions as select distinct session_id from session_days; "
-            "delete from session_days"
-        )
-        of_long_sessions = f"(from {relation} where session_id::varchar in (select session_id from long_sessions))"
-        self.connection.execute(
-            "create or replace temp table day_events as select distinct session_id, utc_day "
-            f"from ({self._checked(table, of_long_sessions)}) where reject_reason is null"
-        )
-        self.connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+    def _of_sessions_on(self, table: Table, days: Days, day: date) -> str:
+        """Return the select of checked events of ``days`` whose sessions have events loaded of ``day``; or nothing."""
+        relation = self._scan(table, days)
+        if not relation:
+            return ""
+        sessions = f"select session_id from source.{table.name} where utc_day = date '{day}'"
+        within = f"{_within(self._moment(table), days)} and session_id::varchar in ({sessions})"
+        return self._checked(table, f"(from {relation} where {within})")
 
-    def _load_rows(self, table: Table, days: Days, condition: str = "true") -> None:
+    def _load_rows(self, table: Table, days: Days) -> None:
         relation = self._scan(table, days)
         if not relation:
             self._create_empty(table)
             return
         within = f"(from {relation} where {_within(self._moment(table), days)})"
         with _reading(table.name):
-            self.connection.execute(
-                f"create or replace table source.{table.name} as "
-                f"from ({self._checked(table, within)}) where {condition}"
-            )
+            self.connection.execute(f"create or replace table source.{table.name} as {self._checked(table, within)}")
 
     def _create_empty(self, table: Table) -> None:
         columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]
@@ -337,22 +341,15 @@ class SourceReader:
         dated = f"select *, cast({quoted(table.day_of)} as date) as utc_day from ({typed})"
         if table.name != PLAYBACK_EVENTS:
             return f"select * replace (coalesce({', '.join(reasons)}) as reject_reason) from ({dated})"
-        reasons.append(
-            "case when session_days.session_id is not null and session_days.began_day is null "
-            f"then {literal(TOO_LATE)} end"
-        )
         furthest_ms = "greatest(position_ms, coalesce(to_position_ms, 0))"
         latest_ms = f"runtime_ms + {POSITION_TOLERANCE_MS}"
         reasons.append(
-            f"case when {furthest_ms} > {latest_ms} then 'position_ms: expected at most the runtime, with tolerance ' "
-            f"|| {latest_ms} || ' ms, found ''' || {furthest_ms} || '''' end"
+            f"case when {furthest_ms} > {latest_ms} then {literal(TOO_FAR)} || {latest_ms} "
+            f"|| ' ms, found ''' || {furthest_ms} || '''' end"
         )
         return (
-            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), "
-            "case when session_days.session_id is null then events.utc_day else session_days.began_day end "
-            "as began_day "
-            f"from ({dated}) as events left join session_days "
-            "on events.session_id = session_days.session_id and events.utc_day = session_days.utc_day "
+            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day "
+            f"from ({dated}) as events "
             "left join (select title_id as runtime_of, runtime_ms from source.titles) on events.title_id = runtime_of"
         )
 
