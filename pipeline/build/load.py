@@ -241,6 +241,9 @@ class SourceReader:
             if table.day_of:
                 moment = self._moment(table)
                 self.files[name] = file_days(self.connection, files, table.day_of, moment, self._possible_days)
+                if sum(file.is_dated for file in self.files[name]) == len(files):
+                    self._undated[name] = DayCount(0, 0, None, None)
+                    return
                 # Rows whose day cannot be told are all refused.
                 condition = f"not coalesce({_within(moment, self._possible_days)}, false)"
             checked = self._checked(table, f"(from {scan_sql(files)} where {condition})")
