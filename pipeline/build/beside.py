@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 import duckdb
 
+T = TypeVar("T")
 _BETWEEN_INTERRUPTS_S = 0.1
 
 
 def run_beside(
-    connection: duckdb.DuckDBPyConnection, beside: Callable[[duckdb.DuckDBPyConnection], None], main: Callable[[], None]
-) -> None:
-    """Run ``beside`` in a thread, with a cursor of its own, while ``main`` runs; return when both have ended.
+    connection: duckdb.DuckDBPyConnection, beside: Callable[[duckdb.DuckDBPyConnection], None], main: Callable[[], T]
+) -> T:
+    """Run ``beside`` in a thread, with a cursor of its own, while ``main`` runs; return what ``main`` does.
 
     The cursor sees all tables but temporary ones. What either raises is raised; ``beside`` is interrupted when ``main``
     fails.
@@ -22,9 +24,10 @@ def run_beside(
         cursor.execute("set timezone = 'UTC'")
         future = pool.submit(beside, cursor)
         try:
-            main()
+            result = main()
         except BaseException:
             while wait([future], timeout=_BETWEEN_INTERRUPTS_S).not_done:
                 cursor.interrupt()
             raise
         future.result()
+    return result

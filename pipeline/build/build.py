@@ -138,7 +138,10 @@ def build_warehouse(
             build = _Build(connection, folder, work, reader, service_zone, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
-            made = build.manifest(loaded)
+            progress.step("Storing what the pages ask most")
+            made = run_beside(
+                connection, lambda cursor: store_for_pages(cursor, folder), lambda: build.manifest(loaded)
+            )
         shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
@@ -193,8 +196,6 @@ class _Build:
             self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
-        self.progress.step("Storing what the pages ask most")
-        store_for_pages(self.connection, self.folder)
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
             self._number("select sum(watch_ms) from published.plays"),
@@ -208,12 +209,7 @@ class _Build:
     def manifest(self, loaded: LoadedSource) -> Manifest:
         """Return what there is to say of the tables written."""
         return manifest(
-            self.connection,
-            self.folder,
-            self.service_zone,
-            self.data_through,
-            self.reader.day_counts,
-            loaded.counts,
+            self.connection, self.folder, self.service_zone, self.data_through, self.reader.day_counts, loaded.counts
         )
 
     def _create_references(self) -> None:
@@ -342,10 +338,10 @@ class _Build:
                 if month.first_day not in changed_months:
                     for name in BY_MONTH:
                         previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
-        # A play begun late on a month's last day runs on into the next.
-        hour_months = months(first, last + ONE_DAY) if first else []
         for name in ("numbered_stretches", "account_groups"):
             create(self.connection, f"derived.{name}", name, {})
+        # A play begun late on a month's last day runs on into the next.
+        hour_months = months(first, last + ONE_DAY) if first else []
         run_beside(
             self.connection,
             lambda cursor: self._on(cursor).add_up_plays(hour_months, changed_months),
