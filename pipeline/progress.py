@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -83,6 +84,8 @@ class ProgressFile:
     def __init__(self, file: Path) -> None:
         """Write to ``file``."""
         self._file = file
+        # Parts of a build that run at the same time tell their steps at the same time.
+        self._lock = Lock()
         self._told: dict[str, str | int] = {"step": "", "planned_rows": 0, "done_rows": 0}
 
     def plan(self, rows: int) -> None:
@@ -95,13 +98,14 @@ class ProgressFile:
 
     def done(self, rows: int) -> None:
         """Write how many rows are done."""
-        self._tell(done_rows=int(self._told["done_rows"]) + rows)
+        self._tell(done_rows=rows)
 
-    def _tell(self, **news: str | int) -> None:
-        self._told |= news
-        written = self._file.with_name(f".{self._file.name}")
-        written.write_text(json.dumps(self._told), encoding="utf-8")
-        written.replace(self._file)
+    def _tell(self, *, done_rows: int = 0, **news: str | int) -> None:
+        with self._lock:
+            self._told |= news | {"done_rows": int(self._told["done_rows"]) + done_rows}
+            written = self._file.with_name(f".{self._file.name}")
+            written.write_text(json.dumps(self._told), encoding="utf-8")
+            written.replace(self._file)
 
 
 def write_report(file: Path, report: Any) -> None:

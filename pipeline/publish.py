@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,8 +125,10 @@ def _missing_tables(build: PublishedBuild) -> list[str]:
 
 
 def _publish(warehouse: Path, folder: Path, build_id: str) -> None:
-    for path in (*sorted(folder.rglob("*"), reverse=True), folder):
-        _fsync(path)
+    # The disk writes many at once faster than one after another.
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(_fsync, folder.rglob("*")))
+    _fsync(folder)
     folder.rename(build_folder(warehouse, build_id))
     _fsync(warehouse / BUILDS_FOLDER)
     _point_to(warehouse, build_id)

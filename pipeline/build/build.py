@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,10 +32,11 @@ from definitions.values import (
     calendars,
 )
 from definitions.warehouse import PUBLISHED, REJECTED_ROWS
+from pipeline.build.beside import run_beside
 from pipeline.build.days import ONE_DAY, Days, months, runs
 from pipeline.build.describe import complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
-from pipeline.build.load import PLAYBACK_EVENTS, LoadedSource, SourceReader, source_rows
+from pipeline.build.load import PLAYBACK_EVENTS, TABLES_BY_DAY, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.statements import create, statement
@@ -57,7 +58,7 @@ SETTINGS: dict[str, object] = {
     "completion_coverage": COMPLETION_COVERAGE,
     "default_kinds": list(DEFAULT_KINDS),
 }
-BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of and name not in ("plays", PLAYBACK_EVENTS))
+BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
 BY_MONTH = ("account_days", "active_months", "title_active_months", "title_cube")
 # The last day of what a row adds up: it belongs to that day's month.
 LAST_DAYS = {
@@ -137,7 +138,10 @@ def build_warehouse(
             build = _Build(connection, folder, work, reader, service_zone, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
-            made = build.manifest(loaded)
+            progress.step("Storing what the pages ask most")
+            made = run_beside(
+                connection, lambda cursor: store_for_pages(cursor, folder), lambda: build.manifest(loaded)
+            )
         shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
@@ -191,12 +195,7 @@ class _Build:
         for name in ("subscriptions", "subscription_changes", "subscription_months"):
             self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
-        self._follow_accounts()
-        self._derive("title_starts")
-        self._derive("start_cube")
         self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
-        self.progress.step("Storing what the pages ask most")
-        store_for_pages(self.connection, self.folder)
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
             self._number("select sum(watch_ms) from published.plays"),
@@ -210,12 +209,7 @@ class _Build:
     def manifest(self, loaded: LoadedSource) -> Manifest:
         """Return what there is to say of the tables written."""
         return manifest(
-            self.connection,
-            self.folder,
-            self.service_zone,
-            self.data_through,
-            self.reader.day_counts,
-            loaded.counts,
+            self.connection, self.folder, self.service_zone, self.data_through, self.reader.day_counts, loaded.counts
         )
 
     def _create_references(self) -> None:
@@ -252,14 +246,27 @@ class _Build:
 
     def _read(self, days: Days) -> None:
         """Write the rows of some days, and keep the plays that they tell until all are known."""
-        self.reader.load(days)
+        run_beside(
+            self.connection, lambda cursor: self._on(cursor).read_others(days), lambda: self._read_playbacks(days)
+        )
+
+    def _read_playbacks(self, days: Days) -> None:
+        self.reader.load(days, [PLAYBACK_EVENTS])
         self.progress.step(f"Following the playbacks of {days.first_day}")
         derive_event_plays(self.connection, self.reader.reject)
-        for name in BY_DAY:
-            write_days(self.connection, self.folder, name, f"source.{name}")
         write_days(self.connection, self.folder, "played_intervals", "derived.played_intervals")
         self._keep("event_plays", str(days.first_day), "from derived.event_plays")
+
+    def read_others(self, days: Days) -> None:
+        self.reader.load(days, ["plays"])
         self._keep("source_plays", str(days.first_day), "select * exclude (reject_reason) from source.plays")
+        for name in BY_DAY:
+            self.reader.load(days, [name])
+            write_days(self.connection, self.folder, name, f"source.{name}")
+
+    def _on(self, connection: duckdb.DuckDBPyConnection) -> "_Build":
+        """Return the same build on another connection to its database, for use in another thread."""
+        return replace(self, connection=connection, reader=self.reader.on(connection))
 
     def _carry_days(self, previous: PreviousBuild | None, changed_days: set[date]) -> set[date]:
         """Take over the days of the build before that have not changed, all but their plays; return them."""
@@ -331,24 +338,36 @@ class _Build:
                 if month.first_day not in changed_months:
                     for name in BY_MONTH:
                         previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
+        for name in ("numbered_stretches", "account_groups"):
+            create(self.connection, f"derived.{name}", name, {})
+        # A play begun late on a month's last day runs on into the next.
+        hour_months = months(first, last + ONE_DAY) if first else []
+        run_beside(
+            self.connection,
+            lambda cursor: self._on(cursor).add_up_plays(hour_months, changed_months),
+            lambda: self._add_up_days(all_months, changed_months),
+        )
+
+    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date]) -> None:
+        """Write what is added up over titles and accounts by day, and over those days."""
         for month in all_months:
             if month.first_day in changed_months:
                 self._add_up_month(month)
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
-        for name in ("numbered_stretches", "account_groups"):
-            create(self.connection, f"derived.{name}", name, {})
         # A week may begin in the month before, and trailing days reach into it.
-        later_months = _reached(all_months, changed_months)
-        for month in later_months:
+        for month in (later_months := _reached(all_months, changed_months)):
             self._add_up_periods(month)
         self._write_periods(LAST_DAYS, all_months, later_months)
-        # A play begun late on a month's last day runs on into the next.
-        hour_months = months(first, last + ONE_DAY) if first else []
-        later_months = _reached(hour_months, changed_months)
-        for month in later_months:
+        self._follow_accounts()
+
+    def add_up_plays(self, hour_months: Sequence[Days], changed_months: set[date]) -> None:
+        """Write what is added up over the plays themselves: by hour, and by account and title."""
+        for month in (later_months := _reached(hour_months, changed_months)):
             self._add_up_hours(month)
         self._write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
+        self._derive("title_starts")
+        self._derive("start_cube")
 
     def _write_periods(
         self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]

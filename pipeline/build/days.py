@@ -33,12 +33,16 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class FileDays:
-    """One Parquet file of a table by day: the moments of its first and last row, and how many rows it has."""
+    """One Parquet file of a table by day: the moments of its first and last row, and how many rows it has.
+
+    ``is_dated`` tells that Parquet itself says so of every row: none is without a moment, or too early or late.
+    """
 
     path: Path
     first_at: datetime
     last_at: datetime
     rows: int
+    is_dated: bool = False
 
     def meets(self, days: Days) -> bool:
         """Tell whether the file may have rows of these days."""
@@ -58,17 +62,19 @@ def file_days(
         f"""
         with row_groups as (
             select
-                file_name, row_group_num_rows,
+                file_name, row_group_num_rows, stats_null_count,
                 try_cast(stats_min_value as timestamp) as first_at, try_cast(stats_max_value as timestamp) as last_at
             from parquet_metadata([{paths}])
             where path_in_schema = {literal(column)} and type = 'INT64'
         )
         select
-            file_name, greatest(min(first_at), {first}), least(max(last_at), {end}), sum(row_group_num_rows)
+            file_name, greatest(min(first_at), {first}), least(max(last_at), {end}), sum(row_group_num_rows),
+            min(first_at) >= {first} and max(last_at) < {end} and sum(stats_null_count) = 0
+            and count(*) = count(stats_null_count) as is_dated
         from row_groups group by file_name having count(*) = count(first_at) and count(*) = count(last_at)
         """
     ).fetchall()
-    found = [FileDays(Path(name), first_at, last_at, rows) for name, first_at, last_at, rows in told]
+    found = [FileDays(Path(name), *of_file) for name, *of_file in told]
     for file in set(files) - {file.path for file in found}:
         first_at, last_at, rows = connection.execute(
             f"select min(moment), max(moment), count(*) from (select {moment} as moment from {scan_sql([file])}) "

@@ -1,8 +1,9 @@
 """Reads a source into typed tables, the days of its large tables in portions, and says what became of every row."""
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -40,7 +41,9 @@ from pipeline.validate import (
 
 REASON_SAMPLES = 5
 SESSION_DAYS = Path(__file__).with_name("session_days.sql").read_text(encoding="utf-8")
+TABLES_BY_DAY = tuple(name for name, table in CONTRACT.items() if table.day_of)
 PLAYBACK_EVENTS = "playback_events"
+TOO_FAR = "position_ms: expected at most the runtime, with tolerance "
 TOO_LATE = "ts: expected a time up to the day after the session began; the session id was used again"
 
 
@@ -129,11 +132,9 @@ class SourceReader:
         Raises SourceError for a file that cannot be read at all.
         """
         self.loaded = LoadedSource()
-        self.day_counts: dict[str, dict[date, DayCount]] = {
-            name: {} for name, table in CONTRACT.items() if table.day_of
-        }
+        self.day_counts: dict[str, dict[date, DayCount]] = {name: {} for name in TABLES_BY_DAY}
         self.files: dict[str, list[FileDays]] = {}
-        self._connection = connection
+        self.connection = connection
         self._source = source
         self._progress = progress
         self._available: dict[str, dict[str, str]] = {}
@@ -144,7 +145,6 @@ class SourceReader:
         connection.execute(
             "create table rejected_rows (table_name varchar, row_day date, reason varchar, row_json varchar)"
         )
-        connection.execute("create temp table session_days (session_id varchar, utc_day date, began_day date)")
         _load_refused_by_imports(connection, source)
         for table in CONTRACT.values():
             self._look_at(table)
@@ -162,7 +162,7 @@ class SourceReader:
             return set()
         with _reading(name):
             moment = self._moment(table)
-            found = self._connection.execute(
+            found = self.connection.execute(
                 f"select distinct cast({moment} as date) from {relation} "
                 f"where list_contains(?, {quoted(column)}::varchar) and {_within(moment, self._possible_days)}",
                 [values],
@@ -174,14 +174,19 @@ class SourceReader:
         """The tables that the source has, in the order of the contract."""
         return tuple(self._available)
 
-    def load(self, days: Days) -> None:
-        """Put the rows of ``days`` into the tables by day of ``source``, instead of those there.
+    def on(self, connection: duckdb.DuckDBPyConnection) -> "SourceReader":
+        """Return the same reader on another connection to its database, for use in another thread."""
+        other = copy(self)
+        other.connection = connection
+        return other
+
+    def load(self, days: Days, names: Collection[str] = TABLES_BY_DAY) -> None:
+        """Put the rows of ``days`` into the tables ``names`` of ``source``, by day, instead of those there.
 
         ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day``.
         """
-        for name, table in CONTRACT.items():
-            if not table.day_of:
-                continue
+        for name in names:
+            table = CONTRACT[name]
             self._progress.step(f"Reading {name} of {days.first_day}")
             if name == PLAYBACK_EVENTS:
                 self._load_events(table, days)
@@ -194,7 +199,7 @@ class SourceReader:
     def reject(self, name: str, rows: str) -> None:
         """Note the ``rows``, a relation with the contract's columns, ``row_day`` and ``reject_reason``, as refused."""
         columns = ", ".join(map(quoted, CONTRACT[name].column_names))
-        self._connection.execute(
+        self.connection.execute(
             f"insert into rejected_rows select {literal(name)}, row_day, reject_reason, cast(json_merge_patch("
             f"'{{}}', to_json(struct_pack({columns}))) as varchar) from {rows}"
         )
@@ -202,7 +207,7 @@ class SourceReader:
     def finish(self) -> LoadedSource:
         """Return what became of every row, all portions together."""
         refused = dict(
-            self._connection.execute("select table_name, count(*) from rejected_rows group by all").fetchall()
+            self.connection.execute("select table_name, count(*) from rejected_rows group by all").fetchall()
         )
         for name, available in self._available.items():
             table = CONTRACT[name]
@@ -211,7 +216,7 @@ class SourceReader:
             rejected = refused.get(name, 0)
             total = TableCount(rows_in, rows_in - duplicates - rejected, duplicates, rejected)
             missing = tuple(column for column in table.column_names if column not in available)
-            reasons = _reasons(self._connection, table)
+            reasons = _reasons(self.connection, table)
             self.loaded.tables.append(LoadedTable(name, total, extra_columns(table, available), missing, reasons))
         return self.loaded
 
@@ -221,7 +226,7 @@ class SourceReader:
         self._progress.step(f"Checking {name}")
         if files:
             try:
-                available = _columns(self._connection, name, files)
+                available = _columns(self.connection, name, files)
                 require_columns(table, available, str(self._source / name))
             except SourceError as error:
                 self.loaded.problems.append(str(error))
@@ -235,12 +240,15 @@ class SourceReader:
         with _reading(name):
             if table.day_of:
                 moment = self._moment(table)
-                self.files[name] = file_days(self._connection, files, table.day_of, moment, self._possible_days)
+                self.files[name] = file_days(self.connection, files, table.day_of, moment, self._possible_days)
+                if sum(file.is_dated for file in self.files[name]) == len(files):
+                    self._undated[name] = DayCount(0, 0, None, None)
+                    return
                 # Rows whose day cannot be told are all refused.
                 condition = f"not coalesce({_within(moment, self._possible_days)}, false)"
             checked = self._checked(table, f"(from {scan_sql(files)} where {condition})")
-            self._connection.execute(f"create or replace table source.{name} as {checked}")
-        rows_in = _number(self._connection, f"select count(*) from source.{name}")
+            self.connection.execute(f"create or replace table source.{name} as {checked}")
+        rows_in = _number(self.connection, f"select count(*) from source.{name}")
         duplicates = 0 if table.day_of else self._drop_duplicates(table).total()
         self._undated[name] = DayCount(rows_in, duplicates, None, None)
         self._move_rejected(table, "true")
@@ -249,54 +257,58 @@ class SourceReader:
     def _load_events(self, table: Table, days: Days) -> None:
         """Load the events of the playbacks that began in ``days``; some lie on the day after."""
         relation = f"source.{table.name}"
-        around = self._scan(table, days.widened(2, 1))
-        read = (
-            f"select session_id::varchar as session_id, cast({self._moment(table)} as date) as utc_day from {around}"
-            if around
-            else "select session_id, cast(ts as date) as utc_day from source.playback_events limit 0"
-        )
+        first_day, end_day = f"date '{days.first_day}'", f"date '{days.end_day}'"
+        self._load_rows(table, days)
         with _reading(table.name):
-            self._connection.execute(f"create or replace temp table day_events as select distinct * from ({read})")
-            self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
-            if around:
-                self._leave_out_refused_events(table, around)
-        end_day = f"date '{days.end_day}'"
-        self._load_rows(table, days.widened(0, 1), f"utc_day < {end_day} or began_day < {end_day}")
+            day_after = self._of_sessions_on(table, Days(days.end_day, days.end_day + ONE_DAY), days.end_day - ONE_DAY)
+            if day_after:
+                self.connection.execute(f"insert into {relation} by name {day_after}")
+            days_before = self._of_sessions_on(
+                table, Days(days.first_day - 2 * ONE_DAY, days.first_day), days.first_day
+            )
+            # A playback begins with an event that is kept.
+            kept = f"select session_id, utc_day from {relation} where reject_reason is null"
+            if days_before:
+                kept += f" union all select session_id, utc_day from ({days_before}) where reject_reason is null"
+            self.connection.execute(f"create or replace temp table day_events as select distinct * from ({kept})")
+        self.connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+        # Of few events the playback began on another day. That the id was used again is told before what refers to
+        # the title.
+        self.connection.execute(
+            f"update {relation} as events set began_day = session_days.began_day, reject_reason = case "
+            "when session_days.began_day is null and (reject_reason is null or starts_with(reject_reason, "
+            f"{literal(TOO_FAR)})) then {literal(TOO_LATE)} else reject_reason end "
+            "from session_days where events.session_id = session_days.session_id "
+            "and events.utc_day = session_days.utc_day and session_days.began_day is distinct from events.utc_day"
+        )
         self._count(table, days, self._drop_duplicates(table))
         # The rows of the day after are counted, and refused if need be, with that day.
         self._move_rejected(table, f"utc_day < {end_day}")
-        self._connection.execute(f"delete from {relation} where began_day < date '{days.first_day}'")
+        self.connection.execute(f"delete from {relation} where began_day < {first_day} or began_day >= {end_day}")
 
-    def _leave_out_refused_events(self, table: Table, relation: str) -> None:
-        """Find the days of sessions again without events that are refused: a playback begins with one that is kept."""
-        self._connection.execute(
-            "create or replace temp table long_sessions as select distinct session_id from session_days; "
-            "delete from session_days"
-        )
-        of_long_sessions = f"(from {relation} where session_id::varchar in (select session_id from long_sessions))"
-        self._connection.execute(
-            "create or replace temp table day_events as select distinct session_id, utc_day "
-            f"from ({self._checked(table, of_long_sessions)}) where reject_reason is null"
-        )
-        self._connection.execute(f"create or replace temp table session_days as {SESSION_DAYS}")
+    def _of_sessions_on(self, table: Table, days: Days, day: date) -> str:
+        """Return the select of checked events of ``days`` whose sessions have events loaded of ``day``; or nothing."""
+        relation = self._scan(table, days)
+        if not relation:
+            return ""
+        sessions = f"select session_id from source.{table.name} where utc_day = date '{day}'"
+        within = f"{_within(self._moment(table), days)} and session_id::varchar in ({sessions})"
+        return self._checked(table, f"(from {relation} where {within})")
 
-    def _load_rows(self, table: Table, days: Days, condition: str = "true") -> None:
+    def _load_rows(self, table: Table, days: Days) -> None:
         relation = self._scan(table, days)
         if not relation:
             self._create_empty(table)
             return
         within = f"(from {relation} where {_within(self._moment(table), days)})"
         with _reading(table.name):
-            self._connection.execute(
-                f"create or replace table source.{table.name} as "
-                f"from ({self._checked(table, within)}) where {condition}"
-            )
+            self.connection.execute(f"create or replace table source.{table.name} as {self._checked(table, within)}")
 
     def _create_empty(self, table: Table) -> None:
         columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]
         columns += ["utc_day date"] if table.day_of else []
         columns += ["began_day date"] if table.name == PLAYBACK_EVENTS else []
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace table source.{table.name} ({', '.join(columns)}, reject_reason varchar)"
         )
 
@@ -332,22 +344,15 @@ class SourceReader:
         dated = f"select *, cast({quoted(table.day_of)} as date) as utc_day from ({typed})"
         if table.name != PLAYBACK_EVENTS:
             return f"select * replace (coalesce({', '.join(reasons)}) as reject_reason) from ({dated})"
-        reasons.append(
-            "case when session_days.session_id is not null and session_days.began_day is null "
-            f"then {literal(TOO_LATE)} end"
-        )
         furthest_ms = "greatest(position_ms, coalesce(to_position_ms, 0))"
         latest_ms = f"runtime_ms + {POSITION_TOLERANCE_MS}"
         reasons.append(
-            f"case when {furthest_ms} > {latest_ms} then 'position_ms: expected at most the runtime, with tolerance ' "
-            f"|| {latest_ms} || ' ms, found ''' || {furthest_ms} || '''' end"
+            f"case when {furthest_ms} > {latest_ms} then {literal(TOO_FAR)} || {latest_ms} "
+            f"|| ' ms, found ''' || {furthest_ms} || '''' end"
         )
         return (
-            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), "
-            "case when session_days.session_id is null then events.utc_day else session_days.began_day end "
-            "as began_day "
-            f"from ({dated}) as events left join session_days "
-            "on events.session_id = session_days.session_id and events.utc_day = session_days.utc_day "
+            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day "
+            f"from ({dated}) as events "
             "left join (select title_id as runtime_of, runtime_ms from source.titles) on events.title_id = runtime_of"
         )
 
@@ -363,30 +368,30 @@ class SourceReader:
         # Almost no row is repeated: only those whose keys may be are compared and put in order. Their hashes, numbers,
         # are grouped faster than texts.
         key_hash = f"hash({', '.join(map(quoted, key))})"
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace temp table repeated_hashes as select {key_hash} as key_hash from {relation} "
             "where reject_reason is null group by 1 having count(*) > 1"
         )
-        if not _number(self._connection, "select count(*) from repeated_hashes"):
+        if not _number(self.connection, "select count(*) from repeated_hashes"):
             return Counter()
         # Found by their keys alone: joining whole rows would read every column of every row.
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace temp table alike_rows as select rowid as row_number from {relation} "
             f"where reject_reason is null and {key_hash} in (select key_hash from repeated_hashes)"
         )
         utc_day = "utc_day" if table.day_of else "null::date"
-        self._connection.execute(
+        self.connection.execute(
             f"create or replace temp table repeated_rows as select row_number, {utc_day} as utc_day from "
             f"(select rowid as row_number, * from {relation} where rowid in (select row_number from alike_rows)) "
             f"qualify {repeat_rank(table, key)} > 1"
         )
-        self._connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
+        self.connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
         return Counter(
-            dict(self._connection.execute("select utc_day, count(*) from repeated_rows group by all").fetchall())
+            dict(self.connection.execute("select utc_day, count(*) from repeated_rows group by all").fetchall())
         )
 
     def _count(self, table: Table, days: Days, duplicates: Counter[date | None]) -> None:
-        found = self._connection.execute(
+        found = self.connection.execute(
             f"select utc_day, count(*), min({table.day_of}) filter (where reject_reason is null), "
             f"max({table.day_of}) filter (where reject_reason is null) from source.{table.name} "
             f"where utc_day < date '{days.end_day}' group by utc_day"
@@ -402,7 +407,7 @@ class SourceReader:
             table.name,
             f"(select *, {row_day} as row_day from {relation} where reject_reason is not null and {condition})",
         )
-        self._connection.execute(f"delete from {relation} where reject_reason is not null")
+        self.connection.execute(f"delete from {relation} where reject_reason is not null")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from time import monotonic
 
@@ -132,10 +133,10 @@ def test_a_table_that_vanishes_meanwhile_is_named_and_leaves_what_was_served(
     source = written(source, days_of_plays(6))
     load = SourceReader.load
 
-    def vanish(reader: SourceReader, days: Days) -> None:
+    def vanish(reader: SourceReader, days: Days, names: Collection[str]) -> None:
         for file in source.glob("plays/*/*.parquet"):
-            file.unlink()
-        load(reader, days)
+            file.unlink(missing_ok=True)
+        load(reader, days, names)
 
     with monkeypatch.context() as patch:
         patch.setattr(SourceReader, "load", vanish)
