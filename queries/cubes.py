@@ -17,8 +17,8 @@ _DAYS_OF_ROWS = {"day": 1, "week": 4, "month": 10}
 def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
     """Return what a query binds besides the ``filters`` of FilterState.parameters: which rows of the cubes it reads.
 
-    A chart reads ``chart_range``, whose weeks or months are those shown; a total over the whole range, and over the
-    one it is compared with, ``total_range``.
+    A chart reads ``chart_range``, whose weeks or months are those shown; one that also shows the range it is compared
+    with, ``compared_range``; a total over both of these, ``total_range``.
     """
     start_day, end_day = _day(filters["start_day"]), _day(filters["end_day"])
     compared = [filters["compare_start_day"], filters["compare_end_day"]]
@@ -28,6 +28,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "split_by": split_by(filters),
         "chosen_set": chosen_set(filters),
         "chart_range": cube_range((start_day, end_day), none, str(filters["granularity"])),
+        "compared_range": cube_range((start_day, end_day), before, str(filters["granularity"])),
         "total_range": cube_range((start_day, end_day), before, total_granularity(start_day, end_day)),
     }
 

@@ -109,13 +109,11 @@ class FilterState:
         """Return the same filters over the comparison period; None when there is none."""
         if self.compare_start_day is None or self.compare_end_day is None:
             return None
-        return replace(
-            self,
-            start_day=self.compare_start_day,
-            end_day=self.compare_end_day,
-            compare_start_day=None,
-            compare_end_day=None,
-        )
+        return replace(self.uncompared(), start_day=self.compare_start_day, end_day=self.compare_end_day)
+
+    def uncompared(self) -> "FilterState":
+        """Return the same filters, compared with nothing."""
+        return replace(self, compare_start_day=None, compare_end_day=None)
 
     def parameters(self) -> dict[str, object]:
         """Return every value that a query may bind, by its SQL name; raises FilterError when there are problems."""

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
 # What a value takes in Python at most, but for long texts: measuring each takes longer than a small query.
 BYTES_PER_VALUE = 64
+SPAN = "span"
 ACCOUNTS = "accounts"
 SUPPRESSED = "is_suppressed"
 # What a query counts besides metrics of the glossary.
@@ -105,6 +106,11 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 
 
+def answers_both_spans(name: str) -> bool:
+    """Tell whether a query's rows are of the range and, by its column ``span``, of the one it is compared with."""
+    return "compared_range" in parameter_names(name)
+
+
 def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
     """Return the dimensions that are filtered but that a query does not look at."""
     bound = parameter_names(name)
@@ -116,13 +122,33 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
 
 
 def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
-    """Return a query's rows as a DataFrame of the caller's own.
+    """Return a query's rows over the range as a DataFrame of the caller's own.
 
     Where MARQUEE_MIN_ACCOUNTS hides small groups, the metrics of rows that tell of fewer accounts are null and the last
     column, ``is_suppressed``, is true there.
 
     Raises FilterError when the filters cannot be read, QueryError when the query fails or takes longer than allowed.
     """
+    if answers_both_spans(name):
+        return _answer(name, filters.uncompared(), build).drop(columns=SPAN)
+    return _answer(name, filters, build)
+
+
+def run_compared(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
+    """Return a query's rows over the range and, below them, over the one that it is compared with.
+
+    The first column, ``span``, is "current" or "comparison". A query that does not tell them apart is run for each.
+    """
+    if answers_both_spans(name):
+        return _answer(name, filters, build)
+    spans = {"current": filters, "comparison": filters.comparison()}
+    frames = {span: run(name, shown, build) for span, shown in spans.items() if shown is not None}
+    for span, frame in frames.items():
+        frame.insert(0, SPAN, span)
+    return pd.concat(frames.values(), ignore_index=True)
+
+
+def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     parameters = bound_parameters(name, filters)
     key = (build.id, name, repr((parameters, min_accounts())))
     frame = _cache.get(key)
@@ -135,18 +161,6 @@ def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.
     return frame.copy(deep=False)
-
-
-def run_compared(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
-    """Return a query's rows over the period and, below them, over the comparison period.
-
-    The first column, ``span``, is "current" or "comparison".
-    """
-    spans = {"current": filters, "comparison": filters.comparison()}
-    frames = {span: run(name, shown, build) for span, shown in spans.items() if shown is not None}
-    for span, frame in frames.items():
-        frame.insert(0, "span", span)
-    return pd.concat(frames.values(), ignore_index=True)
 
 
 def _without_small_groups(frame: pd.DataFrame) -> pd.DataFrame:

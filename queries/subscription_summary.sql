@@ -1,11 +1,14 @@
--- Grain: one period of the range, and one row with a null period_start for the whole range.
+-- Grain: one period of the range, or (by span) of the one it is compared with, and one row with a null period_start for
+-- the whole of each.
 -- Answers: how many subscriptions began, came back and ended? The plan is the one on the day of the change.
 with periods as (
-    select * from periods_between($start_day, $end_day, $granularity)
+    select *
+    from compared_periods($start_day, $end_day, $compare_start_day, $compare_end_day, $granularity)
 ),
 
 changes as (
     select
+        span_of(day, $start_day) as span,
         period_of(day, $granularity) as period_start,
         sum(subscriptions) filter (where change = 'start') as new_subscriptions,
         sum(subscriptions) filter (where change = 'rejoin') as rejoined_subscriptions,
@@ -14,16 +17,16 @@ changes as (
     from subscription_changes
     where
         calendar = $calendar
-        and day >= $start_day
-        and day < $end_day
+        and is_in(day, $compared_range)
         and chosen(account_country, $countries)
         and chosen(account_plan, $plans)
-    group by period_start
+    group by span, period_start
 ),
 
--- The whole range, with a null period_start, is the sum of its periods.
+-- The whole of each, with a null period_start, is the sum of its periods.
 counted as (
     select
+        periods.span,
         periods.period_start,
         periods.period_start is null or bool_and(periods.is_complete) as is_complete,
         sum(changes.new_subscriptions) as new_subscriptions,
@@ -32,12 +35,14 @@ counted as (
         sum(changes.cancellation_decisions) as cancellation_decisions,
     from periods
     left join changes
-        on periods.period_start = changes.period_start
-    group by rollup (periods.period_start)
+        on periods.span = changes.span
+        and periods.period_start = changes.period_start
+    group by grouping sets ((periods.span, periods.period_start), (periods.span))
 ),
 
 subscription_summary as (
     select
+        span,
         period_start,
         is_complete,
         cast(coalesce(new_subscriptions, 0) as bigint) as new_subscriptions,
@@ -52,4 +57,4 @@ subscription_summary as (
 )
 
 select * from subscription_summary
-order by period_start nulls first
+order by span desc, period_start asc nulls first

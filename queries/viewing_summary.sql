@@ -1,11 +1,14 @@
--- Grain: one period of the range, and one row with a null period_start for the whole range.
+-- Grain: one period of the range, or (by span) of the one it is compared with, and one row with a null period_start for
+-- the whole of each.
 -- Answers: how much is watched, by how many accounts, how it was found and how well it played.
 with periods as (
-    select * from periods_between($start_day, $end_day, $granularity)
+    select *
+    from compared_periods($start_day, $end_day, $compare_start_day, $compare_end_day, $granularity)
 ),
 
 viewing as (
     select
+        span_of(day, $start_day) as span,
         period_of(day, $granularity) as period_start,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
@@ -15,25 +18,27 @@ viewing as (
         sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
     from
         filtered_viewing(
-            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $compared_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by period_start
+    group by span, period_start
 ),
 
 active_days as (
     select
+        span_of(last_day, $start_day) as span,
         period_of(last_day, $granularity) as period_start,
         sum(account_days) as account_days,
     from
         filtered_active_days(
-            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $compared_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by period_start
+    group by span, period_start
 ),
 
--- The whole range, with a null period_start, is the sum of its periods.
+-- The whole of each, with a null period_start, is the sum of its periods.
 totals as (
     select
+        periods.span,
         periods.period_start,
         max(periods.end_day) as end_day,
         periods.period_start is null or bool_and(periods.is_complete) as is_complete,
@@ -47,15 +52,18 @@ totals as (
         sum(viewing.rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
     from periods
     left join viewing
-        on periods.period_start = viewing.period_start
+        on periods.span = viewing.span
+        and periods.period_start = viewing.period_start
     left join active_days
-        on periods.period_start = active_days.period_start
-    group by rollup (periods.period_start)
+        on periods.span = active_days.span
+        and periods.period_start = active_days.period_start
+    group by grouping sets ((periods.span, periods.period_start), (periods.span))
 ),
 
 -- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
 accounts_in_period as (
     select
+        periods.span,
         periods.period_start,
         least(
             nullif(count(distinct account_days.account_id), 0),
@@ -64,14 +72,25 @@ accounts_in_period as (
     from periods
     inner join
         counted_account_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar,
+            coalesce($compare_start_day, $start_day),
+            $end_day,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
         ) as account_days
-        on periods.period_start = period_of(account_days.day, $granularity)
-    group by rollup (periods.period_start)
+        on periods.span = span_of(account_days.day, $start_day)
+        and periods.period_start = period_of(account_days.day, $granularity)
+        and is_in(account_days.day, $compared_range)
+    group by grouping sets ((periods.span, periods.period_start), (periods.span))
 ),
 
 viewing_summary as (
     select
+        totals.span,
         totals.period_start,
         totals.is_complete,
         totals.watch_ms / 3600000.0 as watch_hours,
@@ -91,13 +110,14 @@ viewing_summary as (
         accounts_in_period.accounts,
     from totals
     left join accounts_in_period
-        on totals.period_start is not distinct from accounts_in_period.period_start
+        on totals.span = accounts_in_period.span
+        and totals.period_start is not distinct from accounts_in_period.period_start
     left join
         filtered_trailing_accounts(
-            $calendar, $chart_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $compared_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
         ) as monthly
         on totals.end_day = monthly.end_day
 )
 
 select * from viewing_summary
-order by period_start nulls first
+order by span desc, period_start asc nulls first

@@ -1,37 +1,51 @@
--- Grain: one day, week or month of the range.
+-- Grain: one day, week or month of the range, or (by span) of the one it is compared with.
 -- Answers: how does watch time develop? A period cut off by the range is not complete.
 with viewing as (
     select
+        span_of(day, $start_day) as span,
         period_of(day, $granularity) as period_start,
         sum(watch_ms) as watch_ms,
         sum(plays) as plays,
     from
         filtered_viewing(
-            $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $compared_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by period_start
+    group by span, period_start
 ),
 
 periods as (
-    select * from periods_between($start_day, $end_day, $granularity)
+    select *
+    from compared_periods($start_day, $end_day, $compare_start_day, $compare_end_day, $granularity)
 ),
 
 -- Counted only where small groups are hidden.
 accounts_in_period as (
     select
+        periods.span,
         periods.period_start,
         count(distinct account_days.account_id) as accounts,
     from periods
     inner join
         counted_account_days(
-            $calendar, $start_day, $end_day, $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar,
+            coalesce($compare_start_day, $start_day),
+            $end_day,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
         ) as account_days
-        on periods.period_start = period_of(account_days.day, $granularity)
-    group by periods.period_start
+        on periods.span = span_of(account_days.day, $start_day)
+        and periods.period_start = period_of(account_days.day, $granularity)
+        and is_in(account_days.day, $compared_range)
+    group by periods.span, periods.period_start
 ),
 
 watch_hours_by_period as (
     select
+        periods.span,
         periods.period_start,
         periods.first_day,
         periods.end_day,
@@ -41,10 +55,12 @@ watch_hours_by_period as (
         accounts_in_period.accounts,
     from periods
     left join viewing
-        on periods.period_start = viewing.period_start
+        on periods.span = viewing.span
+        and periods.period_start = viewing.period_start
     left join accounts_in_period
-        on periods.period_start = accounts_in_period.period_start
+        on periods.span = accounts_in_period.span
+        and periods.period_start = accounts_in_period.period_start
 )
 
 select * from watch_hours_by_period
-order by period_start
+order by span desc, period_start asc

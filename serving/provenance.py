@@ -12,14 +12,14 @@ from definitions.dimensions import CALENDAR_LABELS, DIMENSIONS
 from definitions.manifest import Manifest
 from definitions.metrics import METRICS
 from queries.filters import FilterState
-from queries.run import bound_parameters, query_text
+from queries.run import answers_both_spans, bound_parameters, query_text
 
 METADATA_PREFIX = "marquee."
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement that was run, with the values bound; ``comparison`` are those of its run for the comparison."""
+    """One statement that was run, with the values bound; ``comparison`` those of another run for the comparison."""
 
     name: str
     sql: str
@@ -29,6 +29,8 @@ class Statement:
     @classmethod
     def of_query(cls, name: str, filters: FilterState, *, compared: bool) -> "Statement":
         """Return a page's query under the filters; raises FilterError when they cannot be read."""
+        if answers_both_spans(name):
+            return cls(name, query_text(name), bound_parameters(name, filters if compared else filters.uncompared()))
         earlier = filters.comparison() if compared else None
         return cls(
             name,

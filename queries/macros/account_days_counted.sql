@@ -16,7 +16,7 @@ create macro account_days_counted.filtered_trailing_accounts(
         from
             filtered_active_months(
                 of_calendar,
-                struct_extract(of_range, 'start_day') - 27,
+                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
                 struct_extract(of_range, 'end_day'),
                 of_devices,
                 of_countries,
@@ -126,7 +126,7 @@ create macro account_days_counted.filtered_trailing_accounts(
             cast(
                 unnest(
                     generate_series(
-                        struct_extract(of_range, 'start_day'),
+                        least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
                         struct_extract(of_range, 'end_day') - 1,
                         cast('1 day' as interval)
                     )
@@ -137,7 +137,9 @@ create macro account_days_counted.filtered_trailing_accounts(
 
     daily_changes as (
         select
-            greatest(day, struct_extract(of_range, 'start_day')) as day,
+            greatest(
+                day, least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+            ) as day,
             sum(change) as change
         from changes
         where day < struct_extract(of_range, 'end_day')

@@ -73,6 +73,23 @@ create macro periods_between(from_day, to_day, period_granularity) as table
         ) as period_starts
     ) as periods;
 
+-- Grain: one such period of the range, or (by span) of the one that it is compared with; none of that where it is null.
+create macro compared_periods(from_day, to_day, compare_from_day, compare_to_day, period_granularity) as table
+    select
+        'current' as span,
+        *
+    from periods_between(from_day, to_day, period_granularity)
+    union all
+    select
+        'comparison' as span,
+        *
+    from periods_between(cast(compare_from_day as date), cast(compare_to_day as date), period_granularity);
+
+-- Which of the two a day lies in; what is compared with comes before, and they never overlap.
+create macro span_of(some_day, from_day) as (
+    case when some_day >= from_day then 'current' else 'comparison' end
+);
+
 -- Grain: one play, with its day in the calendar and the account's plan on that day.
 create macro filtered_plays(
     of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles

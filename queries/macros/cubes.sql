@@ -102,7 +102,7 @@ create macro filtered_titles(
 
 -- Grain: one day, kind, day of completion and what of_split tells apart.
 create macro filtered_starts(
-    of_calendar, from_day, to_day, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select
         start_cube.day,
@@ -113,8 +113,9 @@ create macro filtered_starts(
         of_titles is null
         and start_cube.calendar = of_calendar
         and start_cube.split_by = of_split
-        and start_cube.day >= from_day
-        and start_cube.day < to_day
+        and start_cube.day >= least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+        and start_cube.day < struct_extract(of_range, 'end_day')
+        and is_in(start_cube.day, of_range)
         and all_chosen(start_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
 -- Grain: one whole week or month or day of the rest, by its last day, and set of things done: the days on which
@@ -134,8 +135,7 @@ create macro filtered_active_days(
         -- Says the same of the column itself, so that what lies outside is not read.
         and active_accounts.end_day
         > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
-        and active_accounts.end_day
-        <= greatest(struct_extract(of_range, 'end_day'), struct_extract(of_range, 'compare_end_day'))
+        and active_accounts.end_day <= struct_extract(of_range, 'end_day')
         and ends_in(active_accounts.end_day, of_range)
         and (active_accounts.period <> 'day') = ends_in_whole(active_accounts.end_day, of_range)
         and is_chosen_account(active_accounts, of_set, of_countries, of_plans);
@@ -154,7 +154,9 @@ create macro filtered_trailing_accounts(
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
         and active_accounts.period = 'trailing_28'
-        and active_accounts.end_day > struct_extract(of_range, 'start_day')
+        and active_accounts.end_day
+        > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and active_accounts.end_day <= struct_extract(of_range, 'end_day')
+        and ends_in(active_accounts.end_day, of_range)
         and is_chosen_account(active_accounts, of_set, of_countries, of_plans)
     group by active_accounts.end_day;

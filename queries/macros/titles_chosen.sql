@@ -53,7 +53,7 @@ create macro titles_chosen.filtered_viewing(
         );
 
 create macro titles_chosen.filtered_starts(
-    of_calendar, from_day, to_day, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select
         title_starts.day,
@@ -63,8 +63,7 @@ create macro titles_chosen.filtered_starts(
     where
         title_starts.calendar = of_calendar
         and title_starts.completion_known
-        and title_starts.day >= from_day
-        and title_starts.day < to_day
+        and is_in(title_starts.day, of_range)
         and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
         and is_title_chosen(title_starts.title_id, of_titles);
 
@@ -78,7 +77,7 @@ create macro titles_chosen.filtered_active_days(
         from
             filtered_active_months(
                 of_calendar,
-                struct_extract(of_range, 'start_day'),
+                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
                 struct_extract(of_range, 'end_day'),
                 of_devices,
                 of_countries,
@@ -99,7 +98,6 @@ create macro titles_chosen.filtered_active_days(
         and active_days.day >= plan_periods.from_day
         and active_days.day < plan_periods.to_day
     where
-        active_days.day >= struct_extract(of_range, 'start_day')
-        and active_days.day < struct_extract(of_range, 'end_day')
+        is_in(active_days.day, of_range)
         and chosen(plan_periods.account_plan, of_plans)
     group by active_days.day;
