@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from definitions.audience import COUNTED_BY as SETS_COUNTED_BY
+from definitions.audience_tables import (
+    ACCOUNT_DAYS,
+    ACTIVE_ACCOUNTS,
+    ACTIVE_MONTHS,
+    AUDIENCE_CELLS,
+    LIFECYCLE_CUBE,
+    RETENTION_CUBE,
+    TITLE_ACTIVE_MONTHS,
+)
 from definitions.contract import (
     Column,
     Table,
@@ -16,44 +24,23 @@ from definitions.contract import (
 )
 from definitions.tables import CONTRACT
 from definitions.values import (
-    ACTIVITY_PERIODS,
-    ARRIVALS,
-    CALENDARS,
-    COHORT_PERIODS,
-    DEVICE_TYPES,
     GRANULARITIES,
     HOUR_PERIODS,
-    KINDS,
-    LIFECYCLE_STATES,
-    PROFILE_TYPES,
     SINGLE_SPLITS,
     SPLITS,
 )
-
-CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
-DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
-COUNTED_BY = choice(
-    "counted_by",
-    "which sort of set: by kind; by device or profile type, of films, episodes and live alone; by all three together",
-    SETS_COUNTED_BY,
-    required=True,
+from definitions.warehouse_columns import (
+    ACCOUNT_COUNTRY,
+    ACCOUNT_PLAN,
+    CALENDAR,
+    DEVICE_TYPE,
+    KIND,
+    MONTH,
+    PROFILE_TYPE,
+    SUMS,
+    UTC_DAY,
+    day,
 )
-KIND = choice("kind", "what the title is", KINDS, required=True)
-PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
-COHORT_PERIOD = choice("period", "how long the periods are", COHORT_PERIODS, required=True)
-ACCOUNT_COUNTRY = Column(
-    "account_country", ValueType.COUNTRY, "the account's country; where missing, that of most of its watch time"
-)
-ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
-
-
-def _day(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, ValueType.DATE, meaning, required=required)
-
-
-UTC_DAY = _day("utc_day", "the day it happened, in UTC", required=True)
-MONTH = text("month", "the month of the day, such as 2026-06, whose rows lie in one folder", required=True)
-
 
 ACCOUNTS = replace(
     CONTRACT["accounts"],
@@ -76,9 +63,9 @@ PLAYS = replace(
         Column("country_estimated", ValueType.BOOLEAN, "whether the country is the account's"),
         Column("offset_estimated", ValueType.BOOLEAN, "whether the offset is that of the country's main zone"),
         Column("local_at", ValueType.TIMESTAMP, "when it began, by the viewer's clock", unit="viewer's clock"),
-        _day("local_day", "the day it began, by the viewer's clock"),
-        _day("utc_day", "the day it began, in UTC"),
-        _day("service_day", "the day it began, in the service's zone"),
+        day("local_day", "the day it began, by the viewer's clock"),
+        day("utc_day", "the day it began, in UTC"),
+        day("service_day", "the day it began, in the service's zone"),
     ),
 )
 
@@ -89,7 +76,7 @@ PLAYED_INTERVALS = Table(
         required_id("play_id", "the play"),
         milliseconds("from_ms", "where in the title it began", required=True),
         milliseconds("to_ms", "where in the title it ended", required=True),
-        _day("utc_day", "the day the play began, in UTC", required=True),
+        day("utc_day", "the day the play began, in UTC", required=True),
     ),
 )
 
@@ -100,8 +87,8 @@ PLAN_PERIODS = Table(
     columns=(
         required_id("account_id", "the account"),
         text("account_plan", "the plan; null when unknown"),
-        _day("from_day", "its first day (UTC)", required=True),
-        _day("to_day", "the day after its last (UTC)", required=True),
+        day("from_day", "its first day (UTC)", required=True),
+        day("to_day", "the day after its last (UTC)", required=True),
     ),
 )
 
@@ -113,62 +100,11 @@ SUBSCRIPTIONS = Table(
         required_id("account_id", "the account"),
         ACCOUNT_COUNTRY,
         choice("began_as", "how it began; before: already running when the data begin", ("start", "rejoin", "before")),
-        _day("start_day", "the day it began; null when before the data"),
-        _day("end_day", "the day it ended; null while it runs"),
+        day("start_day", "the day it began; null when before the data"),
+        day("end_day", "the day it ended; null while it runs"),
         choice("ended_by", "what ended it", ("end", "payment")),
-        _day("cancelled_day", "the day of the last decision to cancel; null when there was none"),
+        day("cancelled_day", "the day of the last decision to cancel; null when there was none"),
     ),
-)
-
-# What is added up over plays; the names say how.
-_SUMS = (
-    count("plays", "plays"),
-    milliseconds("watch_ms", "watch time"),
-    milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
-    milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),
-    milliseconds("rebuffer_ms", "time stalled, over plays where it was measured"),
-    milliseconds("rebuffer_known_watch_ms", "watch time of plays where rebuffering was measured"),
-)
-
-ACCOUNT_DAYS = Table(
-    name="account_days",
-    grain="one account, day, device type, kind and profile type, in one calendar",
-    columns=(
-        CALENDAR,
-        _day("day", "the day the plays began", required=True),
-        required_id("account_id", "the account"),
-        DEVICE_TYPE,
-        KIND,
-        PROFILE_TYPE,
-        ACCOUNT_COUNTRY,
-        ACCOUNT_PLAN,
-        count("active_plays", "plays of 60 seconds or more"),
-        *_SUMS,
-        MONTH,
-    ),
-)
-
-ACTIVE_MONTHS = Table(
-    name="active_months",
-    grain="one account, month, device type, kind and profile type with a play of 60 seconds or more, in one calendar",
-    columns=(
-        CALENDAR,
-        _day("month_start", "the month's first day", required=True),
-        required_id("account_id", "the account"),
-        DEVICE_TYPE,
-        KIND,
-        PROFILE_TYPE,
-        ACCOUNT_COUNTRY,
-        count("active_days", "the days with such a play, as a sum: 2 to the power of 31 − d for day d of the month"),
-        MONTH,
-    ),
-)
-
-TITLE_ACTIVE_MONTHS = replace(
-    ACTIVE_MONTHS,
-    name="title_active_months",
-    grain="one account, title, month, device type and profile type with a play of 60 seconds or more, in one calendar",
-    columns=(*ACTIVE_MONTHS.columns[:2], required_id("title_id", "the title"), *ACTIVE_MONTHS.columns[2:]),
 )
 
 SPLIT_BY = choice(
@@ -197,13 +133,13 @@ VIEWING_CUBE = Table(
         CALENDAR,
         SPLIT_BY,
         PERIOD,
-        _day("day", "the day the plays began; of a week or month, its first day", required=True),
+        day("day", "the day the plays began; of a week or month, its first day", required=True),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        *_SUMS,
+        *SUMS,
     ),
 )
 
@@ -213,14 +149,14 @@ TITLE_CUBE = Table(
     columns=(
         CALENDAR,
         SINGLE_SPLIT_BY,
-        _day("day", "the day the plays began", required=True),
+        day("day", "the day the plays began", required=True),
         required_id("title_id", "the title"),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        *_SUMS,
+        *SUMS,
         MONTH,
     ),
 )
@@ -235,48 +171,14 @@ TITLE_PERIODS = Table(
         CALENDAR,
         SPLIT_BY,
         replace(PERIOD, allowed=("week", "month")),
-        _day("period_start", "its first day", required=True),
+        day("period_start", "its first day", required=True),
         required_id("title_id", "the title"),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        *_SUMS,
-    ),
-)
-
-AUDIENCE_CELLS = Table(
-    name="audience_cells",
-    grain="one thing that an account can have done, and its bit in one sort of the sets that active_accounts counts by",
-    columns=(
-        COUNTED_BY,
-        KIND,
-        DEVICE_TYPE,
-        PROFILE_TYPE,
-        count("mask_low", "its bit, where that is among the first 63; else 0"),
-        count("mask_high", "its bit, where that is after the first 63; else 0"),
-    ),
-)
-
-ACTIVE_ACCOUNTS = Table(
-    name="active_accounts",
-    grain="one window of days, country, plan and set of things that accounts did in it, in one calendar",
-    columns=(
-        CALENDAR,
-        choice("period", "how long the window is", ACTIVITY_PERIODS, required=True),
-        COUNTED_BY,
-        _day("end_day", "the day after the window's last", required=True),
-        ACCOUNT_COUNTRY,
-        text("account_plan", "the account's plan on the window's last day; null when unknown"),
-        count("mask_low", "the set, as the sum of mask_low of its audience_cells"),
-        count("mask_high", "the rest of the set, as the sum of mask_high of its audience_cells"),
-        count("accounts", "accounts that did just these things in plays of 60 seconds or more in the window"),
-        count(
-            "account_days",
-            "days of the window on which an account did just these things, with its plan on that day, each account and "
-            "day once; null for trailing windows",
-        ),
+        *SUMS,
     ),
 )
 
@@ -286,7 +188,7 @@ TITLE_STARTS = Table(
     key=("calendar", "account_id", "title_id"),
     columns=(
         CALENDAR,
-        _day("day", "the day of the play that reached two minutes", required=True),
+        day("day", "the day of the play that reached two minutes", required=True),
         required_id("account_id", "the account"),
         required_id("title_id", "the title"),
         optional_id("profile_id", "the profile whose play reached two minutes"),
@@ -306,7 +208,7 @@ TITLE_STARTS = Table(
             ValueType.BOOLEAN,
             "whether coverage is an estimate: from the furthest position, or over plays that may overlap",
         ),
-        _day("completed_day", "the day coverage reached 90 %; null when it has not"),
+        day("completed_day", "the day coverage reached 90 %; null when it has not"),
     ),
 )
 
@@ -319,8 +221,8 @@ START_CUBE = Table(
     columns=(
         CALENDAR,
         SPLIT_BY,
-        _day("day", "the day of the plays that reached two minutes", required=True),
-        _day("completed_day", "the day coverage reached 90 %; null when it has not"),
+        day("day", "the day of the plays that reached two minutes", required=True),
+        day("completed_day", "the day coverage reached 90 %; null when it has not"),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
@@ -338,7 +240,7 @@ HOUR_PERIOD = choice(
     required=True,
 )
 _HOUR = (
-    _day("period_start", "the day, or the month's first", required=True),
+    day("period_start", "the day, or the month's first", required=True),
     count("weekday", "the day of the week, 1 (Monday) to 7 (Sunday)", minimum=1),
     count("hour", "the hour of the day, 0 to 23"),
 )
@@ -395,59 +297,12 @@ HOUR_ACCOUNTS = Table(
     ),
 )
 
-LIFECYCLE_CUBE = Table(
-    name="lifecycle_cube",
-    grain="one week or month, state of accounts in it, country and plan, in one calendar",
-    columns=(
-        CALENDAR,
-        COHORT_PERIOD,
-        _day("period_start", "its first day; weeks begin on Monday", required=True),
-        Column("is_complete", ValueType.BOOLEAN, "whether all its days are complete in the data", required=True),
-        choice(
-            "state",
-            "new: active for the first time; first_seen: for the first time in the data, and it may have been before "
-            "them; returning: in the period before too; resurrected: before that; dormant: in the period before, and "
-            "not in this one. Active: with a film, episode or live programme",
-            LIFECYCLE_STATES,
-            required=True,
-        ),
-        ACCOUNT_COUNTRY,
-        text("account_plan", "the account's plan on the period's last day; null when unknown"),
-        count("accounts", "accounts in that state"),
-    ),
-)
-
-RETENTION_CUBE = Table(
-    name="retention_cube",
-    grain=(
-        "one week or month of first activity, week or month in which accounts first active then were active, country "
-        "and plan, in one calendar"
-    ),
-    columns=(
-        CALENDAR,
-        COHORT_PERIOD,
-        _day("cohort_start", "the first day of the period of first activity", required=True),
-        choice(
-            "arrival",
-            "new: their first activity is in the data; before: they had signed up before the data begin; unknown: "
-            "active in the data's first period, and when they signed up is not known",
-            ARRIVALS,
-            required=True,
-        ),
-        _day("period_start", "the first day of the period; where it is cohort_start, all are counted", required=True),
-        Column("is_complete", ValueType.BOOLEAN, "whether the period had passed when the data end", required=True),
-        ACCOUNT_COUNTRY,
-        text("account_plan", "the account's plan on the last day of the period of first activity; null when unknown"),
-        count("accounts", "accounts of the cohort active in the period with a film, episode or live programme"),
-    ),
-)
-
 SUBSCRIPTION_CHANGES = Table(
     name="subscription_changes",
     grain="one day, change, country and plan, in one calendar",
     columns=(
         CALENDAR,
-        _day("day", "the day of the change", required=True),
+        day("day", "the day of the change", required=True),
         choice("change", "what changed", ("start", "rejoin", "end", "cancel"), required=True),
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
@@ -460,7 +315,7 @@ SUBSCRIPTION_MONTHS = Table(
     grain="one month, country and plan, in one calendar",
     columns=(
         CALENDAR,
-        _day("month_start", "the month's first day", required=True),
+        day("month_start", "the month's first day", required=True),
         ACCOUNT_COUNTRY,
         text("account_plan", "the account's plan on the day before; null when unknown"),
         count("subscriptions", "subscriptions that ran at the end of the month before"),
@@ -475,7 +330,7 @@ REJECTED_ROWS = Table(
         choice("rejected_by", "what refused it", ("import", "build"), required=True),
         text("reason", "every rule it breaks, with the values found", required=True),
         text("rule", "the rules it breaks, without the values found", required=True),
-        _day("row_day", "the day of the row, in UTC; null where it has none"),
+        day("row_day", "the day of the row, in UTC; null where it has none"),
         text("origin", "what imported it; null for a row refused by the build"),
         text("file", "the file it stood in; null for a row refused by the build"),
         count("line", "the line of that file; null for a row refused by the build", minimum=1),

@@ -1,5 +1,5 @@
--- Grain: one account, title, device type and profile type with an active play in a month, in one calendar. On which days
--- it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day d.
+-- Grain: one account, title, device type and profile type with an active play in a month, in one calendar. On which
+-- days it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day d.
 with title_active_months as (
     select
         calendar,

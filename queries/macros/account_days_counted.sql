@@ -45,11 +45,12 @@ create macro account_days_counted.filtered_trailing_accounts(
         group by account_id, month_start
     ),
 
-    windows_of_4 as (
+    windows_of_7 as (
         select
             account_id,
             month_start,
-            days_1 | (days_1 >> 1) | (days_1 >> 2) | (days_1 >> 3) as days_4
+            days_1 | (days_1 >> 1) | (days_1 >> 2) | (days_1 >> 3) | (days_1 >> 4) | (days_1 >> 5) | (days_1 >> 6)
+                as days_7
         from window_days
     ),
 
@@ -57,9 +58,8 @@ create macro account_days_counted.filtered_trailing_accounts(
         select
             account_id,
             month_start,
-            days_4 | (days_4 >> 4) | (days_4 >> 8) | (days_4 >> 12) | (days_4 >> 16) | (days_4 >> 20) | (days_4 >> 24)
-            as days_28
-        from windows_of_4
+            days_7 | (days_7 >> 7) | (days_7 >> 14) | (days_7 >> 21) as days_28
+        from windows_of_7
     ),
 
     -- Where the bit of a day differs from that of the day before.
@@ -138,7 +138,8 @@ create macro account_days_counted.filtered_trailing_accounts(
     daily_changes as (
         select
             greatest(
-                day, least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+                day,
+                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
             ) as day,
             sum(change) as change
         from changes

@@ -140,9 +140,9 @@ create macro filtered_account_days(
 -- Grain: one day of a month, by how many are before it, and its bit in a number of active days (active_months).
 create macro month_days() as table
     select
-        cast(days_before as integer) as days_before,
-        cast(1 as bigint) << (30 - days_before) as day_bit
-    from range(31) as days(days_before);
+        cast(range as integer) as days_before,
+        cast(1 as bigint) << (30 - range) as day_bit
+    from range(31);
 
 -- Grain: one account, month, device type, kind and profile type, with the days on which it was active (active_months).
 -- For chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place, too.

@@ -113,7 +113,8 @@ create macro filtered_starts(
         of_titles is null
         and start_cube.calendar = of_calendar
         and start_cube.split_by = of_split
-        and start_cube.day >= least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+        and start_cube.day
+        >= least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and start_cube.day < struct_extract(of_range, 'end_day')
         and is_in(start_cube.day, of_range)
         and all_chosen(start_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);

@@ -1,0 +1,32 @@
+"""Columns that several published tables have."""
+
+from definitions.contract import Column, ValueType, choice, count, milliseconds, text
+from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+
+CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
+DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
+KIND = choice("kind", "what the title is", KINDS, required=True)
+PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
+ACCOUNT_COUNTRY = Column(
+    "account_country", ValueType.COUNTRY, "the account's country; where missing, that of most of its watch time"
+)
+ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
+
+
+def day(name: str, meaning: str, *, required: bool = False) -> Column:
+    """Return the column of a day."""
+    return Column(name, ValueType.DATE, meaning, required=required)
+
+
+UTC_DAY = day("utc_day", "the day it happened, in UTC", required=True)
+MONTH = text("month", "the month of the day, such as 2026-06, whose rows lie in one folder", required=True)
+
+# What is added up over plays; the names say how.
+SUMS = (
+    count("plays", "plays"),
+    milliseconds("watch_ms", "watch time"),
+    milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
+    milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),
+    milliseconds("rebuffer_ms", "time stalled, over plays where it was measured"),
+    milliseconds("rebuffer_known_watch_ms", "watch time of plays where rebuffering was measured"),
+)
