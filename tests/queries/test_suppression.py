@@ -11,7 +11,7 @@ from pipeline.build.build import build_warehouse
 from queries.db import Build, Warehouse
 from queries.filters import parse_search
 from queries.inventory import columns_of
-from queries.run import ACCOUNTS, QueryError, min_accounts, query_names, run
+from queries.run import ACCOUNTS, QueryError, answers_both_spans, min_accounts, query_names, run, run_compared
 from tests.sources import Row, write_source
 
 HOUR_MS = 3_600_000
@@ -93,6 +93,23 @@ def test_the_whole_range_counts_its_own_accounts(build: Build, search: str, hidd
     assert bool(whole["is_suppressed"]) == hidden
     starts = rows("completion_summary", build, search).iloc[0]
     assert pd.isna(starts["completion_rate"]) == hidden
+
+
+@pytest.mark.usefixtures("_three_at_least")
+@pytest.mark.parametrize("query", [name for name in query_names() if answers_both_spans(name)])
+@pytest.mark.parametrize("granularity", ["day", "week"])
+def test_each_span_hides_its_own_few_accounts(build: Build, query: str, granularity: str) -> None:
+    # 2 June, of one account, beside 1 June, of three. Both lie in one week, which begins on 1 June.
+    search = f"start_day=2026-06-02&end_day=2026-06-03&compare=previous&granularity={granularity}"
+    filters = parse_search(search, build.manifest.spans)
+    both = run_compared(query, filters, build)
+    for span, shown in (("current", filters), ("comparison", filters.comparison())):
+        assert shown is not None
+        of_span = both[both["span"] == span].drop(columns="span").reset_index(drop=True)
+        pd.testing.assert_frame_equal(of_span, run(query, shown, build), check_dtype=False)
+    if "watch_hours" in both:
+        for span, hidden in (("current", True), ("comparison", False)):
+            assert set(both.loc[both["span"] == span, "is_suppressed"]) == {hidden}
 
 
 @pytest.mark.usefixtures("_three_at_least")
