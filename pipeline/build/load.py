@@ -317,8 +317,11 @@ class SourceReader:
         files = [file.path for file in self.files.get(table.name, []) if file.meets(days)]
         if not files or table.day_of is None:
             return ""
-        raw_type = self._available[table.name][table.day_of]
-        return f"(from {scan_sql(files)} where {in_days(table.day_of, raw_type, days)})"
+        available = self._available[table.name]
+        # Files of other days may have columns that none of these has.
+        nulls = ", ".join(f"cast(null as {raw_type}) as {quoted(name)}" for name, raw_type in available.items())
+        condition = in_days(table.day_of, available[table.day_of], days)
+        return f"(select {nulls} where false union all by name from {scan_sql(files)} where {condition})"
 
     def _moment(self, table: Table) -> str:
         day_of = table.column(str(table.day_of))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.build.build import BuildSummary, build_warehouse
 from tests.pipeline.builds import FIRST, assert_equal, days_of_plays, play, written
-from tests.sources import Row
+from tests.sources import Row, read_source
 
 moments = st.integers(0, 6 * 24).map(lambda hour: FIRST + timedelta(hours=hour))
 accounts = st.sampled_from(("ann", "bob", "cleo"))
@@ -145,6 +145,20 @@ def test_a_new_day_leaves_the_files_of_the_others_as_they_are(tmp_path: Path) ->
     second = build_warehouse(written(tmp_path / "source", days_of_plays(10)), tmp_path / "warehouse")
     assert shared_days(first, second) == [0, 1, 2, 3, 4, 5, 6]
     assert second.manifest.rows["plays"] == 10
+
+
+def test_a_new_day_may_lack_a_column_that_an_older_one_has(tmp_path: Path) -> None:
+    # Only the first of ten days told the ISP; the tenth is read without it.
+    def source(count: int) -> dict[str, list[Row]]:
+        first, *others = (tables := days_of_plays(count))["plays"]
+        return tables | {"plays": [{**first, "isp": "North Net"}, *others]}
+
+    build_warehouse(written(tmp_path / "source", source(9)), tmp_path / "warehouse")
+    whole = written(tmp_path / "source", source(10))
+    grown = build_warehouse(whole, tmp_path / "warehouse")
+    assert_equal(grown, build_warehouse(whole, tmp_path / "fresh"))
+    told = [row["isp"] for row in read_source(grown.folder, "plays")]
+    assert told == ["North Net", *[None] * 9]
 
 
 @pytest.mark.parametrize("harm", ["truncated", "gone", "inputs"])
