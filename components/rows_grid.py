@@ -66,7 +66,11 @@ def rows_grid(query: RowQuery, count: int) -> html.Div:
                 # and is shown.
                 eventListeners={
                     "firstDataRendered": ["params.api.autoSizeAllColumns()"],
-                    "columnResized": [f"params.api.setGridAriaProperty('label', 'Rows of {query.table.name}')"],
+                    # It is told of after a while, when the grid may be gone.
+                    "columnResized": [
+                        "params.api.isDestroyed() || "
+                        f"params.api.setGridAriaProperty('label', 'Rows of {query.table.name}')"
+                    ],
                 },
                 style={"height": None, "--rows": min(count, PAGE_ROWS)},
                 className="rows-grid",
