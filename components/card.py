@@ -208,4 +208,4 @@ def explain(clicks: int | None, search: str | None, build_id: str | None) -> Any
         return states.replaced()
     filters = parse_search(search or "", build.manifest.spans)
     export = panel_called(asked["card"]).export_of(asked["metric"], filters, build)
-    return about(METRICS[asked["metric"]], filters, build, export)
+    return still(about(METRICS[asked["metric"]], filters, build, export))

@@ -1,11 +1,10 @@
 """What several figures share: axes in a metric's unit, hover texts, picks, and fewer points than a screen can show."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from components.colours import DIVERGING, SEQUENTIAL
@@ -19,7 +18,7 @@ MAX_POINTS = 800
 ADDITIVE = (Unit.HOURS, Unit.COUNT)
 
 
-def numbers(column: "pd.Series[Any]") -> list[float | None]:
+def numbers(column: Iterable[Any]) -> list[float | None]:
     """Return a column's values, every kind of null as None."""
     return [None if is_missing(value) else float(value) for value in column]
 

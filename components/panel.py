@@ -1,8 +1,9 @@
 """What every card has in common: its frame, views, menu and exports, and the registry that the callbacks look in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from dash import dcc, html
 from components.format import days_text
 from components.missing import described
 from components.states import loading
+from components.still import Html, made_html
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from queries.db import Build
@@ -174,23 +176,38 @@ def about_label(metric: Metric) -> str:
 
 
 def about(metric: Metric, filters: FilterState, build: Build, export: Export) -> list[Any]:
-    """Say what a metric means, how it is computed, what it needs, where it comes from and how fresh it is."""
+    """Say what a metric means, how it is computed, what it needs, where it comes from and how fresh it is.
+
+    A part of it is HTML already, so it is shown by ``components.still``.
+    """
+    facts = {
+        "Days": days_text(filters.start_day, filters.end_day),
+        "Data": f"to {(build.manifest.data_through or '')[:10]}, build {build.id}",
+    }
+    return [
+        html.P(html.Strong(metric.label)),
+        html.P(metric.definition),
+        html.Dl([_lasting_facts(metric.name), *_facts(facts)]),
+        html.Ul(_downloads(export), className="menu-list"),
+    ]
+
+
+@cache
+def _lasting_facts(metric_name: str) -> Html:
+    """Return what holds of a metric whatever is looked at: a third of a strip's parts, so made once."""
+    metric = METRICS[metric_name]
     facts = {
         "Unit": metric.unit.value,
         "Formula": html.Code(metric.formula),
         "Needs": "; ".join(map(described, metric.needs)),
         "After": metric.source,
         "Better": WELCOME[metric.better],
-        "Days": days_text(filters.start_day, filters.end_day),
-        "Data": f"to {(build.manifest.data_through or '')[:10]}, build {build.id}",
     }
-    rows = [element for name, fact in facts.items() if fact for element in (html.Dt(name), html.Dd(fact))]
-    return [
-        html.P(html.Strong(metric.label)),
-        html.P(metric.definition),
-        html.Dl(rows),
-        html.Ul(_downloads(export), className="menu-list"),
-    ]
+    return made_html(_facts(facts))
+
+
+def _facts(facts: Mapping[str, Any]) -> list[Any]:
+    return [element for name, fact in facts.items() if fact for element in (html.Dt(name), html.Dd(fact))]
 
 
 def menu(panel: Panel, view: View, answer: Answer) -> list[Any]:

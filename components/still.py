@@ -8,11 +8,25 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 _ATTRIBUTES = {"className": "class", "htmlFor": "for"}
 _VOID = ("br", "hr", "img", "input")
+
+
+class Html(str):
+    """HTML that has been made of a part; as a part of others it stays as it is."""
+
+    __slots__ = ()
+
+
+def made_html(part: Any) -> Html:
+    """Return ``part`` as HTML, to be kept for several pages; raises TypeError where Dash has to draw some of it."""
+    text = html_text(part)
+    if text is None:
+        raise TypeError(f"{part} is not all HTML")
+    return Html(text)
 
 
 def still(part: Any) -> Any:
@@ -28,6 +42,8 @@ def html_text(part: Any) -> str | None:
     """
     if part is None:
         return ""
+    if isinstance(part, Html):
+        return part
     if isinstance(part, list | tuple):
         texts = [html_text(item) for item in part]
         return None if None in texts else "".join(filter(None, texts))
@@ -35,14 +51,19 @@ def html_text(part: Any) -> str | None:
 
 
 def _element(component: Component) -> str | None:
-    described = component.to_plotly_json()
-    properties = {name: value for name, value in described["props"].items() if value is not None}
-    inside = html_text(properties.pop("children", None))
-    is_link = described["type"] == "Link"
-    is_drawn_by_dash = described["namespace"] != "dash_html_components" and not is_link
-    if inside is None or is_drawn_by_dash or isinstance(properties.get("id"), dict):
+    is_link = isinstance(component, dcc.Link)
+    is_drawn_by_dash = not (is_link or type(component).__module__.startswith(html.__name__))
+    if is_drawn_by_dash:
         return None
-    tag = "a" if is_link else described["type"].lower()
+    # What Dash would make of a component is asked of each property in turn, and takes as long as all else here.
+    given = vars(component)
+    names = [name for name in component.available_properties if name in given]
+    names += [name for name in given if name.startswith(("aria-", "data-"))]
+    properties = {name: given[name] for name in names if given[name] is not None}
+    inside = html_text(properties.pop("children", None))
+    if inside is None or isinstance(properties.get("id"), dict):
+        return None
+    tag = "a" if is_link else type(component).__name__.lower()
     # assets/still.js follows such a link as Dash would, without loading the page anew.
     attributes = "".join(_attribute(name, value) for name, value in properties.items()) + " data-inside" * is_link
     return f"<{tag}{attributes}>" if tag in _VOID else f"<{tag}{attributes}>{inside}</{tag}>"

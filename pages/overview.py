@@ -1,15 +1,12 @@
 """Overview: how are we doing?"""
 
-from typing import Any
-
 import dash
-import pandas as pd
 from dash import html
 
 from components.card import Card, total_change
 from components.figures import trend
 from components.format import is_missing, value_text
-from components.kpi import Kpi, KpiStrip
+from components.kpi import Kpi, KpiStrip, Row
 from components.page import page
 from components.panel import Width, declare
 from components.tables import moved, ranking
@@ -18,19 +15,19 @@ from definitions.metric import Unit
 dash.register_page(__name__, path="/", name="Overview", title="Overview · Marquee", order=0)
 
 
-def _rejoined(row: "pd.Series[Any]") -> str:
+def _rejoined(row: Row) -> str:
     return f"+{value_text(row['rejoined_subscriptions'], Unit.COUNT)} rejoined"
 
 
-def _cancelling(row: "pd.Series[Any]") -> str:
+def _cancelling(row: Row) -> str:
     return f"{value_text(row['cancellation_decisions'], Unit.COUNT)} decided to cancel"
 
 
-def _month(row: "pd.Series[Any]") -> str | None:
+def _month(row: Row) -> str | None:
     return None if is_missing(row["month"]) else f"in {row['month']:%B %Y}"
 
 
-def _unknown_origin(row: "pd.Series[Any]") -> str | None:
+def _unknown_origin(row: Row) -> str | None:
     if not row["unknown_origin_share"] > 0:
         return None
     return f"origin unknown for {value_text(row['unknown_origin_share'], Unit.RATE)}"
