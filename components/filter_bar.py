@@ -281,12 +281,16 @@ def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str
     if everything.problems:
         return {dimension.name: [] for dimension in BAR_DIMENSIONS}
     rows = run("filter_options", everything, build)
-    options = {}
+    offered: dict[str, list[str]] = {dimension.name: [] for dimension in BAR_DIMENSIONS}
+    for name, value in zip(rows["dimension"].to_list(), rows["value"].to_list(), strict=True):
+        offered[name].append(value)
     for dimension in BAR_DIMENSIONS:
-        values = list(rows.loc[rows["dimension"] == dimension.name, "value"])
+        values = offered[dimension.name]
         values += [value for value in _included(dimension, filters) if value not in values]
-        options[dimension.name] = [{"value": value, "label": value_label(dimension.name, value)} for value in values]
-    return options
+    return {
+        name: [{"value": value, "label": value_label(name, value)} for value in values]
+        for name, values in offered.items()
+    }
 
 
 def _included(dimension: Dimension, filters: FilterState) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -85,9 +85,15 @@ def min_accounts() -> int | None:
 
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
-    chosen = filters.parameters()
-    available = chosen | cube_parameters(chosen) | {"min_accounts": min_accounts()}
+    available = _filter_parameters(filters) | {"min_accounts": min_accounts()}
     return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
+
+
+# A page asks all its queries with the same filters.
+@lru_cache(maxsize=64)
+def _filter_parameters(filters: FilterState) -> dict[str, object]:
+    chosen = filters.parameters()
+    return chosen | cube_parameters(chosen)
 
 
 def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
