@@ -2,13 +2,22 @@
 
 import itertools
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.chart_parts import ADDITIVE, hover_text, note, numbers, pick_data, pick_of, round_ticks, value_axis
+from components.chart_parts import (
+    ADDITIVE,
+    hover_text,
+    note,
+    numbers,
+    pick_data,
+    pick_of,
+    records,
+    round_ticks,
+    value_axis,
+)
 from components.colours import category_token
 from components.format import axis_text, value_text
 from components.labels import value_label
@@ -36,7 +45,7 @@ def ranking_bars(
     if shown.empty:
         return figure
     total = float(known[metric.name].sum())
-    rows: list[dict[str, Any]] = shown.to_dict("records")  # type: ignore[assignment]
+    rows = records(shown)
     names = [value_label(dimension, str(row[by])) if dimension else str(row[by]) for row in rows]
     values = [float(row[metric.name]) for row in rows]
     shares = [
@@ -76,7 +85,7 @@ def funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState, *, by: st
     figure = go.Figure()
     if frame.empty:
         return figure
-    rows: list[dict[str, Any]] = frame.head(MAX_BARS).to_dict("records")  # type: ignore[assignment]
+    rows = records(frame.head(MAX_BARS))
     names = [str(row[by]) for row in rows]
     values = numbers(frame.head(MAX_BARS)[metric.name])
     texts, hovers = [], []

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from components.colours import DIVERGING, SEQUENTIAL
@@ -16,6 +17,12 @@ from definitions.metric import Metric, Unit
 MAX_VALUE_STEPS = 5
 MAX_POINTS = 800
 ADDITIVE = (Unit.HOURS, Unit.COUNT)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows, each by column; pandas' own way takes several times as long for a page's few rows."""
+    columns = {str(name): column.to_list() for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def numbers(column: Iterable[Any]) -> list[float | None]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from dash import html
 
+from components.chart_parts import records
 from components.format import day_text, days_text, is_missing, value_text
 from definitions.contract import Table
 from definitions.manifest import Manifest, PublishedBuild, TableCount
@@ -81,8 +82,7 @@ def rejected(samples: pd.DataFrame, build: Build, hidden_below: int | None) -> l
         parts.append(
             html.P(f"The rows are not shown: this deployment hides what tells of fewer than {hidden_below} accounts.")
         )
-    records = samples.to_dict("records")
-    for table, rows_of_table in groupby(records, key=lambda row: str(row["table_name"])):
+    for table, rows_of_table in groupby(records(samples), key=lambda row: str(row["table_name"])):
         rules = [
             _rule([*rows], shows_rows=hidden_below is None)
             for _, rows in groupby(rows_of_table, key=lambda row: (row["rule"], row["rejected_by"]))

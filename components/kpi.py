@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 
 from components import states
-from components.chart_parts import kept_points, numbers
+from components.chart_parts import kept_points, numbers, records
 from components.format import NO_VALUE, change_between, is_missing, value_text
 from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
@@ -123,15 +123,13 @@ class _Spans:
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> "_Spans":
-        # Of so few rows, lists are several times faster than rows and parts of a data frame.
-        columns: dict[str, list[Any]] = {str(name): column.to_list() for name, column in frame.items()}
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        rows = records(frame)
         whole = {row["span"]: row for row in rows if is_missing(row["period_start"])}
         periods = [row for row in rows if row["span"] == "current" and not is_missing(row["period_start"])]
         return cls(
-            whole.get("current", dict.fromkeys(columns)),
+            whole.get("current", dict.fromkeys(frame.columns)),
             whole.get("comparison"),
-            {name: [row[name] for row in periods] for name in columns},
+            {name: [row[name] for row in periods] for name in frame.columns},
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from components.chart_parts import records
 from components.format import change_between, is_missing, period_text, value_text
 from components.tables import row_name
 from definitions.metric import Metric
@@ -19,7 +20,7 @@ def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
     known = current[~current[metric.name].map(is_missing)] if metric.name in current else current.head(0)
     if known.empty:
         return ""
-    rows = known.to_dict("records")
+    rows = records(known)
     if "period_start" in frame:
         return _course(rows, len(current), metric, filters)
     return _groups(rows, metric)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from components.chart_parts import records
 from components.format import (
     NO_VALUE,
     SPACE,
@@ -48,19 +49,16 @@ def data_table(frame: pd.DataFrame, caption: str, columns: Sequence[str] = ()) -
     ``columns`` are those shown, all when empty. What names a row offers to filter by it.
     """
     shown = tuple(columns) or tuple(map(str, frame.columns))
-    records = [
-        {str(name): value for name, value in row.items()} for row in frame.head(MAX_ROWS_SHOWN).to_dict("records")
-    ]
     whole = {name for name in shown if _is_whole(frame[name])}
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
             html.Thead(html.Tr([_head(name, frame) for name in shown])),
-            html.Tbody([html.Tr(_cells(row, shown, whole)) for row in records]),
+            html.Tbody([html.Tr(_cells(row, shown, whole)) for row in records(frame.head(MAX_ROWS_SHOWN))]),
         ],
         className="data-table",
     )
-    more = len(frame) - len(records)
+    more = len(frame) - MAX_ROWS_SHOWN
     note = html.P(f"{more:,} more rows are in the CSV file.", className="secondary") if more > 0 else None
     return html.Div([table, note], className="table-scroll", tabIndex=0, role="region", **{"aria-label": caption})
 
@@ -105,7 +103,7 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
     values = column_texts(frame[metric.name], metric.unit)
     shares = column_texts(frame["watch_share"], Unit.RATE)
     rows = []
-    for row, value, share in zip(frame.to_dict("records"), values, shares, strict=True):
+    for row, value, share in zip(records(frame), values, shares, strict=True):
         pick = value_pick("title", row["show_id"], row["name"])
         name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary")]
         hidden = is_missing(row[metric.name])
@@ -142,7 +140,7 @@ def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Ta
     largest = frame["change_hours"].abs().max()
     changes = signed_column_texts(frame["change_hours"], metric.unit)
     rows = []
-    for row, change in zip(frame.to_dict("records"), changes, strict=True):
+    for row, change in zip(records(frame), changes, strict=True):
         rose = row["change_hours"] > 0
         reach = 0 if is_missing(row["change_hours"]) else abs(row["change_hours"]) / largest / 2
         ends = (
