@@ -19,31 +19,6 @@ starts as (
     group by span, period_start, completed_day
 ),
 
--- Counted only where small groups are hidden.
-accounts_in_period as (
-    select
-        periods.span,
-        periods.period_start,
-        count(distinct starts.account_id) as accounts,
-    from periods
-    inner join
-        counted_starts(
-            $calendar,
-            coalesce($compare_start_day, $start_day),
-            $end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        ) as starts
-        on periods.span = span_of(starts.day, $start_day)
-        and periods.period_start = period_of(starts.day, $granularity)
-        and is_in(starts.day, $compared_range)
-    group by grouping sets ((periods.span, periods.period_start), (periods.span))
-),
-
 -- The whole of each, with a null period_start, is the sum of its periods; but what was begun in a period and completed
 -- after it counts as completed in the range alone.
 counted as (
@@ -85,7 +60,21 @@ select
     / cast(nullif(completion_summary.started_titles, 0) as double) as completion_rate,
     accounts_in_period.accounts,
 from completion_summary
-left join accounts_in_period
+left join
+    counted_starters_by_period(
+        $calendar,
+        $start_day,
+        $end_day,
+        $compare_start_day,
+        $compare_end_day,
+        $granularity,
+        $devices,
+        $countries,
+        $plans,
+        $kinds,
+        $profile_types,
+        $titles
+    ) as accounts_in_period
     on completion_summary.span = accounts_in_period.span
     and completion_summary.period_start is not distinct from accounts_in_period.period_start
 order by completion_summary.span desc, completion_summary.period_start asc nulls first

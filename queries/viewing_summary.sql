@@ -60,34 +60,6 @@ totals as (
     group by grouping sets ((periods.span, periods.period_start), (periods.span))
 ),
 
--- Counted only where small groups are hidden: the fewer of those that watched and those that were active.
-accounts_in_period as (
-    select
-        periods.span,
-        periods.period_start,
-        least(
-            nullif(count(distinct account_days.account_id), 0),
-            nullif(count(distinct account_days.account_id) filter (where account_days.active_plays > 0), 0)
-        ) as accounts,
-    from periods
-    inner join
-        counted_account_days(
-            $calendar,
-            coalesce($compare_start_day, $start_day),
-            $end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        ) as account_days
-        on periods.span = span_of(account_days.day, $start_day)
-        and periods.period_start = period_of(account_days.day, $granularity)
-        and is_in(account_days.day, $compared_range)
-    group by grouping sets ((periods.span, periods.period_start), (periods.span))
-),
-
 viewing_summary as (
     select
         totals.span,
@@ -107,9 +79,25 @@ viewing_summary as (
         1 - totals.known_origin_watch_ms / cast(nullif(totals.watch_ms, 0) as double) as unknown_origin_share,
         totals.rebuffer_ms
         / cast(nullif(totals.rebuffer_ms + totals.rebuffer_known_watch_ms, 0) as double) as rebuffer_ratio,
-        accounts_in_period.accounts,
+        least(
+            nullif(accounts_in_period.accounts, 0), nullif(accounts_in_period.active_accounts, 0)
+        ) as accounts,
     from totals
-    left join accounts_in_period
+    left join
+        counted_accounts_by_period(
+            $calendar,
+            $start_day,
+            $end_day,
+            $compare_start_day,
+            $compare_end_day,
+            $granularity,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        ) as accounts_in_period
         on totals.span = accounts_in_period.span
         and totals.period_start is not distinct from accounts_in_period.period_start
     left join

@@ -18,31 +18,6 @@ periods as (
     from compared_periods($start_day, $end_day, $compare_start_day, $compare_end_day, $granularity)
 ),
 
--- Counted only where small groups are hidden.
-accounts_in_period as (
-    select
-        periods.span,
-        periods.period_start,
-        count(distinct account_days.account_id) as accounts,
-    from periods
-    inner join
-        counted_account_days(
-            $calendar,
-            coalesce($compare_start_day, $start_day),
-            $end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        ) as account_days
-        on periods.span = span_of(account_days.day, $start_day)
-        and periods.period_start = period_of(account_days.day, $granularity)
-        and is_in(account_days.day, $compared_range)
-    group by periods.span, periods.period_start
-),
-
 watch_hours_by_period as (
     select
         periods.span,
@@ -57,7 +32,21 @@ watch_hours_by_period as (
     left join viewing
         on periods.span = viewing.span
         and periods.period_start = viewing.period_start
-    left join accounts_in_period
+    left join
+        counted_accounts_by_period(
+            $calendar,
+            $start_day,
+            $end_day,
+            $compare_start_day,
+            $compare_end_day,
+            $granularity,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        ) as accounts_in_period
         on periods.span = accounts_in_period.span
         and periods.period_start = accounts_in_period.period_start
 )

@@ -27,31 +27,6 @@ watched as (
     group by shows.show_id
 ),
 
--- Counted only where small groups are hidden: the fewer of the accounts now and before.
-accounts_by_show as (
-    select
-        shows.show_id,
-        least(
-            nullif(count(distinct plays.account_id) filter (where plays.day >= $start_day), 0),
-            nullif(count(distinct plays.account_id) filter (where plays.day < $compare_end_day), 0)
-        ) as accounts,
-    from
-        counted_plays(
-            $calendar,
-            coalesce($compare_start_day, $start_day),
-            $end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
-        ) as plays
-    inner join shows() as shows
-        on plays.title_id = shows.title_id
-    group by shows.show_id
-),
-
 -- Hidden titles come last, by name: a rank among the others would tell how much they were watched.
 ranked as (
     select
@@ -71,7 +46,20 @@ ranked as (
                 watched.show_id asc
         ) as rank,
     from watched
-    left join accounts_by_show
+    left join
+        counted_accounts_by_show(
+            $calendar,
+            $start_day,
+            $end_day,
+            $compare_start_day,
+            $compare_end_day,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        ) as accounts_by_show
         on watched.show_id = accounts_by_show.show_id
     where watched.watch_ms is not null
 ),

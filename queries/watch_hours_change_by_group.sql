@@ -62,45 +62,6 @@ grouped as (
         on titles_watched.title_id = shows.title_id
 ),
 
--- Counted only where small groups are hidden: the fewer of the accounts now and before.
-accounts_by_group as (
-    select
-        group_kind,
-        group_id,
-        least(
-            nullif(count(distinct account_id) filter (where day >= $start_day), 0),
-            nullif(count(distinct account_id) filter (where day < $compare_end_day), 0)
-        ) as accounts,
-    from (
-        select
-            unnest([
-                {'group_kind': 'device', 'group_id': coalesce(plays.device_type, 'unknown')},
-                {'group_kind': 'country', 'group_id': coalesce(plays.account_country, 'unknown')},
-                {'group_kind': 'plan', 'group_id': coalesce(plays.account_plan, 'unknown')},
-                {'group_kind': 'kind', 'group_id': plays.kind},
-                {'group_kind': 'profile_type', 'group_id': coalesce(plays.profile_type, 'unknown')},
-                {'group_kind': 'title', 'group_id': shows.show_id}
-            ], recursive := true),
-            plays.account_id,
-            plays.day,
-        from
-            counted_plays(
-                $calendar,
-                coalesce($compare_start_day, $start_day),
-                $end_day,
-                $devices,
-                $countries,
-                $plans,
-                $kinds,
-                $profile_types,
-                $titles
-            ) as plays
-        inner join shows() as shows
-            on plays.title_id = shows.title_id
-    ) as grouped_plays
-    group by group_kind, group_id
-),
-
 changes as (
     select
         group_kind,
@@ -134,7 +95,20 @@ ranked as (
             order by changes.group_kind asc, changes.group_name asc, changes.group_id asc
         ) as name_rank,
     from changes
-    left join accounts_by_group
+    left join
+        counted_accounts_by_group(
+            $calendar,
+            $start_day,
+            $end_day,
+            $compare_start_day,
+            $compare_end_day,
+            $devices,
+            $countries,
+            $plans,
+            $kinds,
+            $profile_types,
+            $titles
+        ) as accounts_by_group
         on changes.group_kind = accounts_by_group.group_kind
         and changes.group_id = accounts_by_group.group_id
     where changes.groups_of_kind > 1

@@ -1,82 +1,252 @@
--- Counts the accounts that figures tell of, where figures of few are hidden; else there is nothing to count.
-
--- Grain: one account and day, read only to count the accounts that a figure tells of. Where no small group is hidden,
--- there is nothing to count; else run lets the macro in the schema small_groups_hidden take this one's place.
-create macro counted_account_days(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        cast(null as date) as day,
-        cast(null as varchar) as account_id,
-        cast(null as bigint) as active_plays
-    where false;
-
--- Grain: one account, day and title, read only to count accounts, like counted_account_days.
-create macro counted_plays(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        cast(null as date) as day,
-        cast(null as varchar) as account_id,
-        cast(null as varchar) as title_id,
-        cast(null as varchar) as device_type,
-        cast(null as varchar) as account_country,
-        cast(null as varchar) as account_plan,
-        cast(null as varchar) as kind,
-        cast(null as varchar) as profile_type
-    where false;
+-- Counts the accounts that figures tell of, where figures of few are hidden. Elsewhere there is nothing to count, and
+-- nothing is planned either: run lets the macros in the schema small_groups_hidden take these ones' place where needed.
 
 create schema small_groups_hidden;
 
-create macro small_groups_hidden.counted_account_days(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+-- Grain: one period of the range, or (by span) of the one it is compared with, and one row with a null period_start for
+-- the whole of each: the accounts that watched, and those that were active.
+create macro counted_accounts_by_period(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_granularity,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
 ) as table
     select
-        day,
-        account_id,
-        active_plays
-    from
-        filtered_account_days(
-            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-        );
-
-create macro small_groups_hidden.counted_plays(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        day,
-        account_id,
-        title_id,
-        device_type,
-        account_country,
-        account_plan,
-        kind,
-        profile_type
-    from
-        filtered_plays(
-            of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-        );
-
--- Grain: one account's first reaching two minutes of one title, read only to count accounts.
-create macro counted_starts(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        cast(null as date) as day,
-        cast(null as varchar) as account_id
+        cast(null as varchar) as span,
+        cast(null as date) as period_start,
+        cast(null as bigint) as accounts,
+        cast(null as bigint) as active_accounts
     where false;
 
-create macro small_groups_hidden.counted_starts(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
+create macro small_groups_hidden.counted_accounts_by_period(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_granularity,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
 ) as table
     select
-        title_starts.day,
-        title_starts.account_id
-    from main.title_starts as title_starts
-    where
-        title_starts.calendar = of_calendar
-        and title_starts.completion_known
-        and title_starts.day >= from_day
-        and title_starts.day < to_day
-        and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and is_title_chosen(title_starts.title_id, of_titles);
+        span,
+        period_start,
+        count(distinct account_id) as accounts,
+        count(distinct account_id) filter (where active_plays > 0) as active_accounts
+    from (
+        select
+            span_of(day, from_day) as span,
+            period_of(day, of_granularity) as period_start,
+            account_id,
+            active_plays
+        from
+            filtered_account_days(
+                of_calendar,
+                coalesce(compare_from_day, from_day),
+                to_day,
+                of_devices,
+                of_countries,
+                of_plans,
+                of_kinds,
+                of_profile_types,
+                of_titles
+            )
+        where
+            day >= from_day
+            or day < compare_to_day
+    ) as account_days
+    group by grouping sets ((span, period_start), (span));
+
+-- Grain: the same, of the accounts that began a title.
+create macro counted_starters_by_period(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_granularity,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        cast(null as varchar) as span,
+        cast(null as date) as period_start,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_starters_by_period(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_granularity,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        span,
+        period_start,
+        count(distinct account_id) as accounts
+    from (
+        select
+            span_of(title_starts.day, from_day) as span,
+            period_of(title_starts.day, of_granularity) as period_start,
+            title_starts.account_id
+        from main.title_starts as title_starts
+        where
+            title_starts.calendar = of_calendar
+            and title_starts.completion_known
+            and title_starts.day >= coalesce(compare_from_day, from_day)
+            and title_starts.day < to_day
+            and (
+                title_starts.day >= from_day
+                or title_starts.day < compare_to_day
+            )
+            and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+            and is_title_chosen(title_starts.title_id, of_titles)
+    ) as starts
+    group by grouping sets ((span, period_start), (span));
+
+-- Grain: one film or series: the fewer of the accounts that watched it in the range, and before where that is compared.
+create macro counted_accounts_by_show(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        cast(null as varchar) as show_id,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_accounts_by_show(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        shows.show_id,
+        least(
+            nullif(count(distinct plays.account_id) filter (where plays.day >= from_day), 0),
+            nullif(count(distinct plays.account_id) filter (where plays.day < compare_to_day), 0)
+        ) as accounts
+    from
+        filtered_plays(
+            of_calendar,
+            coalesce(compare_from_day, from_day),
+            to_day,
+            of_devices,
+            of_countries,
+            of_plans,
+            of_kinds,
+            of_profile_types,
+            of_titles
+        ) as plays
+    inner join shows() as shows
+        on plays.title_id = shows.title_id
+    group by shows.show_id;
+
+-- Grain: one device, country, plan, kind, profile type, film or series: the same.
+create macro counted_accounts_by_group(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        cast(null as varchar) as group_kind,
+        cast(null as varchar) as group_id,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_accounts_by_group(
+    of_calendar,
+    from_day,
+    to_day,
+    compare_from_day,
+    compare_to_day,
+    of_devices,
+    of_countries,
+    of_plans,
+    of_kinds,
+    of_profile_types,
+    of_titles
+) as table
+    select
+        group_kind,
+        group_id,
+        least(
+            nullif(count(distinct account_id) filter (where day >= from_day), 0),
+            nullif(count(distinct account_id) filter (where day < compare_to_day), 0)
+        ) as accounts
+    from (
+        select
+            unnest([
+                {'group_kind': 'device', 'group_id': coalesce(plays.device_type, 'unknown')},
+                {'group_kind': 'country', 'group_id': coalesce(plays.account_country, 'unknown')},
+                {'group_kind': 'plan', 'group_id': coalesce(plays.account_plan, 'unknown')},
+                {'group_kind': 'kind', 'group_id': plays.kind},
+                {'group_kind': 'profile_type', 'group_id': coalesce(plays.profile_type, 'unknown')},
+                {'group_kind': 'title', 'group_id': shows.show_id}
+            ], recursive := true),
+            plays.account_id,
+            plays.day
+        from
+            filtered_plays(
+                of_calendar,
+                coalesce(compare_from_day, from_day),
+                to_day,
+                of_devices,
+                of_countries,
+                of_plans,
+                of_kinds,
+                of_profile_types,
+                of_titles
+            ) as plays
+        inner join shows() as shows
+            on plays.title_id = shows.title_id
+    ) as grouped_plays
+    group by group_kind, group_id;
