@@ -1,6 +1,8 @@
 """The tables that pages ask most, which a build holds a second time in DuckDB's own format (docs/decisions/0014)."""
 
 STORE_FILE = "pages.duckdb"
+# A multiple of the 2,048 rows that DuckDB works on at once.
+STORE_ROWS_TOGETHER = 20_480
 STORED = (
     "titles",
     "plan_periods",

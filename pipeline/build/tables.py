@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from definitions.contract import Table
-from definitions.store import STORE_FILE, STORED
+from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED
 from definitions.warehouse import PUBLISHED
 from pipeline.validate import literal, quoted
 
@@ -131,7 +131,8 @@ def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -
 
 def store_for_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Copy the tables that pages ask most from their files into one DuckDB file, in the order of the files' rows."""
-    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store")
+    # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out.
+    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store (row_group_size {STORE_ROWS_TOGETHER})")
     connection.execute("set preserve_insertion_order = true")
     for name in STORED:
         files = ", ".join(literal(str(file)) for file in published_files(folder, name))
