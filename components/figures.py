@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.chart_parts import kept_points, numbers, pick_data, value_axis
+from components.chart_parts import kept_points, numbers, pick_data, records, value_axis
 from components.format import change_between, days_text, period_text, value_text
 from components.periods import beside_incomplete, kept, lone_points
 from components.picks import days_pick
@@ -17,24 +18,25 @@ from queries.filters import FilterState
 
 MAX_DAY_LABELS = 6
 
+Row = dict[str, Any]
+
 
 def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
     """Draw a metric by period: this one in the accent, the comparison in grey, incomplete periods dashed, gaps as gaps.
 
     ``frame`` has the columns span, period_start, first_day, is_complete and the metric's own, in its unit.
     """
-    current = frame[frame["span"] == "current"]
-    comparison = frame[frame["span"] == "comparison"]
-    kept = kept_points(numbers(current[metric.name]))
-    if len(kept) < len(current):
-        comparison = comparison.iloc[[position for position in kept if position < len(comparison)]]
-        current = current.iloc[kept]
+    rows = records(frame)
+    current, comparison = ([row for row in rows if row["span"] == span] for span in ("current", "comparison"))
+    kept = kept_points(_values(current, metric))
+    comparison = [comparison[position] for position in kept if position < len(comparison)]
+    current = [current[position] for position in kept]
     traces: list[dict[str, Any]] = []
-    days = _days(current["period_start"])
+    days = [row["period_start"].date() for row in current]
     if filters.compare_start_day and filters.compare_end_day:
         # Like for like: its first period under the first of this one, and so on.
         name = days_text(filters.compare_start_day, filters.compare_end_day)
-        earlier = comparison.head(len(days))
+        earlier = comparison[: len(days)]
         traces += _line(days[: len(earlier)], earlier, metric, color=token("comparison"), name=name, hover=None)
     name = days_text(filters.start_day, filters.end_day)
     hover = _hover_texts(current, comparison, metric, filters)
@@ -44,7 +46,7 @@ def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figur
         data=traces,
         layout={
             "xaxis": day_ticks(days, filters.granularity),
-            "yaxis": value_axis(numbers(frame[metric.name]), metric.unit),
+            "yaxis": value_axis(_values(rows, metric), metric.unit),
             "legend": {"traceorder": "reversed"},
         },
     )
@@ -52,7 +54,7 @@ def trend(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figur
 
 def _line(
     days: list[date],
-    rows: pd.DataFrame,
+    rows: list[Row],
     metric: Metric,
     *,
     color: str,
@@ -60,8 +62,8 @@ def _line(
     hover: list[str] | None,
 ) -> list[dict[str, Any]]:
     """Draw the complete periods as a solid line, and the incomplete ones with their neighbours as a dashed one."""
-    values = numbers(rows[metric.name])
-    complete = [bool(flag) for flag in rows["is_complete"]]
+    values = _values(rows, metric)
+    complete = [bool(row["is_complete"]) for row in rows]
     solid = kept(values, complete)
     traces: list[dict[str, Any]] = []
     if not all(complete):
@@ -114,34 +116,35 @@ def _line(
     return traces
 
 
-def _hover_texts(current: pd.DataFrame, comparison: pd.DataFrame, metric: Metric, filters: FilterState) -> list[str]:
+def _hover_texts(current: list[Row], comparison: list[Row], metric: Metric, filters: FilterState) -> list[str]:
     """Value, period, and the comparison period's value and change, for each of the current periods."""
-    earlier = list(zip(_days(comparison["first_day"]), comparison[metric.name], strict=True))
     texts = []
-    for position, (first_day, value, complete) in enumerate(
-        zip(_days(current["first_day"]), current[metric.name], current["is_complete"], strict=True)
-    ):
-        lines = [f"<b>{value_text(value, metric.unit)}</b>", period_text(first_day, filters.granularity)]
-        if not complete:
+    for row, earlier in zip_longest(current, comparison[: len(current)]):
+        value = row[metric.name]
+        lines = [f"<b>{value_text(value, metric.unit)}</b>", _period(row, filters)]
+        if not row["is_complete"]:
             lines[1] += ", incomplete"
-        if position < len(earlier):
-            earlier_day, earlier_value = earlier[position]
-            lines.append(f"{value_text(earlier_value, metric.unit)}, {period_text(earlier_day, filters.granularity)}")
-            change = change_between(value, earlier_value, metric)
-            if change and complete:
+        if earlier:
+            lines.append(f"{value_text(earlier[metric.name], metric.unit)}, {_period(earlier, filters)}")
+            change = change_between(value, earlier[metric.name], metric)
+            if change and row["is_complete"]:
                 lines.append(str(change))
         texts.append("<br>".join(lines))
     return texts
 
 
-def _days(column: "pd.Series[Any]") -> list[date]:
-    return [value.date() for value in pd.to_datetime(column)]
+def _period(row: Row, filters: FilterState) -> str:
+    return period_text(row["first_day"].date(), filters.granularity)
 
 
-def _day_picks(rows: pd.DataFrame) -> list[list[str]] | None:
-    if "end_day" not in rows:
+def _values(rows: list[Row], metric: Metric) -> list[float | None]:
+    return numbers(row[metric.name] for row in rows)
+
+
+def _day_picks(rows: list[Row]) -> list[list[str]] | None:
+    if not all("end_day" in row for row in rows):
         return None
-    return pick_data([days_pick(*days) for days in zip(_days(rows["first_day"]), _days(rows["end_day"]), strict=True)])
+    return pick_data([days_pick(row["first_day"].date(), row["end_day"].date()) for row in rows])
 
 
 def day_ticks(days: Sequence[date], granularity: str) -> dict[str, Any]:
