@@ -8,13 +8,37 @@ create schema account_days_counted;
 create macro account_days_counted.filtered_trailing_accounts(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
-    with active_months as (
-        select
-            account_id,
-            month_start,
-            bit_or(active_days) as active_days
+    with months as (
+        select month_start
         from
-            filtered_active_months(
+            months_between(
+                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
+                struct_extract(of_range, 'end_day')
+            )
+    ),
+
+    reached_months as (
+        select
+            month_start,
+            month_start as reached_month,
+            0 as days_after
+        from months
+        union all
+        select
+            month_start,
+            last_day(month_start) + 1 as reached_month,
+            day(last_day(month_start)) as days_after
+        from months
+    ),
+
+    -- The first windows of a month reach into the one before, whose days are the bits above.
+    window_days as (
+        select
+            active_months.account_id,
+            reached_months.reached_month as month_start,
+            bit_or(active_months.active_days << reached_months.days_after) as days_1
+        from
+            active_months_of_accounts(
                 of_calendar,
                 least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
                 struct_extract(of_range, 'end_day'),
@@ -23,26 +47,10 @@ create macro account_days_counted.filtered_trailing_accounts(
                 of_kinds,
                 of_profile_types,
                 of_titles
-            )
-        group by account_id, month_start
-    ),
-
-    -- The first windows of a month reach into the one before, whose days are the bits above.
-    window_days as (
-        select
-            account_id,
-            month_start,
-            bit_or(active_days) as days_1
-        from (
-            select * from active_months
-            union all
-            select
-                account_id,
-                cast(month_start + cast('1 month' as interval) as date) as month_start,
-                active_days << day(last_day(month_start)) as active_days
-            from active_months
-        ) as reaching
-        group by account_id, month_start
+            ) as active_months
+        inner join reached_months
+            on active_months.month_start = reached_months.month_start
+        group by active_months.account_id, reached_months.reached_month
     ),
 
     windows_of_7 as (
@@ -62,65 +70,45 @@ create macro account_days_counted.filtered_trailing_accounts(
         from windows_of_7
     ),
 
-    -- Where the bit of a day differs from that of the day before.
-    turns as (
-        select
-            account_id,
-            month_start,
-            days_28,
-            xor(days_28, days_28 >> 1) as turning_days
-        from windows_of_28
-    ),
-
-    stretches as (
-        select
-            turns.account_id,
-            turns.month_start + month_days.days_before as first_day,
-            turns.days_28 & month_days.day_bit <> 0 as is_begun,
-            lead(turns.month_start + month_days.days_before) over (
-                partition by turns.account_id
-                order by turns.month_start, month_days.days_before
-            ) as until_day
-        from turns
-        inner join month_days() as month_days
-            on turns.turning_days & month_days.day_bit <> 0
-            and month_days.days_before < day(last_day(turns.month_start))
-    ),
-
     -- An account is counted in a window by its plan on the window's last day.
-    planned_stretches as (
+    planned_windows as (
         select
-            first_day,
-            until_day
-        from stretches
-        where
-            is_begun
-            and of_plans is null
+            month_start,
+            days_28
+        from windows_of_28
+        where of_plans is null
         union all
         select
-            greatest(stretches.first_day, plan_periods.from_day) as first_day,
-            least(stretches.until_day, plan_periods.to_day) as until_day
-        from stretches
+            windows_of_28.month_start,
+            windows_of_28.days_28
+            & days_of_month(windows_of_28.month_start, plan_periods.from_day, plan_periods.to_day) as days_28
+        from windows_of_28
         inner join main.plan_periods as plan_periods
-            on stretches.account_id = plan_periods.account_id
-            and stretches.first_day < plan_periods.to_day
-            and coalesce(stretches.until_day > plan_periods.from_day, true)
+            on windows_of_28.account_id = plan_periods.account_id
+            and windows_of_28.month_start <= plan_periods.to_day
+            and last_day(windows_of_28.month_start) >= plan_periods.from_day
         where
-            stretches.is_begun
-            and of_plans is not null
+            of_plans is not null
             and chosen(plan_periods.account_plan, of_plans)
+    ),
+
+    -- Where the bit of a day of the month differs from that of the day before.
+    turns as (
+        select
+            month_start,
+            days_28,
+            xor(days_28, days_28 >> 1) & days_of_month(month_start, month_start, last_day(month_start) + 1)
+                as turning_days
+        from planned_windows
     ),
 
     changes as (
         select
-            first_day as day,
-            1 as change
-        from planned_stretches
-        union all
-        select
-            until_day as day,
-            -1 as change
-        from planned_stretches
+            turns.month_start + month_days.days_before as day,
+            case when turns.days_28 & month_days.day_bit <> 0 then 1 else -1 end as change
+        from turns
+        inner join month_days() as month_days
+            on turns.turning_days & month_days.day_bit <> 0
         union all
         select
             cast(

@@ -128,17 +128,24 @@ create macro filtered_active_days(
     select
         active_accounts.end_day - 1 as last_day,
         active_accounts.account_days
-    from main.active_accounts as active_accounts
+    from (
+        -- In two parts, since either lies together in the table: all days of the range would be many times as many.
+        select *
+        from main.active_accounts
+        where
+            period = struct_extract(of_range, 'granularity')
+            and ends_in_whole(end_day, of_range)
+        union all
+        select *
+        from main.active_accounts
+        where
+            period = 'day'
+            and ends_in(end_day, of_range)
+            and not ends_in_whole(end_day, of_range)
+    ) as active_accounts
     where
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
-        and active_accounts.period in ('day', struct_extract(of_range, 'granularity'))
-        -- Says the same of the column itself, so that what lies outside is not read.
-        and active_accounts.end_day
-        > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
-        and active_accounts.end_day <= struct_extract(of_range, 'end_day')
-        and ends_in(active_accounts.end_day, of_range)
-        and (active_accounts.period <> 'day') = ends_in_whole(active_accounts.end_day, of_range)
         and is_chosen_account(active_accounts, of_set, of_countries, of_plans);
 
 -- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of

@@ -70,12 +70,10 @@ create macro titles_chosen.filtered_starts(
 create macro titles_chosen.filtered_active_days(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
-    with active_days as (
-        select distinct
-            active_months.account_id,
-            active_months.month_start + month_days.days_before as day
+    with active_months as (
+        select *
         from
-            filtered_active_months(
+            active_months_of_accounts(
                 of_calendar,
                 least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
                 struct_extract(of_range, 'end_day'),
@@ -84,20 +82,35 @@ create macro titles_chosen.filtered_active_days(
                 of_kinds,
                 of_profile_types,
                 of_titles
-            ) as active_months
-        inner join month_days() as month_days
-            on active_months.active_days & month_days.day_bit <> 0
+            )
+    ),
+
+    planned_months as (
+        select
+            month_start,
+            active_days
+        from active_months
+        where of_plans is null
+        union all
+        select
+            active_months.month_start,
+            active_months.active_days
+            & days_of_month(active_months.month_start, plan_periods.from_day, plan_periods.to_day) as active_days
+        from active_months
+        inner join main.plan_periods as plan_periods
+            on active_months.account_id = plan_periods.account_id
+            and active_months.month_start < plan_periods.to_day
+            and last_day(active_months.month_start) >= plan_periods.from_day
+        where
+            of_plans is not null
+            and chosen(plan_periods.account_plan, of_plans)
     )
 
     select
-        active_days.day as last_day,
+        planned_months.month_start + month_days.days_before as last_day,
         count(*) as account_days
-    from active_days
-    left join main.plan_periods as plan_periods
-        on active_days.account_id = plan_periods.account_id
-        and active_days.day >= plan_periods.from_day
-        and active_days.day < plan_periods.to_day
-    where
-        is_in(active_days.day, of_range)
-        and chosen(plan_periods.account_plan, of_plans)
-    group by active_days.day;
+    from planned_months
+    inner join month_days() as month_days
+        on planned_months.active_days & month_days.day_bit <> 0
+    where is_in(planned_months.month_start + month_days.days_before, of_range)
+    group by planned_months.month_start, month_days.days_before;
