@@ -5,11 +5,13 @@ STORE_FILE = "pages.duckdb"
 STORE_ROWS_TOGETHER = 20_480
 STORED = (
     "titles",
+    "shows",
     "plan_periods",
     "viewing_cube",
     "title_periods",
     "title_cube",
     "start_cube",
+    "title_starts",
     "active_accounts",
     "active_months",
     "title_active_months",

@@ -52,6 +52,18 @@ ACCOUNTS = replace(
     ),
 )
 
+SHOWS = Table(
+    name="shows",
+    grain="one title, with the film or series that it counts for",
+    key=("title_id",),
+    columns=(
+        required_id("title_id", "the title"),
+        required_id("show_id", "the film or series: of episodes, the series by its id, where missing by its name"),
+        text("show_name", "what it is called"),
+        text("show_kind", "series, or the title's own kind"),
+    ),
+)
+
 PLAYS = replace(
     CONTRACT["plays"],
     columns=(
@@ -347,6 +359,7 @@ PUBLISHED: dict[str, Table] = {
     **{
         table.name: table
         for table in (
+            SHOWS,
             ACCOUNTS,
             PLAYS,
             PLAYED_INTERVALS,

@@ -4,7 +4,7 @@ with show_names as (
     select
         show_id,
         min(show_name) as show_name,
-    from shows()
+    from shows
     where chosen(show_id, $titles)
     group by show_id
 )

@@ -22,7 +22,7 @@ watched as (
         sum(titles_watched.plays) as plays,
         sum(titles_watched.compare_watch_ms) as compare_watch_ms,
     from titles_watched
-    inner join shows() as shows
+    inner join shows
         on titles_watched.title_id = shows.title_id
     group by shows.show_id
 ),

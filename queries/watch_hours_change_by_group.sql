@@ -58,7 +58,7 @@ grouped as (
         titles_watched.watch_ms,
         titles_watched.compare_watch_ms,
     from titles_watched
-    inner join shows() as shows
+    inner join shows
         on titles_watched.title_id = shows.title_id
 ),
 

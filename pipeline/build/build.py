@@ -187,6 +187,7 @@ class _Build:
             view_table(self.connection, self.folder, name)
         for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts"}:
             self._write(name, f"source.{name}")
+        self._derive("shows")
         self._derive("accounts")
         completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):

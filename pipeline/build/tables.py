@@ -54,7 +54,7 @@ SORTED_BY = {
     ),
     "subscription_changes": ("calendar", "day", "change", "account_country", "account_plan"),
     "subscription_months": ("calendar", "month_start", "account_country", "account_plan"),
-    "title_starts": ("calendar", "day", "account_id", "title_id"),
+    "title_starts": ("calendar", "title_id", "day", "account_id"),
     "subscriptions": ("calendar", "account_id", "start_day"),
     "plan_periods": ("account_id", "from_day"),
     "played_intervals": ("play_id", "from_ms"),

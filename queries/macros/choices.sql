@@ -19,18 +19,6 @@ create macro all_chosen(
     and chosen(row_values.profile_type, of_profile_types)
 );
 
--- Grain: one title, with the film or series that it counts for. Series are told apart by id, where missing by name.
-create macro shows() as table
-    select
-        title_id,
-        case
-            when coalesce(series_id, series_name) is null then 'title ' || title_id
-            else 'series ' || coalesce(series_id, series_name)
-        end as show_id,
-        coalesce(series_name, name) as show_name,
-        case when coalesce(series_id, series_name) is null then kind else 'series' end as show_kind
-    from main.titles;
-
 -- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
 -- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
 create macro is_title_chosen(id, of_titles) as (of_titles is null);

@@ -178,7 +178,7 @@ create macro small_groups_hidden.counted_accounts_by_show(
             of_profile_types,
             of_titles
         ) as plays
-    inner join shows() as shows
+    inner join main.shows as shows
         on plays.title_id = shows.title_id
     group by shows.show_id;
 
@@ -246,7 +246,7 @@ create macro small_groups_hidden.counted_accounts_by_group(
                 of_profile_types,
                 of_titles
             ) as plays
-        inner join shows() as shows
+        inner join main.shows as shows
             on plays.title_id = shows.title_id
     ) as grouped_plays
     group by group_kind, group_id;

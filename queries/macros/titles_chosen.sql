@@ -5,7 +5,7 @@ create schema titles_chosen;
 create macro titles_chosen.is_title_chosen(id, of_titles) as (
     id in (
         select shows.title_id
-        from shows() as shows
+        from main.shows as shows
         where chosen(shows.show_id, of_titles)
     )
 );
