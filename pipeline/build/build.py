@@ -386,12 +386,15 @@ class _Build:
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
-        create(self.connection, "derived.play_days", "play_days", settings)
+        for name in ("play_days", "title_active_months"):
+            create(self.connection, f"derived.{name}", name, settings)
         play_days = self._number("select count(*) from derived.play_days")
-        for name in BY_MONTH if play_days else ():
-            select, parameters = statement(name, settings)
-            part = f"month={month.first_day:%Y-%m}"
-            write_table(self.connection, self.folder, name, f"({select})", part, parameters)
+        part = f"month={month.first_day:%Y-%m}"
+        if play_days:
+            write_table(self.connection, self.folder, "title_active_months", "derived.title_active_months", part)
+            for name in ("account_days", "active_months", "title_cube"):
+                select, parameters = statement(name, settings)
+                write_table(self.connection, self.folder, name, f"({select})", part, parameters)
         self.progress.done(play_days // len(calendars(self.service_zone)))
 
     def _add_up_periods(self, month: Days) -> None:
