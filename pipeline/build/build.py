@@ -139,9 +139,8 @@ def build_warehouse(
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             progress.step("Storing what the pages ask most")
-            made = run_beside(
-                connection, lambda cursor: store_for_pages(cursor, folder), lambda: build.manifest(loaded)
-            )
+            store_for_pages(connection, folder)
+            made = build.manifest(loaded)
         shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")

@@ -1,6 +1,8 @@
 """Writes a build's tables as Parquet, and reads them back."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import duckdb
@@ -133,12 +135,22 @@ def store_for_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
     """Copy the tables that pages ask most from their files into one DuckDB file, in the order of the files' rows."""
     connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store")
     connection.execute("set preserve_insertion_order = true")
-    for name in STORED:
-        files = ", ".join(literal(str(file)) for file in published_files(folder, name))
-        if files:
-            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
+    # What several threads write of one table is written again at the end: one writes each, several tables at once.
+    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
+    connection.execute("set threads = 1")
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(_store, [connection.cursor() for _ in STORED], repeat(folder), STORED))
+    connection.execute(f"set threads = {threads}")
     connection.execute("set preserve_insertion_order = false")
     connection.execute("detach store")
+
+
+def _store(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    """Copy a table into the store, and close the connection."""
+    files = ", ".join(literal(str(file)) for file in published_files(folder, name))
+    with connection:
+        if files:
+            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
 
 
 def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable[Path], table: Table) -> None:
