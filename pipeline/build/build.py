@@ -315,8 +315,8 @@ class _Build:
         for days in (*portions, *runs(changed_days)):
             self.progress.step(f"Completing the plays of {days.first_day}")
             settings = {"service_zone": self.service_zone, "first_day": days.first_day, "end_day": days.end_day}
-            create(self.connection, "derived.complete_plays", "plays", settings)
-            write_days(self.connection, self.folder, "plays", "derived.complete_plays")
+            select, parameters = statement("plays", settings)
+            write_days(self.connection, self.folder, "plays", f"({select})", parameters)
         return changed_days
 
     def _add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:

@@ -117,11 +117,21 @@ def _write_file(
     connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} ({', '.join(options)})", parameters)
 
 
-def write_days(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
-    """Write the rows of ``relation``, which has a ``utc_day``, into a folder of the published table for each day."""
+def write_days(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Write the rows of ``relation``, which has a ``utc_day``, into a folder of the published table for each day.
+
+    ``parameters`` are what the relation binds.
+    """
     connection.execute(
         f"copy ({_sorted_select(name, relation)}) to {literal(str(folder / name))} "
-        "(format parquet, partition_by (utc_day), overwrite_or_ignore true)"
+        "(format parquet, partition_by (utc_day), overwrite_or_ignore true)",
+        parameters,
     )
 
 
