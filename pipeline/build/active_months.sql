@@ -1,20 +1,21 @@
 -- Grain: one account, device type, kind and profile type with an active play in a month, in one calendar. On which days
--- it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day d.
+-- it had one is told as in title_active_months, over all titles.
 with active_months as (
     select
         calendar,
-        cast($from_day as date) as month_start,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        month_start,
+        month,
         account_id,
         device_type,
         kind,
         profile_type,
         account_country,
-        bit_or(cast(1 as bigint) << (31 - day(day))) as active_days,
-    from derived.play_days
-    where watch_ms >= $active_play_min_watch_ms
+        bit_or(active_days) as active_days,
+    from derived.title_active_months
     group by
         calendar,
+        month_start,
+        month,
         account_id,
         device_type,
         kind,

@@ -33,7 +33,7 @@ from definitions.values import (
 )
 from definitions.warehouse import PUBLISHED, REJECTED_ROWS
 from pipeline.build.beside import run_beside
-from pipeline.build.days import ONE_DAY, Days, months, runs
+from pipeline.build.days import ONE_DAY, Days, months, reached, runs
 from pipeline.build.describe import complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, TABLES_BY_DAY, LoadedSource, SourceReader, source_rows
@@ -139,9 +139,8 @@ def build_warehouse(
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             progress.step("Storing what the pages ask most")
-            made = run_beside(
-                connection, lambda cursor: store_for_pages(cursor, folder), lambda: build.manifest(loaded)
-            )
+            store_for_pages(connection, folder)
+            made = build.manifest(loaded)
         shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
@@ -317,8 +316,8 @@ class _Build:
         for days in (*portions, *runs(changed_days)):
             self.progress.step(f"Completing the plays of {days.first_day}")
             settings = {"service_zone": self.service_zone, "first_day": days.first_day, "end_day": days.end_day}
-            create(self.connection, "derived.complete_plays", "plays", settings)
-            write_days(self.connection, self.folder, "plays", "derived.complete_plays")
+            select, parameters = statement("plays", settings)
+            write_days(self.connection, self.folder, "plays", f"({select})", parameters)
         return changed_days
 
     def _add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
@@ -343,13 +342,15 @@ class _Build:
             create(self.connection, f"derived.{name}", name, {})
         # A play begun late on a month's last day runs on into the next.
         hour_months = months(first, last + ONE_DAY) if first else []
+        plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
+        plays = dict(self.connection.execute(plays_by_month).fetchall())
         run_beside(
             self.connection,
-            lambda cursor: self._on(cursor).add_up_plays(hour_months, changed_months),
-            lambda: self._add_up_days(all_months, changed_months),
+            lambda cursor: self._on(cursor).add_up_plays(hour_months, reached(hour_months, changed_months, plays)),
+            lambda: self._add_up_days(all_months, changed_months, reached(all_months, changed_months, plays)),
         )
 
-    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date]) -> None:
+    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date], later_months: Sequence[Days]) -> None:
         """Write what is added up over titles and accounts by day, and over those days."""
         for month in all_months:
             if month.first_day in changed_months:
@@ -357,15 +358,15 @@ class _Build:
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
         # A week may begin in the month before, and trailing days reach into it.
-        for month in (later_months := _reached(all_months, changed_months)):
-            self._add_up_periods(month)
+        for span in later_months:
+            self._add_up_periods(span)
         self._write_periods(LAST_DAYS, all_months, later_months)
         self._follow_accounts()
 
-    def add_up_plays(self, hour_months: Sequence[Days], changed_months: set[date]) -> None:
+    def add_up_plays(self, hour_months: Sequence[Days], later_months: Sequence[Days]) -> None:
         """Write what is added up over the plays themselves: by hour, and by account and title."""
-        for month in (later_months := _reached(hour_months, changed_months)):
-            self._add_up_hours(month)
+        for span in later_months:
+            self._add_up_hours(span)
         self._write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
         self._derive("title_starts")
         self._derive("start_cube")
@@ -374,7 +375,8 @@ class _Build:
         self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
     ) -> None:
         """Write what was kept of the months added up, with what the build before held of others."""
-        first_days = ", ".join(f"date '{month.first_day}'" for month in all_months if month not in new_months)
+        new_days = {day for span in new_months for day in span}
+        first_days = ", ".join(f"date '{month.first_day}'" for month in all_months if month.first_day not in new_days)
         for name, last_day in last_days.items():
             if first_days:
                 select = f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})"
@@ -387,18 +389,21 @@ class _Build:
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
-        create(self.connection, "derived.play_days", "play_days", settings)
+        for name in ("play_days", "title_active_months"):
+            create(self.connection, f"derived.{name}", name, settings)
         play_days = self._number("select count(*) from derived.play_days")
-        for name in BY_MONTH if play_days else ():
-            select, parameters = statement(name, settings)
-            part = f"month={month.first_day:%Y-%m}"
-            write_table(self.connection, self.folder, name, f"({select})", part, parameters)
+        part = f"month={month.first_day:%Y-%m}"
+        if play_days:
+            write_table(self.connection, self.folder, "title_active_months", "derived.title_active_months", part)
+            for name in ("account_days", "active_months", "title_cube"):
+                select, parameters = statement(name, settings)
+                write_table(self.connection, self.folder, name, f"({select})", part, parameters)
         self.progress.done(play_days // len(calendars(self.service_zone)))
 
-    def _add_up_periods(self, month: Days) -> None:
-        """Keep what is added up over the days, weeks and trailing days that end in a month, and over the month."""
-        self.progress.step(f"Counting the accounts of {month.first_day:%B %Y}")
-        settings = {"from_day": month.first_day, "to_day": month.end_day}
+    def _add_up_periods(self, span: Days) -> None:
+        """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""
+        self.progress.step(f"Counting the accounts from {span.first_day:%B %Y}")
+        settings = {"from_day": span.first_day, "to_day": span.end_day}
         for name in ("title_days", "period_titles", "active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
         active_accounts = "from derived.period_accounts"
@@ -410,9 +415,9 @@ class _Build:
             self._gather(name, *statement(name, settings))
         self._gather("active_accounts", active_accounts)
 
-    def _add_up_hours(self, month: Days) -> None:
-        self.progress.step(f"Adding up the hours of {month.first_day:%B %Y}")
-        settings = {"from_day": month.first_day, "to_day": month.end_day, "service_zone": self.service_zone} | SETTINGS
+    def _add_up_hours(self, span: Days) -> None:
+        self.progress.step(f"Adding up the hours from {span.first_day:%B %Y}")
+        settings = {"from_day": span.first_day, "to_day": span.end_day, "service_zone": self.service_zone} | SETTINGS
         for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums"):
             create(self.connection, f"derived.{name}", name, settings)
         for name in LAST_DAYS_OF_HOURS:
@@ -467,13 +472,6 @@ class _Build:
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()
         return int(row[0] or 0) if row else 0
-
-
-def _reached(all_months: Sequence[Days], changed_months: set[date]) -> list[Days]:
-    """Return the months that have changed, and those after them."""
-    return [
-        month for month in all_months if {month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months
-    ]
 
 
 def _splits() -> dict[str, int]:

@@ -1,9 +1,10 @@
 """Which days a source's tables by day cover, and in which portions they are worked through."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,8 @@ from pipeline.validate import literal, quoted
 
 ONE_DAY = timedelta(days=1)
 ROWS_AT_ONCE = 4_000_000
+# Of plays: what adds up a month takes its time even where there is little to add up.
+MONTHS_ROWS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +101,26 @@ def portions(files: Iterable[FileDays], within: Days, chosen: Set[date] | None =
         for day in days:
             rows_by_day[day] += file.rows // (days.end_day - days.first_day).days
     found: list[Days] = []
+    for is_chosen, run in groupby(sorted(rows_by_day), lambda day: chosen is None or day in chosen):
+        if is_chosen:
+            found += joined(((Days(day, day + ONE_DAY), rows_by_day[day]) for day in run), ROWS_AT_ONCE)
+    return found
+
+
+def joined(parts: Iterable[tuple[Days, int]], most_rows: int) -> list[Days]:
+    """Return ranges of days that each go from one part's first day to the same or a later part's last.
+
+    ``parts`` follow each other, each with its number of rows: a range has more than ``most_rows`` only if one part has.
+    """
+    found: list[Days] = []
     rows_so_far = 0
-    must_begin = True
-    for day in sorted(rows_by_day):
-        if chosen is not None and day not in chosen:
-            must_begin = True
-            continue
-        if must_begin or rows_so_far + rows_by_day[day] > ROWS_AT_ONCE:
-            found.append(Days(day, day + ONE_DAY))
+    for days, rows in parts:
+        if found and rows_so_far + rows <= most_rows:
+            found[-1] = Days(found[-1].first_day, days.end_day)
+        else:
+            found.append(days)
             rows_so_far = 0
-        rows_so_far += rows_by_day[day]
-        found[-1] = Days(found[-1].first_day, day + ONE_DAY)
-        must_begin = False
+        rows_so_far += rows
     return found
 
 
@@ -128,6 +139,20 @@ def months(first_day: date, last_day: date) -> list[Days]:
         next_month = (month + timedelta(days=31)).replace(day=1)
         found.append(Days(month, next_month))
         month = next_month
+    return found
+
+
+def reached(all_months: Sequence[Days], changed_months: Set[date], rows: Mapping[date, int]) -> list[Days]:
+    """Return the months that have changed, and those after them; small ones that follow each other together.
+
+    ``rows`` tells how many there are by month.
+    """
+    found: list[Days] = []
+    for is_reached, run in groupby(
+        all_months, lambda month: bool({month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months)
+    ):
+        if is_reached:
+            found += joined(((month, rows.get(month.first_day, 0)) for month in run), MONTHS_ROWS_AT_ONCE)
     return found
 
 

@@ -46,7 +46,7 @@ hour_accounts as (
     select
         calendar,
         cast('month' as reference.period) as period,
-        cast($from_day as date) as period_start,
+        cast(date_trunc('month', day) as date) as period_start,
         isodow(day) as weekday,
         hour,
         counted_by,
@@ -56,7 +56,16 @@ hour_accounts as (
         mask_high,
         cast(sum(account_hours) as bigint) as account_hours,
     from each_hour
-    group by calendar, isodow(day), hour, counted_by, account_country, account_plan, mask_low, mask_high
+    group by
+        calendar,
+        date_trunc('month', day),
+        isodow(day),
+        hour,
+        counted_by,
+        account_country,
+        account_plan,
+        mask_low,
+        mask_high
 )
 
 select * from hour_accounts

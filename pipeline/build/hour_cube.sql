@@ -64,6 +64,7 @@ months as (
     select
         calendar,
         added_up_over,
+        cast(date_trunc('month', day) as date) as period_start,
         isodow(day) as weekday,
         hour,
         kind,
@@ -80,7 +81,8 @@ months as (
     group by
         calendar,
         added_up_over,
-        isodow(day),
+        period_start,
+        weekday,
         hour,
         kind,
         profile_type,
@@ -100,7 +102,6 @@ days_and_months as (
     select
         *,
         cast('month' as reference.period) as period,
-        cast($from_day as date) as period_start,
     from months
 ),
 

@@ -1,5 +1,6 @@
 -- Grain: one day, week or month that ends between $from_day and $to_day, country, plan and set of things that accounts
--- did in it or on one of its days, in one calendar. Weeks begin on Monday. Not published.
+-- did in it or on one of its days, in one calendar. Weeks begin on Monday; both days are the first of a month. Not
+-- published.
 with account_periods as (
     select
         calendar,
@@ -25,14 +26,14 @@ with account_periods as (
     select
         calendar,
         'month' as period,
-        $to_day as end_day,
+        last_day(day) + 1 as end_day,
         account_number,
         bit_or(all_low) as all_low,
         bit_or(all_high) as all_high,
         bit_or(single) as single,
     from derived.active_days
     where day >= $from_day
-    group by calendar, account_number
+    group by calendar, end_day, account_number
 ),
 
 planned as (
@@ -53,8 +54,7 @@ planned as (
         calendar,
         unnest([
             {'period': 'week', 'end_day': cast(date_trunc('week', day) as date) + 7},
-            -- Days before the month are read for its first week alone.
-            {'period': 'month', 'end_day': case when day >= $from_day then cast($to_day as date) end}
+            {'period': 'month', 'end_day': last_day(day) + 1}
         ], recursive := true),
         group_number,
         all_low,

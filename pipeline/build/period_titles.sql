@@ -1,5 +1,5 @@
 -- Grain: one title and week or month that ends between $from_day and $to_day, device type, country, plan and profile
--- type, in one calendar. Weeks begin on Monday. Not published.
+-- type, in one calendar. Weeks begin on Monday; both days are the first of a month. Not published.
 with periods as (
     select
         * exclude (day),
@@ -13,7 +13,7 @@ with periods as (
     select
         * exclude (day),
         cast('month' as reference.period) as period,
-        $from_day as period_start,
+        cast(date_trunc('month', day) as date) as period_start,
     from derived.title_days
     where day >= $from_day
 ),

@@ -1,6 +1,8 @@
 """Writes a build's tables as Parquet, and reads them back."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import duckdb
@@ -115,11 +117,21 @@ def _write_file(
     connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} ({', '.join(options)})", parameters)
 
 
-def write_days(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
-    """Write the rows of ``relation``, which has a ``utc_day``, into a folder of the published table for each day."""
+def write_days(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Write the rows of ``relation``, which has a ``utc_day``, into a folder of the published table for each day.
+
+    ``parameters`` are what the relation binds.
+    """
     connection.execute(
         f"copy ({_sorted_select(name, relation)}) to {literal(str(folder / name))} "
-        "(format parquet, partition_by (utc_day), overwrite_or_ignore true)"
+        "(format parquet, partition_by (utc_day), overwrite_or_ignore true)",
+        parameters,
     )
 
 
@@ -134,12 +146,22 @@ def store_for_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
     # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out.
     connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store (row_group_size {STORE_ROWS_TOGETHER})")
     connection.execute("set preserve_insertion_order = true")
-    for name in STORED:
-        files = ", ".join(literal(str(file)) for file in published_files(folder, name))
-        if files:
-            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
+    # What several threads write of one table is written again at the end: one writes each, several tables at once.
+    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
+    connection.execute("set threads = 1")
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(_store, [connection.cursor() for _ in STORED], repeat(folder), STORED))
+    connection.execute(f"set threads = {threads}")
     connection.execute("set preserve_insertion_order = false")
     connection.execute("detach store")
+
+
+def _store(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    """Copy a table into the store, and close the connection."""
+    files = ", ".join(literal(str(file)) for file in published_files(folder, name))
+    with connection:
+        if files:
+            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
 
 
 def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable[Path], table: Table) -> None:
@@ -157,4 +179,13 @@ def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable
 def _sorted_select(name: str, relation: str) -> str:
     table = PUBLISHED[name]
     order = SORTED_BY.get(name, (table.day_of, *table.key) if table.day_of else table.key or ("all",))
-    return f"select {', '.join(map(quoted, table.column_names))} from {relation} order by {', '.join(order)}"
+    names = ", ".join(map(quoted, table.column_names))
+    # Sorted as enums, written as texts: where two threads write row groups of one file, DuckDB 2.0.0 may lose an enum's
+    # text and write an empty one in its place.
+    texts = ", ".join(
+        f"cast({quoted(column.name)} as varchar) as {quoted(column.name)}"
+        for column in table
+        if column.type.sql_type == "varchar"
+    )
+    replaced = f" replace ({texts})" if texts else ""
+    return f"select *{replaced} from (select {names} from {relation} order by {', '.join(order)})"

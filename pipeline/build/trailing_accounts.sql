@@ -19,7 +19,7 @@ accounts as (
     from active_days
 ),
 
--- Days on which the set or the plan may change; the first of the month is one for every account.
+-- Days on which the set or the plan may change; the first of all is one for every account.
 change_days as (
     select *
     from active_days

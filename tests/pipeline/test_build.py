@@ -5,10 +5,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from definitions.manifest import DaySpan, Manifest, TableCount
+from definitions.warehouse import PUBLISHED
+from pipeline.build import tables
 from pipeline.build.build import BuildSummary, build_warehouse
 from pipeline.check import check_source
 from pipeline.errors import SourceError
@@ -377,4 +380,22 @@ def test_the_same_source_gives_the_same_tables(tmp_path: Path) -> None:
     names = [sorted(path.relative_to(build).as_posix() for path in build.rglob("*.parquet")) for build in builds]
     assert names[0] == names[1]
     for name in names[0]:
-        assert pq.read_table(builds[0] / name).equals(pq.read_table(builds[1] / name)), name
+        # Only texts that DuckDB read from a file, and did not make of enums, are marked there as never null.
+        assert pq.read_table(builds[0] / name).to_pylist() == pq.read_table(builds[1] / name).to_pylist(), name
+
+
+def test_no_enum_is_written_to_a_file() -> None:
+    # Two threads that write one file mix up the texts of an enum, once in many files: see _sorted_select.
+    with duckdb.connect() as connection:
+        connection.execute("create type kinds as enum ('episode', 'film')")
+        columns = ", ".join(
+            f"'film'::kinds as {column.name}"
+            if column.name == "kind"
+            else f"null::{column.type.sql_type} as {column.name}"
+            for column in PUBLISHED["title_cube"]
+        )
+        connection.execute(f"create table sums as select {columns}")
+        written = connection.execute(f"describe {tables._sorted_select('title_cube', 'sums')}").fetchall()
+    assert {column: kind for column, kind, *_ in written} == {
+        column.name: column.type.sql_type.upper() for column in PUBLISHED["title_cube"]
+    }

@@ -178,3 +178,23 @@ def test_one_day_at_a_time_gives_what_all_at_once_gives(
     for name, count in by_day.manifest.source_counts.items():
         assert count.rows_in == len(tables[name])
         assert count.rows_in == count.kept + count.duplicates + count.rejected
+
+
+def test_one_month_at_a_time_gives_what_several_together_give(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 80 days from January to April, each third play near midnight at the end of a day.
+    plays: list[Row] = [
+        {
+            "play_id": f"p{number}",
+            "account_id": "ann" if number % 7 else "bob",
+            "title_id": "film",
+            "started_at": datetime(2026, 1, 20) + timedelta(days=number, hours=23.9 if number % 3 else 9),
+            "watch_ms": 50_000 + number * 10_000,
+            "device_type": "tv" if number % 4 else "mobile",
+        }
+        for number in range(80)
+    ]
+    source = write_source(tmp_path / "source", {"titles": [FILM], "plays": plays})
+    together = build_warehouse(source, tmp_path / "together")
+    monkeypatch.setattr(days, "MONTHS_ROWS_AT_ONCE", 1)
+    by_month = build_warehouse(source, tmp_path / "by-month")
+    assert tables_of(by_month) == tables_of(together)
