@@ -74,7 +74,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
 
 test: check chromium
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
