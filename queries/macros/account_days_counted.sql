@@ -9,11 +9,12 @@ create macro account_days_counted.filtered_trailing_accounts(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     with months as (
-        select month_start
+        select period_start as month_start
         from
-            months_between(
+            periods_between(
                 least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
-                struct_extract(of_range, 'end_day')
+                struct_extract(of_range, 'end_day'),
+                'month'
             )
     ),
 

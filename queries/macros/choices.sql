@@ -152,19 +152,6 @@ create macro filtered_active_months(
         and chosen(active_months.kind, of_kinds)
         and chosen(active_months.profile_type, of_profile_types);
 
--- Grain: one month that has days between from_day and to_day.
-create macro months_between(from_day, to_day) as table
-    select cast(month_starts.moment as date) as month_start
-    from (
-        select unnest(
-            generate_series(
-                cast(period_of(from_day, 'month') as timestamp),
-                cast(to_day - 1 as timestamp),
-                cast('1 month' as interval)
-            )
-        ) as moment
-    ) as month_starts;
-
 -- Grain: one account and month, with the days on which it was active with something chosen.
 create macro active_months_of_accounts(
     of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
