@@ -47,6 +47,13 @@ class Build:
                 f"Build {folder.name} is not whole: its manifest cannot be read. Build the warehouse again."
             ) from error
         self.id = self.manifest.build_id
+        # Tables that came with later code would look like tables without rows.
+        unknown = [name for name in PUBLISHED if name not in self.manifest.rows]
+        if unknown:
+            raise WarehouseError(
+                f"Build {folder.name} was made by an earlier version of Marquee, without {', '.join(unknown)}. "
+                "Build the warehouse again."
+            )
         # Only what does not fit into memory is written here, such as the sorting of a large export.
         spill_folder = tempfile.mkdtemp(prefix="marquee-")
         weakref.finalize(self, shutil.rmtree, spill_folder, ignore_errors=True)

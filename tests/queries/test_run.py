@@ -1,5 +1,6 @@
 """Queries run in one place: bound, read-only, limited in time, and never mixing builds."""
 
+import json
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from definitions.dimensions import BAR_DIMENSIONS
-from definitions.manifest import build_folder
+from definitions.manifest import MANIFEST_FILE, build_folder
 from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 from pipeline.build.build import build_warehouse
@@ -237,6 +238,17 @@ def test_a_build_without_its_manifest_is_no_build(tmp_path: Path) -> None:
     build_folder(tmp_path, "b1").mkdir(parents=True)
     with pytest.raises(WarehouseError, match="not whole"):
         Warehouse(tmp_path).build("b1")
+
+
+def test_a_build_of_earlier_code_is_refused_rather_than_shown_without_what_it_lacks(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    folder = copied(warehouse, tmp_path / "warehouse")
+    manifest = json.loads((folder / MANIFEST_FILE).read_text())
+    del manifest["rows"]["shows"], manifest["rows"]["title_starts"]
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
+    with pytest.raises(WarehouseError, match=r"earlier version of Marquee, without shows, title_starts\. Build"):
+        Warehouse(tmp_path / "warehouse").current()
 
 
 @pytest.mark.parametrize("lost", ["accounts.parquet", "plays"])
