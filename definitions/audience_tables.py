@@ -18,6 +18,8 @@ from definitions.warehouse_columns import (
     KIND,
     MONTH,
     PROFILE_TYPE,
+    SHOW_ID,
+    SHOW_NUMBER,
     SUMS,
     day,
 )
@@ -64,11 +66,14 @@ ACTIVE_MONTHS = Table(
     ),
 )
 
-TITLE_ACTIVE_MONTHS = replace(
+SHOW_ACTIVE_MONTHS = replace(
     ACTIVE_MONTHS,
-    name="title_active_months",
-    grain="one account, title, month, device type and profile type with a play of 60 seconds or more, in one calendar",
-    columns=(*ACTIVE_MONTHS.columns[:2], required_id("title_id", "the title"), *ACTIVE_MONTHS.columns[2:]),
+    name="show_active_months",
+    grain=(
+        "one account, film or series, month, device type and profile type with a play of 60 seconds or more, in one "
+        "calendar"
+    ),
+    columns=(*ACTIVE_MONTHS.columns[:2], SHOW_ID, SHOW_NUMBER, *ACTIVE_MONTHS.columns[2:]),
 )
 
 AUDIENCE_CELLS = Table(

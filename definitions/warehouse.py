@@ -9,7 +9,7 @@ from definitions.audience_tables import (
     AUDIENCE_CELLS,
     LIFECYCLE_CUBE,
     RETENTION_CUBE,
-    TITLE_ACTIVE_MONTHS,
+    SHOW_ACTIVE_MONTHS,
 )
 from definitions.contract import (
     Column,
@@ -37,6 +37,8 @@ from definitions.warehouse_columns import (
     KIND,
     MONTH,
     PROFILE_TYPE,
+    SHOW_ID,
+    SHOW_NUMBER,
     SUMS,
     UTC_DAY,
     day,
@@ -52,13 +54,14 @@ ACCOUNTS = replace(
     ),
 )
 
+TITLES = replace(CONTRACT["titles"], columns=(*CONTRACT["titles"].columns, SHOW_ID, SHOW_NUMBER))
+
 SHOWS = Table(
     name="shows",
-    grain="one title, with the film or series that it counts for",
-    key=("title_id",),
+    grain="one film or series",
+    key=("show_id",),
     columns=(
-        required_id("title_id", "the title"),
-        required_id("show_id", "the film or series: of episodes, the series by its id, where missing by its name"),
+        SHOW_ID,
         text("show_name", "what it is called"),
         text("show_kind", "series, or the title's own kind"),
     ),
@@ -157,12 +160,12 @@ VIEWING_CUBE = Table(
 
 TITLE_CUBE = Table(
     name="title_cube",
-    grain="one title and day, split by device type, country, plan or profile type, by none or all, in one calendar",
+    grain="one title and day, device type, country, plan and profile type, in one calendar",
     columns=(
         CALENDAR,
-        SINGLE_SPLIT_BY,
         day("day", "the day the plays began", required=True),
         required_id("title_id", "the title"),
+        SHOW_ID,
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
@@ -173,18 +176,39 @@ TITLE_CUBE = Table(
     ),
 )
 
-TITLE_PERIODS = Table(
-    name="title_periods",
+SHOW_CUBE = Table(
+    name="show_cube",
     grain=(
-        "one title and week or month, split by none, one, two or all of device type, country, plan and profile type, "
-        "in one calendar"
+        "one film or series and day, split by device type, country, plan or profile type, by none or all, in one "
+        "calendar"
+    ),
+    columns=(
+        CALENDAR,
+        SINGLE_SPLIT_BY,
+        day("day", "the day the plays began", required=True),
+        SHOW_ID,
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        *SUMS,
+        MONTH,
+    ),
+)
+
+SHOW_PERIODS = Table(
+    name="show_periods",
+    grain=(
+        "one film or series and week or month, split by none, one, two or all of device type, country, plan and "
+        "profile type, in one calendar"
     ),
     columns=(
         CALENDAR,
         SPLIT_BY,
         replace(PERIOD, allowed=("week", "month")),
         day("period_start", "its first day", required=True),
-        required_id("title_id", "the title"),
+        SHOW_ID,
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
@@ -203,6 +227,8 @@ TITLE_STARTS = Table(
         day("day", "the day of the play that reached two minutes", required=True),
         required_id("account_id", "the account"),
         required_id("title_id", "the title"),
+        SHOW_ID,
+        SHOW_NUMBER,
         optional_id("profile_id", "the profile whose play reached two minutes"),
         KIND,
         DEVICE_TYPE,
@@ -359,6 +385,7 @@ PUBLISHED: dict[str, Table] = {
     **{
         table.name: table
         for table in (
+            TITLES,
             SHOWS,
             ACCOUNTS,
             PLAYS,
@@ -367,10 +394,11 @@ PUBLISHED: dict[str, Table] = {
             SUBSCRIPTIONS,
             ACCOUNT_DAYS,
             ACTIVE_MONTHS,
-            TITLE_ACTIVE_MONTHS,
+            SHOW_ACTIVE_MONTHS,
             VIEWING_CUBE,
             TITLE_CUBE,
-            TITLE_PERIODS,
+            SHOW_CUBE,
+            SHOW_PERIODS,
             AUDIENCE_CELLS,
             ACTIVE_ACCOUNTS,
             TITLE_STARTS,

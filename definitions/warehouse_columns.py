@@ -1,6 +1,6 @@
 """Columns that several published tables have."""
 
-from definitions.contract import Column, ValueType, choice, count, milliseconds, text
+from definitions.contract import Column, ValueType, choice, count, milliseconds, required_id, text
 from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
 
 CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
@@ -9,6 +9,10 @@ KIND = choice("kind", "what the title is", KINDS, required=True)
 PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
 ACCOUNT_COUNTRY = Column(
     "account_country", ValueType.COUNTRY, "the account's country; where missing, that of most of its watch time"
+)
+SHOW_ID = required_id("show_id", "the film or series; of episodes, the series by its id, where missing by its name")
+SHOW_NUMBER = count(
+    "show_number", "a number made of show_id, by which rows are found: of texts DuckDB compares only the first letters"
 )
 ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
 

@@ -30,6 +30,7 @@ DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_d
 # What is offered, not who watched it. Rows of all other tables can tell of one account, those of the cubes too.
 OPEN_BELOW_MIN_ACCOUNTS = (
     "titles",
+    "shows",
     "title_people",
     "title_tags",
     "artworks",
@@ -154,12 +155,16 @@ class RowQuery:
                 # No clock is a whole day off UTC's: only these days' files need be read.
                 clauses += ['"utc_day" >= $start_day - 1', '"utc_day" < $end_day + 1']
         for dimension in DIMENSIONS:
-            if available[dimension.parameter] is None or not _has(self.table, dimension):
+            column = _column_of(self.table, dimension)
+            if available[dimension.parameter] is None or column is None:
                 continue
             names.append(dimension.parameter)
-            column, parameter = _quoted(dimension.column), f"${dimension.parameter}"
-            clause = TITLES_CLAUSE if dimension.column == "title_id" else CHOSEN_CLAUSE
-            clauses.append(clause.format(column=column, parameter=parameter, series=_series_id(self.table)))
+            clause = TITLES_CLAUSE if column == "title_id" else CHOSEN_CLAUSE
+            clauses.append(
+                clause.format(
+                    column=_quoted(column), parameter=f"${dimension.parameter}", series=_series_id(self.table)
+                )
+            )
         bound = {name: available[name] for name in names}
         for number, condition in enumerate(self.conditions, start=1):
             clauses.append(condition.clause(f"value_{number}"))
@@ -231,9 +236,14 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _has(table: Table, dimension: Dimension) -> bool:
-    """Columns of one name can mean different things: a dimension's has the dimension's values."""
-    return any(column.name == dimension.column and (column.allowed == dimension.allowed) for column in table)
+def _column_of(table: Table, dimension: Dimension) -> str | None:
+    """Return the column that a filter looks at; None when the table has none."""
+    # The film or series itself, where a row tells it.
+    if dimension.name == "title" and "show_id" in table.column_names:
+        return "show_id"
+    # Columns of one name can mean different things: a dimension's has the dimension's values.
+    has_values = any(column.name == dimension.column and column.allowed == dimension.allowed for column in table)
+    return dimension.column if has_values else None
 
 
 def _table(given: list[str], problems: list[str]) -> Table:
@@ -317,7 +327,7 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
     lacking = [
         dimension.label.lower()
         for dimension in DIMENSIONS
-        if filters.chosen(dimension.name) is not None and not _has(table, dimension)
+        if filters.chosen(dimension.name) is not None and _column_of(table, dimension) is None
     ]
     if day is None:
         lacking.insert(0, "days")
@@ -332,7 +342,7 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
     if "split_by" in table.column_names:
         notices.append("The rows that tell all apart; the sums over them that the table holds too are left out.")
     for dimension in DIMENSIONS:
-        if dimension.default and filters.chosen(dimension.name) is None and _has(table, dimension):
+        if dimension.default and filters.chosen(dimension.name) is None and _column_of(table, dimension):
             left_out = " and ".join(value for value in dimension.allowed if value not in dimension.default)
             notices.append(f"As on every page, {left_out} are left out: choose them under {dimension.label}.")
     return notices

@@ -1,30 +1,26 @@
 -- Grain: one film or series, the ten most watched.
 -- Answers: which titles carry the viewing, and how has their rank changed? Episodes count for their series.
-with titles_watched as (
+with shows_watched as (
     select
-        title_id,
+        show_id,
         sum(watch_ms) filter (where day >= $start_day) as watch_ms,
         sum(plays) filter (where day >= $start_day) as plays,
         sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
     from
-        filtered_titles(
+        filtered_shows(
             $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by title_id
+    group by show_id
 ),
 
 watched as (
     select
-        shows.show_id,
-        min(shows.show_name) as name,
-        min(shows.show_kind) as kind,
-        sum(titles_watched.watch_ms) as watch_ms,
-        sum(titles_watched.plays) as plays,
-        sum(titles_watched.compare_watch_ms) as compare_watch_ms,
-    from titles_watched
+        shows_watched.*,
+        shows.show_name as name,
+        shows.show_kind as kind,
+    from shows_watched
     inner join shows
-        on titles_watched.title_id = shows.title_id
-    group by shows.show_id
+        on shows_watched.show_id = shows.show_id
 ),
 
 -- Hidden titles come last, by name: a rank among the others would tell how much they were watched.

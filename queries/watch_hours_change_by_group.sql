@@ -30,16 +30,16 @@ audience_groups as (
     from audiences
 ),
 
-titles_watched as (
+shows_watched as (
     select
-        title_id,
+        show_id,
         sum(watch_ms) filter (where day >= $start_day) as watch_ms,
         sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
     from
-        filtered_titles(
+        filtered_shows(
             $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
         )
-    group by title_id
+    group by show_id
 ),
 
 grouped as (
@@ -55,11 +55,11 @@ grouped as (
         'title' as group_kind,
         shows.show_id as group_id,
         shows.show_name,
-        titles_watched.watch_ms,
-        titles_watched.compare_watch_ms,
-    from titles_watched
+        shows_watched.watch_ms,
+        shows_watched.compare_watch_ms,
+    from shows_watched
     inner join shows
-        on titles_watched.title_id = shows.title_id
+        on shows_watched.show_id = shows.show_id
 ),
 
 changes as (

@@ -1,5 +1,5 @@
 -- Grain: one account, device type, kind and profile type with an active play in a month, in one calendar. On which days
--- it had one is told as in title_active_months, over all titles.
+-- it had one is told as in show_active_months, over all of them.
 with active_months as (
     select
         calendar,
@@ -11,7 +11,7 @@ with active_months as (
         profile_type,
         account_country,
         bit_or(active_days) as active_days,
-    from derived.title_active_months
+    from derived.show_active_months
     group by
         calendar,
         month_start,

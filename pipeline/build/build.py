@@ -59,11 +59,11 @@ SETTINGS: dict[str, object] = {
     "default_kinds": list(DEFAULT_KINDS),
 }
 BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
-BY_MONTH = ("account_days", "active_months", "title_active_months", "title_cube")
+BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube")
 # The last day of what a row adds up: it belongs to that day's month.
 LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",
-    "title_periods": "case period when 'week' then period_start + 6 else period_start end",
+    "show_periods": "case period when 'week' then period_start + 6 else period_start end",
     "active_accounts": "end_day - 1",
 }
 # The texts that the cubes tell rows apart by are enums while they are added up: several times faster to group, sort and
@@ -79,8 +79,10 @@ _ENUMS = {
 }
 _ENUMS_OF_DATA = {
     name: f"select distinct {name} from published.{table} where {name} is not null"
-    for name, table in (("title_id", "titles"), ("account_country", "accounts"), ("account_plan", "plan_periods"))
-}
+    for table, name in {
+        "titles": "title_id", "shows": "show_id", "accounts": "account_country", "plan_periods": "account_plan"
+    }.items()
+}  # fmt: skip
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
 
 
@@ -184,10 +186,10 @@ class _Build:
         self._view_told_plays(previous)
         for name in BY_DAY:
             view_table(self.connection, self.folder, name)
-        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts"}:
+        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
             self._write(name, f"source.{name}")
-        self._derive("shows")
-        self._derive("accounts")
+        for name in ("titles", "shows", "accounts"):
+            self._derive(name)
         completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
@@ -389,13 +391,14 @@ class _Build:
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
-        for name in ("play_days", "title_active_months"):
+        for name in ("play_days", "title_cube", "show_active_months"):
             create(self.connection, f"derived.{name}", name, settings)
         play_days = self._number("select count(*) from derived.play_days")
         part = f"month={month.first_day:%Y-%m}"
         if play_days:
-            write_table(self.connection, self.folder, "title_active_months", "derived.title_active_months", part)
-            for name in ("account_days", "active_months", "title_cube"):
+            for name in ("title_cube", "show_active_months"):
+                write_table(self.connection, self.folder, name, f"derived.{name}", part)
+            for name in ("account_days", "active_months", "show_cube"):
                 select, parameters = statement(name, settings)
                 write_table(self.connection, self.folder, name, f"({select})", part, parameters)
         self.progress.done(play_days // len(calendars(self.service_zone)))
@@ -404,14 +407,14 @@ class _Build:
         """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""
         self.progress.step(f"Counting the accounts from {span.first_day:%B %Y}")
         settings = {"from_day": span.first_day, "to_day": span.end_day}
-        for name in ("title_days", "period_titles", "active_days", "period_accounts"):
+        for name in ("show_days", "period_shows", "active_days", "period_accounts"):
             create(self.connection, f"derived.{name}", name, settings)
         active_accounts = "from derived.period_accounts"
         for period, days in TRAILING_DAYS.items():
             window = {"period": period, "days": days, "days_before": days - 1}
             create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
             active_accounts += f" union all by name from derived.{period}_accounts"
-        for name in ("title_periods", "viewing_cube"):
+        for name in ("show_periods", "viewing_cube"):
             self._gather(name, *statement(name, settings))
         self._gather("active_accounts", active_accounts)
 

@@ -2,25 +2,29 @@
 -- $from_day up to, not with, $to_day.
 with plays as (
     select
-        account_id,
+        plays.account_id,
         -- As enums, which are several times faster to group and sort by than texts.
-        cast(title_id as reference.title_id) as title_id,
-        cast(device_type as reference.device_type) as device_type,
-        cast(kind as reference.kind) as kind,
-        cast(profile_type as reference.profile_type) as profile_type,
-        cast(account_country as reference.account_country) as account_country,
-        watch_ms,
-        origin is not null as is_known_origin,
-        coalesce(origin = 'recommendation', false) as is_recommended,
-        rebuffer_ms,
-        local_day,
-        utc_day,
-        service_day,
-    from published.plays
+        cast(plays.title_id as reference.title_id) as title_id,
+        cast(titles.show_id as reference.show_id) as show_id,
+        titles.show_number,
+        cast(plays.device_type as reference.device_type) as device_type,
+        cast(plays.kind as reference.kind) as kind,
+        cast(plays.profile_type as reference.profile_type) as profile_type,
+        cast(plays.account_country as reference.account_country) as account_country,
+        plays.watch_ms,
+        plays.origin is not null as is_known_origin,
+        coalesce(plays.origin = 'recommendation', false) as is_recommended,
+        plays.rebuffer_ms,
+        plays.local_day,
+        plays.utc_day,
+        plays.service_day,
+    from published.plays as plays
+    inner join published.titles as titles
+        on plays.title_id = titles.title_id
     where
         -- No clock is a whole day off UTC's, so only these days' files need be read.
-        utc_day >= $from_day - 1
-        and utc_day < $to_day + 1
+        plays.utc_day >= $from_day - 1
+        and plays.utc_day < $to_day + 1
 ),
 
 play_days as (

@@ -18,10 +18,11 @@ SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
     "active_months": ("calendar", "account_id"),
-    "title_active_months": ("calendar", "title_id", "account_id"),
+    "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
-    "title_cube": ("calendar", "split_by", "day", "title_id", *DIMENSIONS),
-    "title_periods": ("calendar", "period", "period_start", "title_id", *DIMENSIONS),
+    "title_cube": ("calendar", "title_id", "day", *DIMENSIONS),
+    "show_cube": ("calendar", "split_by", *DIMENSIONS, "day", "show_id"),
+    "show_periods": ("calendar", "period", *DIMENSIONS, "period_start", "show_id"),
     "start_cube": ("calendar", "day", "completed_day", "kind", *DIMENSIONS),
     "active_accounts": (
         "calendar",
@@ -56,7 +57,7 @@ SORTED_BY = {
     ),
     "subscription_changes": ("calendar", "day", "change", "account_country", "account_plan"),
     "subscription_months": ("calendar", "month_start", "account_country", "account_plan"),
-    "title_starts": ("calendar", "title_id", "day", "account_id"),
+    "title_starts": ("calendar", "show_number", "show_id", "day", "account_id"),
     "subscriptions": ("calendar", "account_id", "start_day"),
     "plan_periods": ("account_id", "from_day"),
     "played_intervals": ("play_id", "from_ms"),
@@ -65,7 +66,7 @@ SORTED_BY = {
 # A file for each value of a column by which queries ask: opening a file takes longer than reading it.
 PARTED_BY = {
     "viewing_cube": "split_by",
-    "title_periods": "split_by",
+    "show_periods": "split_by",
     "start_cube": "split_by",
     "active_accounts": "counted_by",
     "hour_cube": "split_by",

@@ -1,9 +1,11 @@
--- Grain: one title and day, split by device type, country, plan or profile type, by none or all, in one calendar.
-with unsplit as (
+-- Grain: one title and day, device type, country, plan and profile type, in one calendar.
+with title_cube as (
     select
         calendar,
+        strftime(cast($from_day as date), '%Y-%m') as month,
         day,
         title_id,
+        show_id,
         kind,
         device_type,
         profile_type,
@@ -16,50 +18,7 @@ with unsplit as (
         cast(coalesce(sum(rebuffer_ms), 0) as bigint) as rebuffer_ms,
         cast(coalesce(sum(watch_ms) filter (where rebuffer_ms is not null), 0) as bigint) as rebuffer_known_watch_ms,
     from derived.play_days
-    group by calendar, day, title_id, kind, device_type, profile_type, account_country, account_plan
-),
-
-split as (
-    select
-        calendar,
-        grouping_id(device_type, account_country, account_plan) as added_up_over,
-        day,
-        title_id,
-        kind,
-        device_type,
-        profile_type,
-        account_country,
-        account_plan,
-        cast(sum(plays) as bigint) as plays,
-        cast(sum(watch_ms) as bigint) as watch_ms,
-        cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
-        cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
-        cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
-        cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
-    from unsplit
-    group by
-        grouping sets (
-            (calendar, day, title_id, kind, profile_type),
-            (calendar, day, title_id, kind, profile_type, device_type),
-            (calendar, day, title_id, kind, profile_type, account_country),
-            (calendar, day, title_id, kind, profile_type, account_plan)
-        )
-    union all by name
-    -- What tells all apart is added up already.
-    select
-        *,
-        0 as added_up_over,
-    from unsplit
-),
-
-title_cube as (
-    select
-        split.* exclude (added_up_over),
-        strftime(cast($from_day as date), '%Y-%m') as month,
-        splits.split_by,
-    from split
-    inner join reference.splits as splits
-        on split.added_up_over = splits.added_up_over
+    group by calendar, day, title_id, show_id, kind, device_type, profile_type, account_country, account_plan
 )
 
 select * from title_cube

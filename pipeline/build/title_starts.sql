@@ -14,6 +14,8 @@ progress as (
         -- Numbers and enums are several times faster to group and sort by than texts.
         accounts.account_number,
         cast(plays.title_id as reference.title_id) as title_id,
+        cast(titles.show_id as reference.show_id) as show_id,
+        titles.show_number,
         plays.profile_id,
         cast(plays.kind as reference.kind) as kind,
         cast(plays.device_type as reference.device_type) as device_type,
@@ -36,7 +38,7 @@ progress as (
         end as covered_ms,
         plays.distinct_ms is null or count(*) over profile_to_date > 1 as is_estimated,
     from published.plays as plays
-    inner join source.titles as titles
+    inner join published.titles as titles
         on plays.title_id = titles.title_id
     inner join accounts
         on plays.account_id = accounts.account_id
@@ -79,6 +81,8 @@ dated as (
         end as day,
         started.account_number,
         started.title_id,
+        started.show_id,
+        started.show_number,
         started.profile_id,
         started.kind,
         started.device_type,

@@ -1,15 +1,15 @@
 -- Grain: one day, week or month that ends between $from_day and $to_day, and kind, split by none, one, two or all of
 -- device type, country, plan and profile type, in one calendar.
-with title_sums as (
+with show_sums as (
     select
-        * exclude (period_start, title_id),
+        * exclude (period_start, show_id),
         period_start as day,
-    from derived.period_titles
+    from derived.period_shows
     union all by name
     select
-        * exclude (title_id),
+        * exclude (show_id),
         cast('day' as reference.period) as period,
-    from derived.title_days
+    from derived.show_days
     where day >= $from_day
 ),
 
@@ -29,7 +29,7 @@ unsplit as (
         cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
         cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
         cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
-    from title_sums
+    from show_sums
     group by calendar, period, day, kind, device_type, profile_type, account_country, account_plan
 ),
 

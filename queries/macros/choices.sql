@@ -23,6 +23,22 @@ create macro all_chosen(
 -- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
 create macro is_title_chosen(id, of_titles) as (of_titles is null);
 
+-- A number for a film or series. Tables that are asked for few of them are in its order: what lies beside them is left
+-- out, which DuckDB does by the first letters alone where ids are compared.
+create macro show_number_of(id) as (cast(hash(id) >> 1 as bigint));
+
+create macro is_show_chosen(row_values, of_titles) as (
+    chosen(row_values.show_id, of_titles)
+    and (
+        of_titles is null
+        or struct_extract(of_titles, 'excluded')
+        or list_contains(
+            list_transform(struct_extract(of_titles, 'chosen_values'), lambda id: show_number_of(id)),
+            row_values.show_number
+        )
+    )
+);
+
 -- Whether the set of things that a row's accounts did has a thing in common with those chosen (queries/cubes.py).
 create macro is_chosen_account(row_values, of_set, of_countries, of_plans) as (
     chosen(row_values.account_country, of_countries)

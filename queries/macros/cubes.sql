@@ -47,58 +47,59 @@ create macro filtered_viewing(
         and (viewing_cube.period <> 'day') = is_in_whole(viewing_cube.day, of_range)
         and all_chosen(viewing_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
 
--- Grain: one title and whole week or month or day of the rest, by its first day, and what of_split tells apart.
-create macro filtered_titles(
+-- Grain: one film or series and whole week or month or day of the rest, by its first day, and what of_split tells
+-- apart.
+create macro filtered_shows(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select
-        title_periods.period_start as day,
-        title_periods.title_id,
-        title_periods.kind,
-        title_periods.device_type,
-        title_periods.profile_type,
-        title_periods.account_country,
-        title_periods.account_plan,
-        title_periods.plays,
-        title_periods.watch_ms,
-        title_periods.known_origin_watch_ms,
-        title_periods.recommended_watch_ms,
-        title_periods.rebuffer_ms,
-        title_periods.rebuffer_known_watch_ms
-    from main.title_periods as title_periods
+        show_periods.period_start as day,
+        show_periods.show_id,
+        show_periods.kind,
+        show_periods.device_type,
+        show_periods.profile_type,
+        show_periods.account_country,
+        show_periods.account_plan,
+        show_periods.plays,
+        show_periods.watch_ms,
+        show_periods.known_origin_watch_ms,
+        show_periods.recommended_watch_ms,
+        show_periods.rebuffer_ms,
+        show_periods.rebuffer_known_watch_ms
+    from main.show_periods as show_periods
     where
-        title_periods.calendar = of_calendar
-        and title_periods.split_by = of_split
-        and title_periods.period = struct_extract(of_range, 'granularity')
-        and is_in_whole(title_periods.period_start, of_range)
-        and all_chosen(title_periods, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and is_title_chosen(title_periods.title_id, of_titles)
+        show_periods.calendar = of_calendar
+        and show_periods.split_by = of_split
+        and show_periods.period = struct_extract(of_range, 'granularity')
+        and is_in_whole(show_periods.period_start, of_range)
+        and all_chosen(show_periods, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and chosen(show_periods.show_id, of_titles)
     union all
     select
-        title_cube.day,
-        title_cube.title_id,
-        title_cube.kind,
-        title_cube.device_type,
-        title_cube.profile_type,
-        title_cube.account_country,
-        title_cube.account_plan,
-        title_cube.plays,
-        title_cube.watch_ms,
-        title_cube.known_origin_watch_ms,
-        title_cube.recommended_watch_ms,
-        title_cube.rebuffer_ms,
-        title_cube.rebuffer_known_watch_ms
-    from main.title_cube as title_cube
+        show_cube.day,
+        show_cube.show_id,
+        show_cube.kind,
+        show_cube.device_type,
+        show_cube.profile_type,
+        show_cube.account_country,
+        show_cube.account_plan,
+        show_cube.plays,
+        show_cube.watch_ms,
+        show_cube.known_origin_watch_ms,
+        show_cube.recommended_watch_ms,
+        show_cube.rebuffer_ms,
+        show_cube.rebuffer_known_watch_ms
+    from main.show_cube as show_cube
     where
-        title_cube.calendar = of_calendar
+        show_cube.calendar = of_calendar
         -- Days are split by one column or all.
-        and title_cube.split_by = case when contains(of_split, '+') then 'all' else of_split end
-        and is_in(title_cube.day, of_range)
-        and not is_in_whole(title_cube.day, of_range)
+        and show_cube.split_by = case when contains(of_split, '+') then 'all' else of_split end
+        and is_in(show_cube.day, of_range)
+        and not is_in_whole(show_cube.day, of_range)
         -- No other files are opened.
-        and list_contains(struct_extract(of_range, 'months_of_rest'), title_cube.month)
-        and all_chosen(title_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and is_title_chosen(title_cube.title_id, of_titles);
+        and list_contains(struct_extract(of_range, 'months_of_rest'), show_cube.month)
+        and all_chosen(show_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
+        and chosen(show_cube.show_id, of_titles);
 
 -- Grain: one day, kind, day of completion and what of_split tells apart.
 create macro filtered_starts(

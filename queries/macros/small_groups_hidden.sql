@@ -124,7 +124,7 @@ create macro small_groups_hidden.counted_starters_by_period(
                 or title_starts.day < compare_to_day
             )
             and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-            and is_title_chosen(title_starts.title_id, of_titles)
+            and is_show_chosen(title_starts, of_titles)
     ) as starts
     group by grouping sets ((span, period_start), (span));
 
@@ -161,7 +161,7 @@ create macro small_groups_hidden.counted_accounts_by_show(
     of_titles
 ) as table
     select
-        shows.show_id,
+        titles.show_id,
         least(
             nullif(count(distinct plays.account_id) filter (where plays.day >= from_day), 0),
             nullif(count(distinct plays.account_id) filter (where plays.day < compare_to_day), 0)
@@ -178,9 +178,9 @@ create macro small_groups_hidden.counted_accounts_by_show(
             of_profile_types,
             of_titles
         ) as plays
-    inner join main.shows as shows
-        on plays.title_id = shows.title_id
-    group by shows.show_id;
+    inner join main.titles as titles
+        on plays.title_id = titles.title_id
+    group by titles.show_id;
 
 -- Grain: one device, country, plan, kind, profile type, film or series: the same.
 create macro counted_accounts_by_group(
@@ -230,7 +230,7 @@ create macro small_groups_hidden.counted_accounts_by_group(
                 {'group_kind': 'plan', 'group_id': coalesce(plays.account_plan, 'unknown')},
                 {'group_kind': 'kind', 'group_id': plays.kind},
                 {'group_kind': 'profile_type', 'group_id': coalesce(plays.profile_type, 'unknown')},
-                {'group_kind': 'title', 'group_id': shows.show_id}
+                {'group_kind': 'title', 'group_id': titles.show_id}
             ], recursive := true),
             plays.account_id,
             plays.day
@@ -246,7 +246,7 @@ create macro small_groups_hidden.counted_accounts_by_group(
                 of_profile_types,
                 of_titles
             ) as plays
-        inner join main.shows as shows
-            on plays.title_id = shows.title_id
+        inner join main.titles as titles
+            on plays.title_id = titles.title_id
     ) as grouped_plays
     group by group_kind, group_id;

@@ -4,9 +4,9 @@ create schema titles_chosen;
 
 create macro titles_chosen.is_title_chosen(id, of_titles) as (
     id in (
-        select shows.title_id
-        from main.shows as shows
-        where chosen(shows.show_id, of_titles)
+        select titles.title_id
+        from main.titles as titles
+        where chosen(titles.show_id, of_titles)
     )
 );
 
@@ -29,26 +29,26 @@ create macro titles_chosen.filtered_active_months(
     of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
 ) as table
     select
-        title_active_months.account_id,
-        title_active_months.month_start,
-        title_active_months.active_days
-    from main.title_active_months as title_active_months
+        show_active_months.account_id,
+        show_active_months.month_start,
+        show_active_months.active_days
+    from main.show_active_months as show_active_months
     where
-        title_active_months.calendar = of_calendar
-        and title_active_months.month_start >= period_of(from_day, 'month')
-        and title_active_months.month_start < to_day
-        and chosen(title_active_months.device_type, of_devices)
-        and chosen(title_active_months.account_country, of_countries)
-        and chosen(title_active_months.kind, of_kinds)
-        and chosen(title_active_months.profile_type, of_profile_types)
-        and is_title_chosen(title_active_months.title_id, of_titles);
+        show_active_months.calendar = of_calendar
+        and show_active_months.month_start >= period_of(from_day, 'month')
+        and show_active_months.month_start < to_day
+        and chosen(show_active_months.device_type, of_devices)
+        and chosen(show_active_months.account_country, of_countries)
+        and chosen(show_active_months.kind, of_kinds)
+        and chosen(show_active_months.profile_type, of_profile_types)
+        and is_show_chosen(show_active_months, of_titles);
 
 create macro titles_chosen.filtered_viewing(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select *
     from
-        filtered_titles(
+        filtered_shows(
             of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
         );
 
@@ -65,7 +65,7 @@ create macro titles_chosen.filtered_starts(
         and title_starts.completion_known
         and is_in(title_starts.day, of_range)
         and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and is_title_chosen(title_starts.title_id, of_titles);
+        and is_show_chosen(title_starts, of_titles);
 
 create macro titles_chosen.filtered_active_days(
     of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles

@@ -67,6 +67,7 @@ catalogues = st.lists(
         name=st.just("The Salt Year"),
         kind=st.sampled_from(("film", "trailer")),
         runtime_ms=st.sampled_from((100_000, 300_000)),
+        series_id=st.sampled_from((None, "salt")),
     ),
     min_size=1,
     max_size=3,

@@ -89,13 +89,13 @@ def test_the_first_of_a_month_is_the_highest_bit(build: Build) -> None:
         (date(2026, 2, 1), "ann", 1 << 30),
         (date(2026, 2, 1), "bea", 1 << 21),
     ]
-    by_title = select("select distinct title_id, account_id from title_active_months order by all", build).to_pylist()
-    assert [tuple(row.values()) for row in by_title] == [
-        ("film", "ann"),
-        ("film", "cat"),
-        ("film", "dan"),
-        ("film", "zoe"),
-        ("other", "bea"),
+    by_show = select("select distinct show_id, account_id from show_active_months order by all", build).to_pylist()
+    assert [tuple(row.values()) for row in by_show] == [
+        ("title film", "ann"),
+        ("title film", "cat"),
+        ("title film", "dan"),
+        ("title film", "zoe"),
+        ("title other", "bea"),
     ]
 
 

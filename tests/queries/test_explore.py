@@ -126,6 +126,7 @@ def test_all_conditions_must_hold(build: Build) -> None:
         ("table=titles", ["t1", "t2"]),
         ("table=titles&device=tv&kind=trailer", ["t3"]),
         ("table=title_cube&column=title_id&sort=title_id&start_day=2023-06-02&end_day=2023-06-03", ["t1"]),
+        ("table=show_cube&column=show_id&period=all&title=series+s1", ["series s1"]),
     ],
 )
 def test_the_filters_of_the_bar_apply_where_the_table_has_them(build: Build, search: str, expected: list[str]) -> None:
@@ -249,10 +250,10 @@ def test_small_groups_close_the_tables_that_tell_of_one_account(build: Build, mo
     monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "5")
     closed = "This deployment shows no rows of fewer than 5 accounts, so {} is closed. Open instead: titles, "
     # What is offered tells of nobody; a table that a later build adds is closed until somebody has thought about it.
-    opened = {"titles", "title_people", "title_tags", "artworks", "campaigns", "experiments", "audience_cells"}
+    opened = {"titles", "shows", "title_people", "title_tags", "artworks", "campaigns", "experiments", "audience_cells"}
     for name in opened:
         assert parse_rows(f"table={name}", build.manifest).problems == ()
-    assert {"plays", "played_intervals", "title_cube", "title_periods", "rejected_rows"} <= PUBLISHED.keys() - opened
+    assert {"plays", "played_intervals", "title_cube", "show_periods", "rejected_rows"} <= PUBLISHED.keys() - opened
     for name in PUBLISHED.keys() - opened:
         (problem,) = parse_rows(f"table={name}", build.manifest).problems
         assert problem.startswith(closed.format(name))

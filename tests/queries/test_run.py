@@ -271,7 +271,7 @@ def test_a_table_that_is_no_parquet_file_is_said_in_words(warehouse: Path, tmp_p
 def test_what_pages_ask_most_is_stored_as_it_is_in_the_files(warehouse: Path) -> None:
     folder = build_folder(warehouse, (warehouse / "current").read_text().strip())
     tables = [name for name in STORED if published_files(folder, name)]
-    assert {"viewing_cube", "title_cube", "active_accounts", "hour_cube", "subscription_months"} <= set(tables)
+    assert {"viewing_cube", "show_cube", "active_accounts", "hour_cube", "subscription_months"} <= set(tables)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{folder / STORE_FILE}' as store (read_only)")
         for name in tables:

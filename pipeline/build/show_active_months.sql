@@ -1,11 +1,13 @@
--- Grain: one account, title, device type and profile type with an active play in a month, in one calendar. On which
--- days it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day d.
-with title_active_months as (
+-- Grain: one account, film or series, device type and profile type with an active play in a month, in one calendar. On
+-- which days it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day
+-- d.
+with show_active_months as (
     select
         calendar,
         cast($from_day as date) as month_start,
         strftime(cast($from_day as date), '%Y-%m') as month,
-        title_id,
+        show_id,
+        show_number,
         account_id,
         device_type,
         kind,
@@ -16,7 +18,8 @@ with title_active_months as (
     where watch_ms >= $active_play_min_watch_ms
     group by
         calendar,
-        title_id,
+        show_id,
+        show_number,
         account_id,
         device_type,
         kind,
@@ -24,4 +27,4 @@ with title_active_months as (
         account_country
 )
 
-select * from title_active_months
+select * from show_active_months

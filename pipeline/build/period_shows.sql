@@ -1,11 +1,11 @@
--- Grain: one title and week or month that ends between $from_day and $to_day, device type, country, plan and profile
--- type, in one calendar. Weeks begin on Monday; both days are the first of a month. Not published.
+-- Grain: one film or series and week or month that ends between $from_day and $to_day, device type, country, plan and
+-- profile type, in one calendar. Weeks begin on Monday; both days are the first of a month. Not published.
 with periods as (
     select
         * exclude (day),
         cast('week' as reference.period) as period,
         cast(date_trunc('week', day) as date) as period_start,
-    from derived.title_days
+    from derived.show_days
     where
         cast(date_trunc('week', day) as date) + 7 > $from_day
         and cast(date_trunc('week', day) as date) + 7 <= $to_day
@@ -14,16 +14,16 @@ with periods as (
         * exclude (day),
         cast('month' as reference.period) as period,
         cast(date_trunc('month', day) as date) as period_start,
-    from derived.title_days
+    from derived.show_days
     where day >= $from_day
 ),
 
-period_titles as (
+period_shows as (
     select
         calendar,
         period,
         period_start,
-        title_id,
+        show_id,
         kind,
         device_type,
         profile_type,
@@ -40,7 +40,7 @@ period_titles as (
         calendar,
         period,
         period_start,
-        title_id,
+        show_id,
         kind,
         device_type,
         profile_type,
@@ -48,4 +48,4 @@ period_titles as (
         account_plan
 )
 
-select * from period_titles
+select * from period_shows

@@ -1,9 +1,9 @@
--- Grain: one title and day, device type, country, plan and profile type, in one calendar, from six days before
+-- Grain: one film or series and day, device type, country, plan and profile type, in one calendar, from six days before
 -- $from_day (a week may begin there) up to, not with, $to_day. Not published. As enums, as in play_days.
-with title_days as (
+with show_days as (
     select
         cast(calendar as reference.calendar) as calendar,
-        cast(title_id as reference.title_id) as title_id,
+        cast(show_id as reference.show_id) as show_id,
         cast(kind as reference.kind) as kind,
         cast(device_type as reference.device_type) as device_type,
         cast(profile_type as reference.profile_type) as profile_type,
@@ -16,11 +16,11 @@ with title_days as (
         rebuffer_ms,
         rebuffer_known_watch_ms,
         day,
-    from published.title_cube
+    from published.show_cube
     where
         split_by = 'all'
         and day >= $from_day - 6
         and day < $to_day
 )
 
-select * from title_days
+select * from show_days

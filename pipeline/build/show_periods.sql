@@ -1,12 +1,12 @@
--- Grain: one title and week or month that ends between $from_day and $to_day, split by none, one, two or all of device
--- type, country, plan and profile type, in one calendar.
+-- Grain: one film or series and week or month that ends between $from_day and $to_day, split by none, one, two or all
+-- of device type, country, plan and profile type, in one calendar.
 with split as (
     select
         calendar,
         grouping_id(device_type, account_country, account_plan) as added_up_over,
         period,
         period_start,
-        title_id,
+        show_id,
         kind,
         device_type,
         profile_type,
@@ -18,26 +18,26 @@ with split as (
         cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,
         cast(sum(rebuffer_ms) as bigint) as rebuffer_ms,
         cast(sum(rebuffer_known_watch_ms) as bigint) as rebuffer_known_watch_ms,
-    from derived.period_titles
+    from derived.period_shows
     group by
         grouping sets (
-            (calendar, period, period_start, title_id, kind, profile_type),
-            (calendar, period, period_start, title_id, kind, profile_type, device_type),
-            (calendar, period, period_start, title_id, kind, profile_type, account_country),
-            (calendar, period, period_start, title_id, kind, profile_type, account_plan),
-            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_country),
-            (calendar, period, period_start, title_id, kind, profile_type, device_type, account_plan),
-            (calendar, period, period_start, title_id, kind, profile_type, account_country, account_plan)
+            (calendar, period, period_start, show_id, kind, profile_type),
+            (calendar, period, period_start, show_id, kind, profile_type, device_type),
+            (calendar, period, period_start, show_id, kind, profile_type, account_country),
+            (calendar, period, period_start, show_id, kind, profile_type, account_plan),
+            (calendar, period, period_start, show_id, kind, profile_type, device_type, account_country),
+            (calendar, period, period_start, show_id, kind, profile_type, device_type, account_plan),
+            (calendar, period, period_start, show_id, kind, profile_type, account_country, account_plan)
         )
     union all by name
     -- What tells all apart is added up already.
     select
         *,
         0 as added_up_over,
-    from derived.period_titles
+    from derived.period_shows
 ),
 
-title_periods as (
+show_periods as (
     select
         split.* exclude (added_up_over),
         splits.split_by,
@@ -46,4 +46,4 @@ title_periods as (
         on split.added_up_over = splits.added_up_over
 )
 
-select * from title_periods
+select * from show_periods
