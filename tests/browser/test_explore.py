@@ -151,3 +151,27 @@ def test_nothing_to_show_says_why(explore: Open) -> None:
     lacking = explore("?table=impressions")
     expect(lacking.page.locator(".state-missing")).to_contain_text("impressions")
     expect(lacking.page.locator(".state-missing")).to_contain_text("does not have")
+
+
+def test_rows_on_their_way_are_waited_for_in_words(explore: Open) -> None:
+    waiting = "getComputedStyle(document.querySelector('.rows-grid'), '::after').content"
+    one = explore()
+    drawn = one.page.locator(".rows-grid:has([aria-label='Rows of plays'])")
+    drawn.wait_for(state="attached")
+    assert one.page.evaluate(waiting) == "none"
+    held = []
+    # The grid's rows are asked for and not given yet.
+    one.page.route(
+        lambda address: "_dash-update-component" in address,
+        lambda route: (
+            held.append(route) if '"getRowsRequest"' in (route.request.post_data or "") else route.continue_()
+        ),
+    )
+    one.page.reload()
+    one.page.locator(".rows-grid").wait_for(state="attached")
+    assert one.page.evaluate(waiting) == '"Reading the rows …"'
+    for route in held:
+        route.continue_()
+    one.page.unroute_all()
+    drawn.wait_for(state="attached")
+    assert one.page.evaluate(waiting) == "none"
