@@ -22,3 +22,30 @@ STORED = (
     "subscription_changes",
     "subscription_months",
 )
+# Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
+# them so in the schema ``cubes``.
+STORED_WITH_ENUMS = (
+    "shows",
+    "viewing_cube",
+    "title_periods",
+    "title_cube",
+    "start_cube",
+    "title_starts",
+    "active_accounts",
+    "active_months",
+    "title_active_months",
+    "hour_cube",
+    "hour_accounts",
+)
+STORED_ENUMS = (
+    "calendar",
+    "split_by",
+    "counted_by",
+    "period",
+    "kind",
+    "device_type",
+    "profile_type",
+    "title_id",
+    "account_country",
+    "account_plan",
+)

@@ -37,7 +37,7 @@ create macro filtered_viewing(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select viewing_cube.*
-    from main.viewing_cube as viewing_cube
+    from cubes.viewing_cube as viewing_cube
     where
         of_titles is null
         and viewing_cube.calendar = of_calendar
@@ -65,7 +65,7 @@ create macro filtered_titles(
         title_periods.recommended_watch_ms,
         title_periods.rebuffer_ms,
         title_periods.rebuffer_known_watch_ms
-    from main.title_periods as title_periods
+    from cubes.title_periods as title_periods
     where
         title_periods.calendar = of_calendar
         and title_periods.split_by = of_split
@@ -88,7 +88,7 @@ create macro filtered_titles(
         title_cube.recommended_watch_ms,
         title_cube.rebuffer_ms,
         title_cube.rebuffer_known_watch_ms
-    from main.title_cube as title_cube
+    from cubes.title_cube as title_cube
     where
         title_cube.calendar = of_calendar
         -- Days are split by one column or all.
@@ -108,7 +108,7 @@ create macro filtered_starts(
         start_cube.day,
         start_cube.completed_day,
         start_cube.started_titles
-    from main.start_cube as start_cube
+    from cubes.start_cube as start_cube
     where
         of_titles is null
         and start_cube.calendar = of_calendar
@@ -131,13 +131,13 @@ create macro filtered_active_days(
     from (
         -- In two parts, since either lies together in the table: all days of the range would be many times as many.
         select *
-        from main.active_accounts
+        from cubes.active_accounts
         where
             period = struct_extract(of_range, 'granularity')
             and ends_in_whole(end_day, of_range)
         union all
         select *
-        from main.active_accounts
+        from cubes.active_accounts
         where
             period = 'day'
             and ends_in(end_day, of_range)
@@ -157,7 +157,7 @@ create macro filtered_trailing_accounts(
     select
         active_accounts.end_day,
         cast(sum(active_accounts.accounts) as bigint) as active_accounts
-    from main.active_accounts as active_accounts
+    from cubes.active_accounts as active_accounts
     where
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')

@@ -5,7 +5,7 @@ create schema titles_chosen;
 create macro titles_chosen.is_title_chosen(id, of_titles) as (
     id in (
         select shows.title_id
-        from main.shows as shows
+        from cubes.shows as shows
         where chosen(shows.show_id, of_titles)
     )
 );
@@ -32,7 +32,7 @@ create macro titles_chosen.filtered_active_months(
         title_active_months.account_id,
         title_active_months.month_start,
         title_active_months.active_days
-    from main.title_active_months as title_active_months
+    from cubes.title_active_months as title_active_months
     where
         title_active_months.calendar = of_calendar
         and title_active_months.month_start >= period_of(from_day, 'month')
@@ -59,7 +59,7 @@ create macro titles_chosen.filtered_starts(
         title_starts.day,
         title_starts.completed_day,
         1 as started_titles
-    from main.title_starts as title_starts
+    from cubes.title_starts as title_starts
     where
         title_starts.calendar = of_calendar
         and title_starts.completion_known
