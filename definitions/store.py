@@ -22,3 +22,30 @@ STORED = (
     "subscription_changes",
     "subscription_months",
 )
+# Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
+# them so in the schema ``cubes``.
+STORED_WITH_ENUMS = (
+    "viewing_cube",
+    "show_periods",
+    "show_cube",
+    "start_cube",
+    "title_starts",
+    "active_accounts",
+    "active_months",
+    "show_active_months",
+    "hour_cube",
+    "hour_accounts",
+)
+STORED_ENUMS = (
+    "calendar",
+    "split_by",
+    "counted_by",
+    "period",
+    "kind",
+    "device_type",
+    "profile_type",
+    "title_id",
+    "show_id",
+    "account_country",
+    "account_plan",
+)

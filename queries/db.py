@@ -147,12 +147,16 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
     has_store = (folder / STORE_FILE).is_file()
     if has_store:
         connection.execute(f"attach {_literal(folder / STORE_FILE)} as store (read_only)")
+    # What is stored of a table as it is, with enums; the macros read this, and by its name each is as it is published.
+    connection.execute("create schema cubes")
     for name in PUBLISHED:
         rows = manifest.rows.get(name, 0)
         if has_store and name in STORED and rows:
-            connection.execute(f"create view {name} as from store.main.{name}")
+            connection.execute(f"create view cubes.{name} as from store.main.{name}")
+            connection.execute(f"create view {name} as from cubes.{name} select {_published_columns(name)}")
         else:
             _create_view(connection, folder, name, rows)
+            connection.execute(f"create view cubes.{name} as from main.{name}")
     connection.execute(MACROS)
     memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
     threads = setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)
@@ -173,6 +177,13 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
     ):
         connection.execute(f"set {option} = {_literal(value)}")
     return connection
+
+
+def _published_columns(name: str) -> str:
+    """Return what selects the columns of a table of the store as it is published: enums as texts."""
+    return ", ".join(
+        f'cast("{column.name}" as {column.type.sql_type}) as "{column.name}"' for column in PUBLISHED[name]
+    )
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, rows: int) -> None:

@@ -1,18 +1,32 @@
 -- Grain: one value of one filter that occurs in the data.
 -- Answers: what can be chosen?
-with values_watched as (
+with cells_watched as (
     select
         split_by,
-        coalesce(device_type, account_country, account_plan, 'unknown') as value,
+        device_type,
+        account_country,
+        account_plan,
         kind,
-        coalesce(profile_type, 'unknown') as profile_type,
+        profile_type,
         sum(watch_ms) as watch_ms,
-    from viewing_cube
+    from cubes.viewing_cube
     where
         calendar = $calendar
         and period = 'month'
         and split_by in ('none', 'device', 'country', 'plan')
     group by all
+),
+
+values_watched as (
+    select
+        cast(split_by as varchar) as split_by,
+        coalesce(
+            cast(device_type as varchar), cast(account_country as varchar), cast(account_plan as varchar), 'unknown'
+        ) as value,
+        cast(kind as varchar) as kind,
+        coalesce(cast(profile_type as varchar), 'unknown') as profile_type,
+        watch_ms,
+    from cells_watched
 ),
 
 options as (

@@ -48,9 +48,11 @@ def _columns_of_queries() -> dict[str, tuple[str, ...]]:
     """Ask DuckDB, over tables without rows: the columns do not depend on the data."""
     filters = parse_search("", dict.fromkeys(CALENDARS, ANY_DAYS))
     with duckdb.connect() as connection:
+        connection.execute("create schema cubes")
         for name, table in PUBLISHED.items():
             columns = ", ".join(f'"{column.name}" {column.type.sql_type}' for column in table)
             connection.execute(f'create table "{name}" ({columns})')
+            connection.execute(f'create view cubes."{name}" as from main."{name}"')
         connection.execute(MACROS)
         return {
             name: tuple(

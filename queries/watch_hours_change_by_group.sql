@@ -19,11 +19,11 @@ with audiences as (
 audience_groups as (
     select
         unnest([
-            {'group_kind': 'device', 'group_id': coalesce(device_type, 'unknown')},
-            {'group_kind': 'country', 'group_id': coalesce(account_country, 'unknown')},
-            {'group_kind': 'plan', 'group_id': coalesce(account_plan, 'unknown')},
-            {'group_kind': 'kind', 'group_id': kind},
-            {'group_kind': 'profile_type', 'group_id': coalesce(profile_type, 'unknown')}
+            {'group_kind': 'device', 'group_id': coalesce(cast(device_type as varchar), 'unknown')},
+            {'group_kind': 'country', 'group_id': coalesce(cast(account_country as varchar), 'unknown')},
+            {'group_kind': 'plan', 'group_id': coalesce(cast(account_plan as varchar), 'unknown')},
+            {'group_kind': 'kind', 'group_id': cast(kind as varchar)},
+            {'group_kind': 'profile_type', 'group_id': coalesce(cast(profile_type as varchar), 'unknown')}
         ], recursive := true),
         watch_ms,
         compare_watch_ms,

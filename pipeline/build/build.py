@@ -10,28 +10,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from definitions.audience import AUDIENCE_CELLS, COUNTED_BY
-from definitions.countries import MAIN_ZONES
 from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.tables import CONTRACT
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
-    ACTIVITY_PERIODS,
-    CALENDARS,
     COMPLETION_COVERAGE,
     DEFAULT_KINDS,
-    DEVICE_TYPES,
-    KINDS,
     PAYMENT_GRACE_DAYS,
-    PROFILE_TYPES,
-    SPLIT_COLUMNS,
-    SPLITS,
     START_MIN_WATCH_MS,
     TRAILING_DAYS,
     UTC_ZONE,
     calendars,
 )
-from definitions.warehouse import PUBLISHED, REJECTED_ROWS
+from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.beside import run_beside
 from pipeline.build.days import ONE_DAY, Days, months, reached, runs
 from pipeline.build.describe import complete_days, data_from, data_through, manifest
@@ -39,8 +30,9 @@ from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_file
 from pipeline.build.load import PLAYBACK_EVENTS, TABLES_BY_DAY, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
+from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import store_for_pages, view_table, write_days, write_table
+from pipeline.build.tables import close_store, open_store, store_part, view_table, write_days, write_table
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -61,28 +53,11 @@ SETTINGS: dict[str, object] = {
 BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
 BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube")
 # The last day of what a row adds up: it belongs to that day's month.
+LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start + 6 else period_start end"}
 LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",
-    "show_periods": "case period when 'week' then period_start + 6 else period_start end",
     "active_accounts": "end_day - 1",
 }
-# The texts that the cubes tell rows apart by are enums while they are added up: several times faster to group, sort and
-# write. Those of the data hold what the tables of these columns do.
-_ENUMS = {
-    "calendar": CALENDARS,
-    "split_by": SPLITS,
-    "counted_by": COUNTED_BY,
-    "period": ACTIVITY_PERIODS,
-    "kind": KINDS,
-    "device_type": DEVICE_TYPES,
-    "profile_type": PROFILE_TYPES,
-}
-_ENUMS_OF_DATA = {
-    name: f"select distinct {name} from published.{table} where {name} is not null"
-    for table, name in {
-        "titles": "title_id", "shows": "show_id", "accounts": "account_country", "plan_periods": "account_plan"
-    }.items()
-}  # fmt: skip
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
 
 
@@ -140,8 +115,7 @@ def build_warehouse(
             build = _Build(connection, folder, work, reader, service_zone, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
-            progress.step("Storing what the pages ask most")
-            store_for_pages(connection, folder)
+            close_store(connection)
             made = build.manifest(loaded)
         shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
@@ -177,7 +151,7 @@ class _Build:
 
         Returns the watch time, in ms, of the plays that the source tells and of those written.
         """
-        self._create_references()
+        create_references(self.connection, self.service_zone)
         changed_days = previous.changed_days(inputs, self.reader) if previous else None
         carried_days = self._carry_days(previous, changed_days or set())
         portions = self.reader.portions(changed_days) or [NO_DAYS]
@@ -186,14 +160,17 @@ class _Build:
         self._view_told_plays(previous)
         for name in BY_DAY:
             view_table(self.connection, self.folder, name)
-        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
-            self._write(name, f"source.{name}")
-        for name in ("titles", "shows", "accounts"):
-            self._derive(name)
+        self._derive("accounts")
         completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
-        self._derive("plan_periods")
+        open_store(self.connection, self.folder)
+        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
+            self._write(name, f"source.{name}")
+        self._write("audience_cells", "reference.audience_cells")
+        for name in ("titles", "shows", "plan_periods"):
+            self._derive(name)
+        create_enums_of_data(self.connection)
         for name in ("subscriptions", "subscription_changes", "subscription_months"):
             self._derive(name)
         self._add_up(previous, completed_days | (changed_days or set()))
@@ -212,38 +189,6 @@ class _Build:
         """Return what there is to say of the tables written."""
         return manifest(
             self.connection, self.folder, self.service_zone, self.data_through, self.reader.day_counts, loaded.counts
-        )
-
-    def _create_references(self) -> None:
-        self.connection.execute("create schema reference; create schema published")
-        for name, values in _ENUMS.items():
-            self._create_enum(name, f"select unnest([{', '.join(map(literal, values))}])")
-        self._create_reference("country_zones", {"country": "varchar", "zone": "varchar"}, list(MAIN_ZONES.items()))
-        names = [(name,) for name in calendars(self.service_zone)]
-        self._create_reference("calendars", {"calendar": "reference.calendar"}, names)
-        cells = [
-            (cell.counted_by, cell.kind, cell.device_type, cell.profile_type, cell.mask_low, cell.mask_high)
-            for cell in AUDIENCE_CELLS
-        ]
-        types = {
-            column.name: f"reference.{column.name}" if column.name in _ENUMS else column.type.sql_type
-            for column in PUBLISHED["audience_cells"]
-        }
-        self._create_reference("audience_cells", types, cells)
-        self._write("audience_cells", "reference.audience_cells")
-        types = {"split_by": "reference.split_by", "added_up_over": "bigint"}
-        self._create_reference("splits", types, list(_splits().items()))
-
-    def _create_enum(self, name: str, values: str) -> None:
-        """Create the type ``reference.<name>`` of the texts that ``values`` selects."""
-        # The order of its values is that in which texts are sorted.
-        self.connection.execute(f"create type reference.{name} as enum (from ({values}) order by all)")
-
-    def _create_reference(self, name: str, types: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
-        # In one statement: one for each row takes half a second.
-        columns = ", ".join(f"unnest(?::{sql_type}[]) as {column}" for column, sql_type in types.items())
-        self.connection.execute(
-            f"create table reference.{name} as select {columns}", [*map(list, zip(*rows, strict=True))]
         )
 
     def _read(self, days: Days) -> None:
@@ -329,8 +274,6 @@ class _Build:
         ).fetchall()[0]
         all_months = months(first, last) if first else []
         changed_months = {month.first_day for month in all_months}
-        for name, values in _ENUMS_OF_DATA.items():
-            self._create_enum(name, values)
         if previous:
             # A day by the viewer's clock can be the one beside the UTC day.
             changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
@@ -346,34 +289,45 @@ class _Build:
         hour_months = months(first, last + ONE_DAY) if first else []
         plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
         plays = dict(self.connection.execute(plays_by_month).fetchall())
+        later_months = reached(all_months, changed_months, plays)
         run_beside(
             self.connection,
             lambda cursor: self._on(cursor).add_up_plays(hour_months, reached(hour_months, changed_months, plays)),
-            lambda: self._add_up_days(all_months, changed_months, reached(all_months, changed_months, plays)),
+            lambda: self._add_up_days(all_months, changed_months, later_months),
         )
+        run_beside(
+            self.connection,
+            lambda cursor: self._on(cursor).write_periods(LAST_DAYS_OF_SHOWS, all_months, later_months),
+            lambda: self._finish_accounts(all_months, later_months),
+        )
+
+    def _finish_accounts(self, all_months: Sequence[Days], later_months: Sequence[Days]) -> None:
+        self.write_periods(LAST_DAYS, all_months, later_months)
+        self._follow_accounts()
 
     def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date], later_months: Sequence[Days]) -> None:
         """Write what is added up over titles and accounts by day, and over those days."""
         for month in all_months:
             if month.first_day in changed_months:
                 self._add_up_month(month)
+            else:
+                for name in BY_MONTH:
+                    store_part(self.connection, self.folder, name, f"month={month.first_day:%Y-%m}")
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
         # A week may begin in the month before, and trailing days reach into it.
         for span in later_months:
             self._add_up_periods(span)
-        self._write_periods(LAST_DAYS, all_months, later_months)
-        self._follow_accounts()
 
     def add_up_plays(self, hour_months: Sequence[Days], later_months: Sequence[Days]) -> None:
         """Write what is added up over the plays themselves: by hour, and by account and title."""
         for span in later_months:
             self._add_up_hours(span)
-        self._write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
+        self.write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
         self._derive("title_starts")
         self._derive("start_cube")
 
-    def _write_periods(
+    def write_periods(
         self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
     ) -> None:
         """Write what was kept of the months added up, with what the build before held of others."""
@@ -475,14 +429,6 @@ class _Build:
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()
         return int(row[0] or 0) if row else 0
-
-
-def _splits() -> dict[str, int]:
-    """Return the splits of the cubes, with the bits of grouping_id that say which columns each adds up over."""
-    columns = list(SPLIT_COLUMNS)
-    bits = {name: 1 << place for place, name in enumerate(reversed(columns))}
-    told_apart: dict[str, list[str]] = {split: split.split("+") for split in SPLITS} | {"none": [], "all": columns}
-    return {split: sum(bits.values()) - sum(bits[name] for name in told_apart[split]) for split in SPLITS}
 
 
 def _rejected_rows() -> str:

@@ -1,14 +1,12 @@
 """Writes a build's tables as Parquet, and reads them back."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
 from pathlib import Path
 
 import duckdb
 
 from definitions.contract import Table
-from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED
+from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED, STORED_ENUMS, STORED_WITH_ENUMS
 from definitions.warehouse import PUBLISHED
 from pipeline.validate import literal, quoted
 
@@ -82,6 +80,24 @@ def published_files(folder: Path, name: str) -> list[Path]:
     return sorted([*folder.glob(f"{name}.parquet"), *folder.glob(f"{name}/*/*.parquet")])
 
 
+def open_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Attach, as ``store``, the DuckDB file for the tables that pages ask most; from here on two threads may write.
+
+    Each statement is worked on by the thread that runs it alone.
+    """
+    # What several threads write of one table is not in order, and written again at the end; and where they write row
+    # groups of one Parquet file, DuckDB 2.0.0 may lose an enum's text and write an empty one in its place.
+    connection.execute("set threads = 1")
+    # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out.
+    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store (row_group_size {STORE_ROWS_TOGETHER})")
+    connection.execute("create schema sorted")
+
+
+def close_store(connection: duckdb.DuckDBPyConnection) -> None:
+    """Finish the file that ``open_store`` began."""
+    connection.execute("detach store")
+
+
 def write_table(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -90,24 +106,56 @@ def write_table(
     part: str = "",
     parameters: Mapping[str, object] | None = None,
 ) -> None:
-    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files.
+    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files, and into the store.
 
     ``parameters`` are what the relation binds.
     """
+    if name not in STORED:
+        _write_file(
+            connection, folder / name / part if part else folder, name, _sorted_select(name, relation), parameters
+        )
+        return
+    # Put in order once, for both.
+    in_order = f"sorted.{name}"
+    connection.execute(f"create or replace table {in_order} as {_sorted_select(name, relation)}", parameters)
     column = PARTED_BY.get(name)
     if column is None:
-        _write_file(connection, folder / name / part if part else folder, name, relation, parameters)
-        return
-    for (value,) in connection.execute(f"select distinct {column} from {relation} order by all").fetchall():
-        rows = f"(from {relation} where {column} = {literal(value)})"
-        _write_file(connection, folder / name / f"{column}={value}", name, rows)
+        _write_file(connection, folder / name / part if part else folder, name, f"from {in_order}")
+    else:
+        for (value,) in connection.execute(f"select distinct {column} from {in_order} order by all").fetchall():
+            rows = f"from {in_order} where {column} = {literal(value)}"
+            _write_file(connection, folder / name / f"{column}={value}", name, rows)
+    _store(connection, name, in_order)
+    connection.execute(f"drop table {in_order}")
+
+
+def store_part(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, part: str) -> None:
+    """Put a part of a published table whose files are there already into the store, if that holds the table."""
+    files = ", ".join(literal(str(file)) for file in sorted((folder / name / part).glob("*.parquet")))
+    if name in STORED and files:
+        _store(connection, name, f"read_parquet([{files}])")
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
+    """Add rows to a table of the store; the first make it."""
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in _stored_types(name).items())
+    connection.execute(f"create table if not exists store.{name} as select {columns} from {relation} limit 0")
+    connection.execute(f"insert into store.{name} select {columns} from {relation}")
+
+
+def _stored_types(name: str) -> dict[str, str]:
+    enums = STORED_ENUMS if name in STORED_WITH_ENUMS else ()
+    return {
+        quoted(column.name): f"reference.{column.name}" if column.name in enums else column.type.sql_type
+        for column in PUBLISHED[name]
+    }
 
 
 def _write_file(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     name: str,
-    relation: str,
+    select: str,
     parameters: Mapping[str, object] | None = None,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +163,7 @@ def _write_file(
     options = ["format parquet"]
     if name in ROW_GROUP_ROWS:
         options.append(f"row_group_size {ROW_GROUP_ROWS[name]}")
-    connection.execute(f"copy ({_sorted_select(name, relation)}) to {target} ({', '.join(options)})", parameters)
+    connection.execute(f"copy ({select}) to {target} ({', '.join(options)})", parameters)
 
 
 def write_days(
@@ -130,7 +178,7 @@ def write_days(
     ``parameters`` are what the relation binds.
     """
     connection.execute(
-        f"copy ({_sorted_select(name, relation)}) to {literal(str(folder / name))} "
+        f"copy ({_sorted_texts(name, relation)}) to {literal(str(folder / name))} "
         "(format parquet, partition_by (utc_day), overwrite_or_ignore true)",
         parameters,
     )
@@ -140,29 +188,6 @@ def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -
     """Make ``published.<name>`` read the files of a published table."""
     files = published_files(folder, name)
     view_files(connection, f"published.{name}", files, PUBLISHED[name])
-
-
-def store_for_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Copy the tables that pages ask most from their files into one DuckDB file, in the order of the files' rows."""
-    # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out.
-    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store (row_group_size {STORE_ROWS_TOGETHER})")
-    connection.execute("set preserve_insertion_order = true")
-    # What several threads write of one table is written again at the end: one writes each, several tables at once.
-    (threads,) = connection.execute("select current_setting('threads')").fetchall()[0]
-    connection.execute("set threads = 1")
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(_store, [connection.cursor() for _ in STORED], repeat(folder), STORED))
-    connection.execute(f"set threads = {threads}")
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute("detach store")
-
-
-def _store(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
-    """Copy a table into the store, and close the connection."""
-    files = ", ".join(literal(str(file)) for file in published_files(folder, name))
-    with connection:
-        if files:
-            connection.execute(f"create table store.{name} as from read_parquet([{files}], hive_partitioning = true)")
 
 
 def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable[Path], table: Table) -> None:
@@ -180,13 +205,18 @@ def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable
 def _sorted_select(name: str, relation: str) -> str:
     table = PUBLISHED[name]
     order = SORTED_BY.get(name, (table.day_of, *table.key) if table.day_of else table.key or ("all",))
+    if name in PARTED_BY:
+        order = (PARTED_BY[name], *order)
     names = ", ".join(map(quoted, table.column_names))
-    # Sorted as enums, written as texts: where two threads write row groups of one file, DuckDB 2.0.0 may lose an enum's
-    # text and write an empty one in its place.
+    return f"select {names} from {relation} order by {', '.join(order)}"
+
+
+def _sorted_texts(name: str, relation: str) -> str:
+    """Return the select of sorted rows without enums, for files that several threads may write (see open_store)."""
     texts = ", ".join(
         f"cast({quoted(column.name)} as varchar) as {quoted(column.name)}"
-        for column in table
+        for column in PUBLISHED[name]
         if column.type.sql_type == "varchar"
     )
     replaced = f" replace ({texts})" if texts else ""
-    return f"select *{replaced} from (select {names} from {relation} order by {', '.join(order)})"
+    return f"select *{replaced} from ({_sorted_select(name, relation)})"

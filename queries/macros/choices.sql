@@ -157,7 +157,7 @@ create macro filtered_active_months(
         active_months.account_id,
         active_months.month_start,
         active_months.active_days
-    from main.active_months as active_months
+    from cubes.active_months as active_months
     where
         of_titles is null
         and active_months.calendar = of_calendar

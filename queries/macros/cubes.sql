@@ -37,7 +37,7 @@ create macro filtered_viewing(
     of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
 ) as table
     select viewing_cube.*
-    from main.viewing_cube as viewing_cube
+    from cubes.viewing_cube as viewing_cube
     where
         of_titles is null
         and viewing_cube.calendar = of_calendar
@@ -66,7 +66,7 @@ create macro filtered_shows(
         show_periods.recommended_watch_ms,
         show_periods.rebuffer_ms,
         show_periods.rebuffer_known_watch_ms
-    from main.show_periods as show_periods
+    from cubes.show_periods as show_periods
     where
         show_periods.calendar = of_calendar
         and show_periods.split_by = of_split
@@ -89,7 +89,7 @@ create macro filtered_shows(
         show_cube.recommended_watch_ms,
         show_cube.rebuffer_ms,
         show_cube.rebuffer_known_watch_ms
-    from main.show_cube as show_cube
+    from cubes.show_cube as show_cube
     where
         show_cube.calendar = of_calendar
         -- Days are split by one column or all.
@@ -109,7 +109,7 @@ create macro filtered_starts(
         start_cube.day,
         start_cube.completed_day,
         start_cube.started_titles
-    from main.start_cube as start_cube
+    from cubes.start_cube as start_cube
     where
         of_titles is null
         and start_cube.calendar = of_calendar
@@ -132,13 +132,13 @@ create macro filtered_active_days(
     from (
         -- In two parts, since either lies together in the table: all days of the range would be many times as many.
         select *
-        from main.active_accounts
+        from cubes.active_accounts
         where
             period = struct_extract(of_range, 'granularity')
             and ends_in_whole(end_day, of_range)
         union all
         select *
-        from main.active_accounts
+        from cubes.active_accounts
         where
             period = 'day'
             and ends_in(end_day, of_range)
@@ -158,7 +158,7 @@ create macro filtered_trailing_accounts(
     select
         active_accounts.end_day,
         cast(sum(active_accounts.accounts) as bigint) as active_accounts
-    from main.active_accounts as active_accounts
+    from cubes.active_accounts as active_accounts
     where
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')

@@ -113,7 +113,7 @@ create macro small_groups_hidden.counted_starters_by_period(
             span_of(title_starts.day, from_day) as span,
             period_of(title_starts.day, of_granularity) as period_start,
             title_starts.account_id
-        from main.title_starts as title_starts
+        from cubes.title_starts as title_starts
         where
             title_starts.calendar = of_calendar
             and title_starts.completion_known

@@ -32,7 +32,7 @@ create macro titles_chosen.filtered_active_months(
         show_active_months.account_id,
         show_active_months.month_start,
         show_active_months.active_days
-    from main.show_active_months as show_active_months
+    from cubes.show_active_months as show_active_months
     where
         show_active_months.calendar = of_calendar
         and show_active_months.month_start >= period_of(from_day, 'month')
@@ -59,7 +59,7 @@ create macro titles_chosen.filtered_starts(
         title_starts.day,
         title_starts.completed_day,
         1 as started_titles
-    from main.title_starts as title_starts
+    from cubes.title_starts as title_starts
     where
         title_starts.calendar = of_calendar
         and title_starts.completion_known

@@ -31,7 +31,8 @@ from definitions.audience import AUDIENCE_CELLS
 from definitions.manifest import Manifest
 from pipeline.build.build import MEMORY_LIMIT, WORK, _Build
 from pipeline.build.load import DayCount, SourceReader
-from pipeline.build.tables import published_files, view_table
+from pipeline.build.references import create_enums_of_data, create_references
+from pipeline.build.tables import close_store, open_store, published_files, view_table
 from pipeline.progress import Silent
 from pipeline.validate import literal
 from queries.db import Build, Warehouse
@@ -263,11 +264,14 @@ def cube_seconds(manifest: Manifest, published: Path, scratch: Path) -> dict[str
         connection.execute(f"set temp_directory = {literal(str(folder / WORK / 'spill'))}; create schema derived")
         reader = cast(SourceReader, SimpleNamespace(day_counts=day_counts))
         adding = _Build(connection, folder, folder / WORK, reader, manifest.service_zone, times)
-        adding._create_references()
+        create_references(connection, manifest.service_zone)
         for name in ("plays", "titles", "accounts", "plan_periods", "subscriptions"):
             view_table(connection, published, name)
+        create_enums_of_data(connection)
+        open_store(connection, folder)
+        adding._write("audience_cells", "reference.audience_cells")
         adding._add_up(None, set())
-        adding._follow_accounts()
+        close_store(connection)
         times.step("")
     return times.seconds
 

@@ -386,18 +386,25 @@ def test_the_same_source_gives_the_same_tables(tmp_path: Path) -> None:
         assert pq.read_table(builds[0] / name).to_pylist() == pq.read_table(builds[1] / name).to_pylist(), name
 
 
-def test_no_enum_is_written_to_a_file() -> None:
-    # Two threads that write one file mix up the texts of an enum, once in many files: see _sorted_select.
+def test_enums_are_written_by_one_thread(tmp_path: Path) -> None:
+    # Two threads that write one file mix up the texts of an enum, once in many files: see open_store.
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 2")
+        tables.open_store(connection, tmp_path)
+        assert connection.execute("select current_setting('threads')").fetchall() == [(1,)]
+
+
+def test_no_enum_is_written_to_the_files_of_days() -> None:
     with duckdb.connect() as connection:
         connection.execute("create type kinds as enum ('episode', 'film')")
         columns = ", ".join(
             f"'film'::kinds as {column.name}"
             if column.name == "kind"
             else f"null::{column.type.sql_type} as {column.name}"
-            for column in PUBLISHED["title_cube"]
+            for column in PUBLISHED["plays"]
         )
-        connection.execute(f"create table sums as select {columns}")
-        written = connection.execute(f"describe {tables._sorted_select('title_cube', 'sums')}").fetchall()
+        connection.execute(f"create table told as select {columns}")
+        written = connection.execute(f"describe {tables._sorted_texts('plays', 'told')}").fetchall()
     assert {column: kind for column, kind, *_ in written} == {
-        column.name: column.type.sql_type.upper() for column in PUBLISHED["title_cube"]
+        column.name: column.type.sql_type.upper() for column in PUBLISHED["plays"]
     }

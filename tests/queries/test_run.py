@@ -277,9 +277,18 @@ def test_what_pages_ask_most_is_stored_as_it_is_in_the_files(warehouse: Path) ->
         for name in tables:
             files = [str(file) for file in published_files(folder, name)]
             in_files = connection.execute("from read_parquet(?, hive_partitioning = true)", [files])
-            expected = in_files.description, in_files.fetchall()
+            expected = [column for column, *_ in in_files.description or ()], in_files.fetchall()
             stored = connection.execute(f"from store.{name}")
-            assert (stored.description, stored.fetchall()) == expected
+            assert ([column for column, *_ in stored.description or ()], stored.fetchall()) == expected
+
+
+def test_what_is_stored_has_the_types_that_are_published(warehouse: Path) -> None:
+    with Warehouse(warehouse).current().cursor() as cursor:
+        for name in STORED:
+            described = cursor.execute(f"describe {name}").fetchall()
+            assert {column: kind.lower() for column, kind, *_ in described} == {
+                column.name: column.type.sql_type for column in PUBLISHED[name]
+            }
 
 
 def test_a_build_without_the_store_answers_the_same_from_its_files(warehouse: Path, tmp_path: Path) -> None:
