@@ -32,7 +32,7 @@ from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import close_store, open_store, store_part, view_table, write_days, write_table
+from pipeline.build.tables import close_store, open_store, store_month, view_table, write_days, write_table
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -312,7 +312,7 @@ class _Build:
                 self._add_up_month(month)
             else:
                 for name in BY_MONTH:
-                    store_part(self.connection, self.folder, name, f"month={month.first_day:%Y-%m}")
+                    store_month(self.connection, name, f"{month.first_day:%Y-%m}")
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
         # A week may begin in the month before, and trailing days reach into it.

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from definitions.manifest import published_builds
+from definitions.store import STORE_FILE, STORED
 from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
 from pipeline.build.days import ONE_DAY, Days
@@ -17,7 +18,7 @@ from pipeline.build.describe import rows_and_values
 from pipeline.build.inputs import INPUTS_FILE, Inputs
 from pipeline.build.load import SourceReader
 from pipeline.build.tables import published_files, view_files
-from pipeline.validate import quoted
+from pipeline.validate import literal, quoted
 
 # How far the change of one day's rows reaches: a playback goes on into the day after, a session is followed over three
 # days, and a play of the source gives way to player events of the days beside it.
@@ -45,14 +46,20 @@ class PreviousBuild:
         try:
             before = Inputs.from_json((build.folder / INPUTS_FILE).read_text(encoding="utf-8"))
             rows = {name: rows_and_values(connection, build.folder, name)[0] for name in PUBLISHED}
+            stored_rows = _attach_store(connection, build.folder)
         except (OSError, ValueError, KeyError, TypeError, duckdb.Error):
             # Unreadable or made by an older version: everything is made again.
             return None
-        if not inputs.same_rules(before) or rows != build.manifest.rows:
+        is_stored = all(stored_rows.get(name, 0) == rows[name] for name in STORED)
+        if not inputs.same_rules(before) or rows != build.manifest.rows or not is_stored:
             return None
         connection.execute("create schema previous")
         for name, table in PUBLISHED.items():
-            view_files(connection, f"previous.{name}", published_files(build.folder, name), table)
+            if name in stored_rows:
+                # As enums, so nothing has to be made of texts anew.
+                connection.execute(f"create view previous.{name} as from previous_store.{name}")
+            else:
+                view_files(connection, f"previous.{name}", published_files(build.folder, name), table)
         return cls(connection, build.folder, before)
 
     def changed_days(self, inputs: Inputs, reader: SourceReader) -> set[date]:
@@ -81,6 +88,16 @@ class PreviousBuild:
             f"select distinct {quoted(column)} from (({now} except {then}) union all ({then} except {now}))"
         ).fetchall()
         return [value for (value,) in found if value is not None]
+
+
+def _attach_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Attach the store of the build in ``folder`` as ``previous_store``; return how many rows its tables have."""
+    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as previous_store (read_only)")
+    names = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'previous_store'"
+    ).fetchall()
+    counts = (connection.execute(f"select count(*) from previous_store.{name}").fetchall()[0] for (name,) in names)
+    return {name: rows for (name,), (rows,) in zip(names, counts, strict=True)}
 
 
 def _link_all(source: Path, target: Path) -> None:

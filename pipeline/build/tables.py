@@ -129,11 +129,10 @@ def write_table(
     connection.execute(f"drop table {in_order}")
 
 
-def store_part(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, part: str) -> None:
-    """Put a part of a published table whose files are there already into the store, if that holds the table."""
-    files = ", ".join(literal(str(file)) for file in sorted((folder / name / part).glob("*.parquet")))
-    if name in STORED and files:
-        _store(connection, name, f"read_parquet([{files}])")
+def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) -> None:
+    """Take over a month (such as 2024-03) of a table by month from the build before into the store, if it is there."""
+    if name in STORED:
+        _store(connection, name, f"(from previous.{name} where month = {literal(month)})")
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:

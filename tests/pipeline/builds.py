@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 
+from definitions.store import STORE_FILE
 from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
 from pipeline.build.build import BuildSummary
@@ -62,10 +64,19 @@ def tables_of(summary: BuildSummary) -> dict[str, list[str]]:
     return {name: sorted(map(repr, read_source(summary.folder, name))) for name in PUBLISHED}
 
 
+def stored_in(summary: BuildSummary) -> dict[str, list[str]]:
+    """Return every row of the tables of the store that have any, as text, sorted."""
+    with duckdb.connect(summary.folder / STORE_FILE, read_only=True) as connection:
+        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        rows = {name: sorted(map(repr, connection.execute(f"from {name}").fetchall())) for name in names}
+    return {name: of_table for name, of_table in rows.items() if of_table}
+
+
 def assert_equal(incremental: BuildSummary, full: BuildSummary) -> None:
     found, expected = tables_of(incremental), tables_of(full)
     for name in PUBLISHED:
         assert found[name] == expected[name], name
+    assert stored_in(incremental) == stored_in(full)
     assert replace(incremental.manifest, build_id="", built_at="") == replace(full.manifest, build_id="", built_at="")
     assert incremental.loaded == full.loaded
     assert incremental.source_watch_ms == full.source_watch_ms

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from definitions.store import STORE_FILE
 from pipeline.build.build import BuildSummary, build_warehouse
 from tests.pipeline.builds import FIRST, assert_equal, days_of_plays, play, written
 from tests.sources import Row, read_source
@@ -162,12 +163,13 @@ def test_a_new_day_may_lack_a_column_that_an_older_one_has(tmp_path: Path) -> No
     assert told == ["North Net", *[None] * 9]
 
 
-@pytest.mark.parametrize("harm", ["truncated", "gone", "inputs"])
+@pytest.mark.parametrize("harm", ["truncated", "gone", "inputs", "store"])
 def test_a_build_before_that_is_not_whole_is_not_built_upon(tmp_path: Path, harm: str) -> None:
     source = written(tmp_path / "source", days_of_plays(9))
     first = build_warehouse(source, tmp_path / "warehouse")
-    victim = first.folder / "inputs.json" if harm == "inputs" else next(first.folder.glob("plays/*/*.parquet"))
-    if harm == "gone":
+    whole = {"inputs": first.folder / "inputs.json", "store": first.folder / STORE_FILE}
+    victim = whole.get(harm) or next(first.folder.glob("plays/*/*.parquet"))
+    if harm in ("gone", "store"):
         victim.unlink()
     else:
         victim.write_bytes(victim.read_bytes()[:-20])
