@@ -15,6 +15,7 @@ from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
 from definitions.values import POSITION_TOLERANCE_MS
 from pipeline.build.days import ONE_DAY, Days, FileDays, file_days, in_days, portions
+from pipeline.build.duplicates import drop_duplicates
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
 from pipeline.source import (
@@ -32,7 +33,6 @@ from pipeline.validate import (
     extra_columns,
     literal,
     quoted,
-    repeat_rank,
     require_columns,
     rule_sql,
     typed_select,
@@ -361,37 +361,13 @@ class SourceReader:
 
     def _drop_duplicates(self, table: Table) -> Counter[date | None]:
         """Delete rows that repeat another's key, in tables by day on the same day; return how many, by day."""
-        relation = f"source.{table.name}"
         key = list(table.key or table.column_names)
         if table.day_of:
             key.append("utc_day")
         if table.name == PLAYBACK_EVENTS:
             # Of the day after, only the sessions that began before are there.
             key.append("session_id")
-        # Almost no row is repeated: only those whose keys may be are compared and put in order. Their hashes, numbers,
-        # are grouped faster than texts.
-        key_hash = f"hash({', '.join(map(quoted, key))})"
-        self.connection.execute(
-            f"create or replace temp table repeated_hashes as select {key_hash} as key_hash from {relation} "
-            "where reject_reason is null group by 1 having count(*) > 1"
-        )
-        if not _number(self.connection, "select count(*) from repeated_hashes"):
-            return Counter()
-        # Found by their keys alone: joining whole rows would read every column of every row.
-        self.connection.execute(
-            f"create or replace temp table alike_rows as select rowid as row_number from {relation} "
-            f"where reject_reason is null and {key_hash} in (select key_hash from repeated_hashes)"
-        )
-        utc_day = "utc_day" if table.day_of else "null::date"
-        self.connection.execute(
-            f"create or replace temp table repeated_rows as select row_number, {utc_day} as utc_day from "
-            f"(select rowid as row_number, * from {relation} where rowid in (select row_number from alike_rows)) "
-            f"qualify {repeat_rank(table, key)} > 1"
-        )
-        self.connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
-        return Counter(
-            dict(self.connection.execute("select utc_day, count(*) from repeated_rows group by all").fetchall())
-        )
+        return drop_duplicates(self.connection, table, key)
 
     def _count(self, table: Table, days: Days, duplicates: Counter[date | None]) -> None:
         found = self.connection.execute(
