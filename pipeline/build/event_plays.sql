@@ -85,22 +85,7 @@ telling_events as (
         impression_id,
         autoplay,
     from source.playback_events
-    where
-        device_type is not null
-        or device_model is not null
-        or app_version is not null
-        or country is not null
-        or region is not null
-        or postal_code is not null
-        or utc_offset_min is not null
-        or isp is not null
-        or cdn is not null
-        or origin is not null
-        or row_name is not null
-        or row_position is not null
-        or artwork_id is not null
-        or impression_id is not null
-        or autoplay is not null
+    where tells_context
 ),
 
 repeated_contexts as (

@@ -13,6 +13,7 @@ import duckdb
 from definitions.contract import Table
 from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
+from definitions.tables.playback import CONTEXT
 from definitions.values import POSITION_TOLERANCE_MS
 from pipeline.build.days import ONE_DAY, Days, FileDays, file_days, in_days, portions
 from pipeline.build.duplicates import drop_duplicates
@@ -183,7 +184,8 @@ class SourceReader:
     def load(self, days: Days, names: Collection[str] = TABLES_BY_DAY) -> None:
         """Put the rows of ``days`` into the tables ``names`` of ``source``, by day, instead of those there.
 
-        ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day``.
+        ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day`` and
+        whether it ``tells_context``.
         """
         for name in names:
             table = CONTRACT[name]
@@ -307,7 +309,7 @@ class SourceReader:
     def _create_empty(self, table: Table) -> None:
         columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]
         columns += ["utc_day date"] if table.day_of else []
-        columns += ["began_day date"] if table.name == PLAYBACK_EVENTS else []
+        columns += ["began_day date", "tells_context boolean"] if table.name == PLAYBACK_EVENTS else []
         self.connection.execute(
             f"create or replace table source.{table.name} ({', '.join(columns)}, reject_reason varchar)"
         )
@@ -354,7 +356,9 @@ class SourceReader:
             f"|| ' ms, found ''' || {furthest_ms} || '''' end"
         )
         return (
-            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day "
+            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day, "
+            # Found out once, while the values are at hand: few events tell anything of it.
+            f"{' or '.join(f'{quoted(column.name)} is not null' for column in CONTEXT)} as tells_context "
             f"from ({dated}) as events "
             "left join (select title_id as runtime_of, runtime_ms from source.titles) on events.title_id = runtime_of"
         )
