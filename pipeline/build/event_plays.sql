@@ -3,7 +3,7 @@
 with measured as (
     select
         session_number,
-        min(ts) as started_at,
+        make_timestamp(min(event_order) // 16) as started_at,
         sum(watch_ms) as watch_ms,
         max(greatest(from_ms, coalesce(to_ms, 0))) filter (where is_playing) as furthest_played_ms,
         max(position_ms) as furthest_told_ms,
@@ -12,8 +12,8 @@ with measured as (
         count(*) filter (where event = 'resume') as resumes,
         count(*) filter (where event = 'seek' and from_ms < position_ms) as seeks_back,
         count(*) filter (where event = 'seek' and from_ms > position_ms) as seeks_forward,
-        min(ts) filter (where event = 'start') as start_at,
-        min(ts) filter (where event = 'first_frame') as first_frame_at,
+        min(event_order) filter (where event = 'start') // 16000 as start_at_ms,
+        min(event_order) filter (where event = 'first_frame') // 16000 as first_frame_at_ms,
         sum(elapsed_ms) filter (where is_stalled) as rebuffer_ms,
         count(*) filter (where event = 'rebuffer_start' and is_stalled) as rebuffers,
         sum(bitrate_now_kbps * watch_ms)
@@ -61,11 +61,14 @@ distinct_times as (
     group by session_number
 ),
 
--- The context may stand on any event; the first that tells a part of it counts. Most events tell nothing of it.
+-- The context may stand on any event; the first that tells a part of it counts. Most events tell nothing of it, and
+-- most sessions tell it once.
 telling_events as (
     select
         session_id,
         began_day,
+        ts,
+        event_id,
         device_type,
         device_model,
         app_version,
@@ -81,29 +84,41 @@ telling_events as (
         artwork_id,
         impression_id,
         autoplay,
-        row_number() over (partition by session_id, began_day order by ts, event_id) as event_order,
     from source.playback_events
-    where
-        device_type is not null
-        or device_model is not null
-        or app_version is not null
-        or country is not null
-        or region is not null
-        or postal_code is not null
-        or utc_offset_min is not null
-        or isp is not null
-        or cdn is not null
-        or origin is not null
-        or row_name is not null
-        or row_position is not null
-        or artwork_id is not null
-        or impression_id is not null
-        or autoplay is not null
+    where tells_context
+),
+
+repeated_contexts as (
+    select
+        session_id,
+        began_day,
+    from telling_events
+    group by session_id, began_day
+    having count(*) > 1
+),
+
+ordered_contexts as (
+    select
+        telling_events.*,
+        row_number() over (
+            partition by telling_events.session_id, telling_events.began_day
+            order by telling_events.ts, telling_events.event_id
+        ) as event_order,
+    from telling_events
+    semi join repeated_contexts
+        on telling_events.session_id = repeated_contexts.session_id
+        and telling_events.began_day = repeated_contexts.began_day
 ),
 
 contexts as (
+    select telling_events.* exclude (ts, event_id),
+    from telling_events
+    anti join repeated_contexts
+        on telling_events.session_id = repeated_contexts.session_id
+        and telling_events.began_day = repeated_contexts.began_day
+    union all by name
     select
-        session_id as play_id,
+        session_id,
         began_day,
         arg_min(device_type, event_order) as device_type,
         arg_min(device_model, event_order) as device_model,
@@ -120,13 +135,13 @@ contexts as (
         arg_min(artwork_id, event_order) as artwork_id,
         arg_min(impression_id, event_order) as impression_id,
         arg_min(autoplay, event_order) as autoplay,
-    from telling_events
+    from ordered_contexts
     group by session_id, began_day
 ),
 
 event_plays as (
     select
-        contexts.* exclude (play_id, began_day),
+        contexts.* exclude (session_id, began_day),
         viewers.play_id,
         viewers.began_day as utc_day,
         viewers.account_id,
@@ -142,7 +157,7 @@ event_plays as (
         measured.resumes,
         measured.seeks_back,
         measured.seeks_forward,
-        date_diff('millisecond', measured.start_at, measured.first_frame_at) as startup_ms,
+        measured.first_frame_at_ms - measured.start_at_ms as startup_ms,
         cast(coalesce(measured.rebuffer_ms, 0) as bigint) as rebuffer_ms,
         measured.rebuffers,
         measured.weighted_bitrate_kbps,
@@ -160,7 +175,7 @@ event_plays as (
         on sessions.session_id = viewers.play_id
         and sessions.began_day = viewers.began_day
     left join contexts
-        on viewers.play_id = contexts.play_id
+        on viewers.play_id = contexts.session_id
         and viewers.began_day = contexts.began_day
     left join distinct_times
         on measured.session_number = distinct_times.session_number

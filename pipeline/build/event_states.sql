@@ -4,7 +4,7 @@
 with gaps as (
     select
         events.*,
-        coalesce(events.event_number >= limits.begin_number, false) as has_begun,
+        coalesce(events.event_order >= limits.begin_order, false) as has_begun,
         events.elapsed_ms is null or coalesce(events.elapsed_ms > limits.longest_ms, false) as is_gap,
     from derived.event_sequence as events
     inner join derived.session_limits as limits
@@ -21,6 +21,6 @@ active as (
 )
 
 select
-    *,
+    * exclude (has_begun, is_held, is_waiting, waits_for_seek),
     case when is_playing then least(elapsed_ms, greatest(to_ms - from_ms, 0)) else 0 end as watch_ms,
 from active

@@ -13,8 +13,10 @@ import duckdb
 from definitions.contract import Table
 from definitions.manifest import TableCount
 from definitions.tables import CONTRACT
+from definitions.tables.playback import CONTEXT
 from definitions.values import POSITION_TOLERANCE_MS
 from pipeline.build.days import ONE_DAY, Days, FileDays, file_days, in_days, portions
+from pipeline.build.duplicates import drop_duplicates
 from pipeline.errors import SourceError
 from pipeline.progress import Progress
 from pipeline.source import (
@@ -32,7 +34,6 @@ from pipeline.validate import (
     extra_columns,
     literal,
     quoted,
-    repeat_rank,
     require_columns,
     rule_sql,
     typed_select,
@@ -183,7 +184,8 @@ class SourceReader:
     def load(self, days: Days, names: Collection[str] = TABLES_BY_DAY) -> None:
         """Put the rows of ``days`` into the tables ``names`` of ``source``, by day, instead of those there.
 
-        ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day``.
+        ``playback_events`` gets the events of the playbacks that began in ``days``, each with its ``began_day`` and
+        whether it ``tells_context``.
         """
         for name in names:
             table = CONTRACT[name]
@@ -307,7 +309,7 @@ class SourceReader:
     def _create_empty(self, table: Table) -> None:
         columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]
         columns += ["utc_day date"] if table.day_of else []
-        columns += ["began_day date"] if table.name == PLAYBACK_EVENTS else []
+        columns += ["began_day date", "tells_context boolean"] if table.name == PLAYBACK_EVENTS else []
         self.connection.execute(
             f"create or replace table source.{table.name} ({', '.join(columns)}, reject_reason varchar)"
         )
@@ -354,44 +356,22 @@ class SourceReader:
             f"|| ' ms, found ''' || {furthest_ms} || '''' end"
         )
         return (
-            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day "
+            f"select events.* replace (coalesce({', '.join(reasons)}) as reject_reason), utc_day as began_day, "
+            # Found out once, while the values are at hand: few events tell anything of it.
+            f"{' or '.join(f'{quoted(column.name)} is not null' for column in CONTEXT)} as tells_context "
             f"from ({dated}) as events "
             "left join (select title_id as runtime_of, runtime_ms from source.titles) on events.title_id = runtime_of"
         )
 
     def _drop_duplicates(self, table: Table) -> Counter[date | None]:
         """Delete rows that repeat another's key, in tables by day on the same day; return how many, by day."""
-        relation = f"source.{table.name}"
         key = list(table.key or table.column_names)
         if table.day_of:
             key.append("utc_day")
         if table.name == PLAYBACK_EVENTS:
             # Of the day after, only the sessions that began before are there.
             key.append("session_id")
-        # Almost no row is repeated: only those whose keys may be are compared and put in order. Their hashes, numbers,
-        # are grouped faster than texts.
-        key_hash = f"hash({', '.join(map(quoted, key))})"
-        self.connection.execute(
-            f"create or replace temp table repeated_hashes as select {key_hash} as key_hash from {relation} "
-            "where reject_reason is null group by 1 having count(*) > 1"
-        )
-        if not _number(self.connection, "select count(*) from repeated_hashes"):
-            return Counter()
-        # Found by their keys alone: joining whole rows would read every column of every row.
-        self.connection.execute(
-            f"create or replace temp table alike_rows as select rowid as row_number from {relation} "
-            f"where reject_reason is null and {key_hash} in (select key_hash from repeated_hashes)"
-        )
-        utc_day = "utc_day" if table.day_of else "null::date"
-        self.connection.execute(
-            f"create or replace temp table repeated_rows as select row_number, {utc_day} as utc_day from "
-            f"(select rowid as row_number, * from {relation} where rowid in (select row_number from alike_rows)) "
-            f"qualify {repeat_rank(table, key)} > 1"
-        )
-        self.connection.execute(f"delete from {relation} where rowid in (select row_number from repeated_rows)")
-        return Counter(
-            dict(self.connection.execute("select utc_day, count(*) from repeated_rows group by all").fetchall())
-        )
+        return drop_duplicates(self.connection, table, key)
 
     def _count(self, table: Table, days: Days, duplicates: Counter[date | None]) -> None:
         found = self.connection.execute(

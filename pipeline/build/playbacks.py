@@ -7,6 +7,7 @@ import duckdb
 from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS, POSITION_TOLERANCE_MS, SEEK_STALL_MS
 from pipeline.build.load import PLAYBACK_EVENTS
 from pipeline.build.statements import create, statement
+from pipeline.validate import literal
 
 _SETTINGS = {
     "completion_coverage": COMPLETION_COVERAGE,
@@ -14,6 +15,20 @@ _SETTINGS = {
     "position_tolerance_ms": POSITION_TOLERANCE_MS,
     "seek_stall_ms": SEEK_STALL_MS,
 }
+# Of events of one instant, what can only come first comes first.
+_KINDS_IN_ORDER = (
+    "start",
+    "first_frame",
+    "rebuffer_end",
+    "resume",
+    "bitrate",
+    "heartbeat",
+    "seek",
+    "rebuffer_start",
+    "pause",
+    "error",
+    "stop",
+)
 
 
 def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[str, str], None]) -> None:
@@ -22,40 +37,40 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
     Events that contradict the others of their session are deleted and given to ``reject``, with the table's name; then
     the session is followed again without them.
     """
+    kinds = ", ".join(map(literal, _KINDS_IN_ORDER))
+    connection.execute(f"create type if not exists derived.player_event as enum ({kinds})")
     create(connection, "derived.event_sessions", "event_sessions", _SETTINGS)
-    _follow(connection, f"from source.{PLAYBACK_EVENTS}", "create or replace table derived.event_sequence as")
-    connection.execute(
-        "create or replace temp table contradicted_events as "
-        "select session_number, event_row, reject_reason from derived.event_sequence where session_number in "
-        "(select session_number from derived.event_sequence where reject_reason is not null)"
-    )
-    connection.execute(
-        "delete from derived.event_sequence where session_number in (select session_number from contradicted_events)"
-    )
-    # By their row numbers: looking for their sessions would read every event.
     _follow(
         connection,
-        f"from source.{PLAYBACK_EVENTS} where rowid in "
-        "(select event_row from contradicted_events where reject_reason is null)",
+        f"select *, 0 as order_among_alike from source.{PLAYBACK_EVENTS}",
+        "create or replace table derived.event_sequence as",
+    )
+    create(connection, "derived.doubtful_sessions", "doubtful_sessions", _SETTINGS)
+    create(connection, "derived.contradicted_events", "contradicted_events", _SETTINGS)
+    connection.execute("delete from derived.event_sequence where session_number in (from derived.doubtful_sessions)")
+    _follow(
+        connection,
+        f"select *, row_number() over (order by event_id) as order_among_alike from source.{PLAYBACK_EVENTS} "
+        "where rowid in (select event_row from derived.contradicted_events where reject_reason is null)",
         "insert into derived.event_sequence",
     )
     reject(
         PLAYBACK_EVENTS,
         "(select events.* exclude (reject_reason), events.began_day as row_day, contradicted_events.reject_reason "
-        f"from source.{PLAYBACK_EVENTS} as events inner join contradicted_events "
+        f"from source.{PLAYBACK_EVENTS} as events inner join derived.contradicted_events as contradicted_events "
         "on events.rowid = contradicted_events.event_row where contradicted_events.reject_reason is not null)",
     )
     connection.execute(
         f"delete from source.{PLAYBACK_EVENTS} where rowid in "
-        "(select event_row from contradicted_events where reject_reason is not null)"
+        "(select event_row from derived.contradicted_events where reject_reason is not null)"
     )
     create(connection, "derived.session_limits", "session_limits", _SETTINGS)
-    create(connection, "derived.event_states", "event_states", _SETTINGS, kind="view")
+    create(connection, "derived.event_states", "event_states", _SETTINGS)
     create(connection, "derived.played_intervals", "played_intervals", _SETTINGS)
     create(connection, "derived.event_plays", "event_plays", _SETTINGS)
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, events: str, into: str) -> None:
-    connection.execute(f"create or replace view derived.possible_events as select rowid as event_row, * {events}")
+    connection.execute(f"create or replace view derived.possible_events as {events}")
     sql, parameters = statement("event_sequence", _SETTINGS)
     connection.execute(f"{into} {sql}", parameters)

@@ -1,37 +1,28 @@
 -- Grain: one stretch of a title that one play ran through without a break.
 -- A stretch ends at a pause, seek, stall, error, stop or gap. What comes after a pause or a stall begins with the event
--- that ends it.
-with followed as (
+-- that ends it. Few playbacks have gaps within: what lies between two of them is looked up.
+with gaps as (
     select
         session_number,
-        event_number,
-        is_playing,
-        from_ms,
-        to_ms,
-        event in ('resume', 'rebuffer_end', 'seek', 'error') or is_gap as is_break,
+        event_order as gap_order,
+        lead(event_order, 1, 9223372036854775807) over (partition by session_number order by event_order)
+            as next_gap_order,
     from derived.event_states
-    where is_playing or is_gap
-),
-
-numbered as (
-    select
-        *,
-        last_value(case when is_break then event_number end ignore nulls) over (
-            partition by session_number
-            order by event_number
-            rows unbounded preceding
-        ) as break_number,
-    from followed
+    where is_gap and next_order is not null
 ),
 
 stretches as (
     select
-        session_number,
-        min(from_ms) as from_ms,
-        max(to_ms) as to_ms,
-    from numbered
-    where is_playing
-    group by session_number, break_number
+        events.session_number,
+        min(events.from_ms) as from_ms,
+        max(events.to_ms) as to_ms,
+    from derived.event_states as events
+    left join gaps
+        on events.session_number = gaps.session_number
+        and events.event_order > gaps.gap_order
+        and events.event_order < gaps.next_gap_order
+    where events.is_playing
+    group by events.session_number, events.break_order, events.alike_break, gaps.gap_order
 ),
 
 played_intervals as (

@@ -4,7 +4,7 @@
 with sessions as (
     select
         session_number,
-        min(event_number) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) as begin_number,
+        min(event_order) filter (where event in ('first_frame', 'heartbeat', 'pause', 'resume')) as begin_order,
         coalesce(bool_or(event = 'heartbeat'), false) as has_heartbeats,
     from derived.event_sequence
     group by session_number
@@ -15,7 +15,8 @@ heartbeats as (
         session_number,
         elapsed_ms,
     from derived.event_sequence
-    where is_between_heartbeats
+    -- The event after is of the same kind.
+    where event = 'heartbeat' and next_order % 16 = event_order % 16
 ),
 
 days as (
@@ -31,7 +32,7 @@ days as (
 session_limits as (
     select
         sessions.session_number,
-        sessions.begin_number,
+        sessions.begin_order,
         case when sessions.has_heartbeats then 3 * coalesce(days.usual_ms, $heartbeat_interval_ms) end as longest_ms,
     from sessions
     inner join derived.event_sessions as event_sessions

@@ -188,7 +188,7 @@ def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], 
         connection.execute("create schema source; create schema derived")
         for name, more in (
             ("titles", ""),
-            ("playback_events", ", utc_day date, began_day date, reject_reason varchar"),
+            ("playback_events", ", utc_day date, began_day date, tells_context boolean, reject_reason varchar"),
         ):
             columns = ", ".join(f"{column.name} {column.type.sql_type}" for column in CONTRACT[name])
             connection.execute(f"create table source.{name} ({columns}{more})")
