@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -24,6 +25,8 @@ from tests.browser.overview import Overview
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
+# A first answer takes its time where two browsers and two servers share two cores.
+expect.set_options(timeout=20_000)
 LISTENING = re.compile(r"Listening at: (http://\S+)")
 
 

@@ -2,8 +2,6 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-FIRST_ANSWER_MS = 20_000
-
 
 class Explore:
     """One open Explore page."""
@@ -17,7 +15,7 @@ class Explore:
         answer = self.page.goto(f"{self.address}/explore{search}")
         assert answer is not None
         assert answer.status == 200
-        expect(self.page.locator(".rows-tables summary strong")).not_to_be_empty(timeout=FIRST_ANSWER_MS)
+        expect(self.page.locator(".rows-tables summary strong")).not_to_be_empty()
         return self
 
     @property

@@ -6,8 +6,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-FIRST_ANSWER_MS = 20_000
-
 
 class Overview:
     """One open Overview."""
@@ -21,15 +19,15 @@ class Overview:
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status in (200, 404)
-        expect(self.page.locator("main h1").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+        expect(self.page.locator("main h1").first).to_be_visible()
         if urlsplit(path).path == "/":
-            expect(self.page.locator(".card-body")).to_have_count(4, timeout=FIRST_ANSWER_MS)
+            expect(self.page.locator(".card-body")).to_have_count(4)
         return self.settled()
 
     def settled(self) -> "Overview":
         """Wait until no card waits for an answer."""
         waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading]")
-        expect(waiting).to_have_count(0, timeout=FIRST_ANSWER_MS)
+        expect(waiting).to_have_count(0)
         return self
 
     @property
@@ -75,7 +73,7 @@ class Overview:
     def drawn(self, card: str) -> list[dict[str, Any]]:
         """The traces of a card's line chart."""
         chart = self.page.locator(f"#{card} .lines")
-        expect(chart.locator("svg path").first).to_be_attached(timeout=FIRST_ANSWER_MS)
+        expect(chart.locator("svg path").first).to_be_attached()
         return list(json.loads(chart.get_attribute("data-figure") or "")["data"])
 
     def colours(self, card: str) -> set[str]:

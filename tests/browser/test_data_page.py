@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import listen
 
-FIRST_ANSWER_MS = 20_000
 Visit = Callable[..., Page]
 
 
@@ -24,7 +23,7 @@ def data_page(chromium: Browser, marquee_server: str) -> Iterator[Visit]:
         page = context.new_page()
         listen(page, marquee_server, complaints)
         page.goto(marquee_server + path)
-        page.wait_for_selector("#metric-plays", state="attached", timeout=FIRST_ANSWER_MS)
+        page.wait_for_selector("#metric-plays", state="attached")
         return page
 
     yield opened
@@ -99,7 +98,7 @@ def test_enter_reload_back_and_a_copied_link_keep_the_search(data_page: Visit) -
     assert page.evaluate("location.search") == "?find=churn"
 
     page.reload()
-    expect(box).to_have_value("churn", timeout=FIRST_ANSWER_MS)
+    expect(box).to_have_value("churn")
     expect(page.locator("#definitions-count")).to_have_text(told)
 
     page.locator("nav a", has_text="Overview").click()
@@ -124,7 +123,7 @@ def test_a_link_leads_to_a_metric_its_cards_and_its_sql(data_page: Visit) -> Non
     expect(sql).to_be_in_viewport()
     expect(sql).to_contain_text("completion_rate")
     metric.get_by_role("link", name="Overview: Key figures").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("How are we doing?", timeout=FIRST_ANSWER_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("How are we doing?")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

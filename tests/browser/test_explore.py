@@ -57,7 +57,7 @@ def test_a_state_made_by_hand_is_restored_by_reload_by_back_and_in_another_brows
     one.page.reload()
     other = explore(one.search)
     for shown in (one, other):
-        expect(shown.count).to_have_text(counted, timeout=20_000)
+        expect(shown.count).to_have_text(counted)
         expect(shown.chips).to_have_text(["name contains the"])
         expect(shown.heads).to_have_text(heads)
         expect(shown.head("name")).to_have_attribute("aria-sort", "descending")

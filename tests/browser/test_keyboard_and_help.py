@@ -70,7 +70,7 @@ def test_the_hint_of_the_first_visit_is_dismissed_for_good(visit: Visit) -> None
     hint.get_by_role("button", name="Got it").click()
     expect(hint).to_be_hidden()
     page.reload()
-    expect(page.locator(".kpi").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".kpi").first).to_be_visible()
     expect(hint).to_be_hidden()
 
 

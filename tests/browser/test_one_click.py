@@ -31,8 +31,9 @@ def test_a_group_can_be_chosen_left_out_and_undone(visit: Visit) -> None:
     overview.settled().pick(name, f"Without {name}", within=MOVED)
     expect(overview.chips).to_contain_text(f"not {name}")
     overview.page.reload()
-    expect(overview.chips).to_contain_text(f"not {name}", timeout=20_000)
-    overview.page.go_back()
+    expect(overview.chips).to_contain_text(f"not {name}")
+    # Dash takes it amiss when a page is left before its first answers are there.
+    overview.settled().page.go_back()
     expect(overview.chips).to_have_count(0)
 
 

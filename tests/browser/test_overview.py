@@ -51,9 +51,9 @@ def test_reload_back_and_a_copied_link_restore_the_state(visit: Visit) -> None:
     filtered = overview.settled().key_figures.all_inner_texts()
 
     page.reload()
-    expect(overview.chips).to_have_text(["Kind: Films"], timeout=20_000)
+    expect(overview.chips).to_have_text(["Kind: Films"])
     expect(page.locator("#filter-period")).to_have_value("last-90-days")
-    expect(overview.key_figures).to_have_text(filtered, timeout=20_000)
+    expect(overview.key_figures).to_have_text(filtered)
 
     copied = visit(f"/{overview.search}")
     expect(copied.key_figures).to_have_text(filtered)
@@ -112,7 +112,7 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
     expect(one.chips).to_have_text(["Kind: Films"])
     other.page.reload()
     other.settled()
-    expect(other.key_figures).to_have_text(before, timeout=20_000)
+    expect(other.key_figures).to_have_text(before)
     expect(other.chips).to_have_count(0)
 
 
@@ -232,7 +232,7 @@ def test_the_theme_follows_the_system_and_the_switch_and_stays(visit: Visit) -> 
     )
     page.reload()
     assert page.evaluate("themeAtFirst") == "light", "known before anything is painted"
-    expect(page.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true", timeout=20_000)
+    expect(page.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
 
     page.get_by_role("button", name="Auto").click()
     expect(root).to_have_attribute("data-bs-theme", "dark")
@@ -269,7 +269,7 @@ def test_an_address_without_a_page_says_so(chromium: Browser, marquee_server: st
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{marquee_server}/nowhere?device=tv")
-    expect(page.get_by_role("heading", level=1)).to_have_text("No such page", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("No such page")
     page.get_by_role("link", name="Go to the overview").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How are we doing?")
     context.close()

@@ -58,11 +58,11 @@ def test_plotly_draws_in_the_theme_and_follows_its_switch(chromium: Browser, add
     listen(page, address, complaints)
     page.goto(f"{address}/?kind=film")
     link = page.get_by_role("link", name="Bars")
-    expect(link).to_have_attribute("href", "/bars?kind=film", timeout=20_000)
+    expect(link).to_have_attribute("href", "/bars?kind=film")
     link.click()
 
     bar = page.locator("#bars .bars .point path").first
-    expect(bar).to_have_css("fill", "rgb(168, 91, 0)", timeout=20_000)
+    expect(bar).to_have_css("fill", "rgb(168, 91, 0)")
     page.get_by_role("button", name="Dark").click()
     expect(bar).to_have_css("fill", "rgb(242, 179, 76)")
     expect(page.locator("#bars .xtick text").first).to_have_css("fill", "rgb(181, 175, 163)")
@@ -79,7 +79,7 @@ def test_a_bar_and_a_legend_entry_offer_to_filter(chromium: Browser, address: st
     page = chromium.new_page()
     page.goto(f"{address}/bars")
     bar, legend = page.locator("#bars .bars .point").first, page.locator("#bars .legendtoggle").first
-    expect(bar).to_be_visible(timeout=20_000)
+    expect(bar).to_be_visible()
     bar.click(force=True)
     expect(page.get_by_role("menuitem")).to_have_text(["Only Films", "Without Films", "Open the rows"])
     page.keyboard.press("Escape")
