@@ -265,7 +265,7 @@ def cube_seconds(manifest: Manifest, published: Path, scratch: Path) -> dict[str
         reader = cast(SourceReader, SimpleNamespace(day_counts=day_counts))
         adding = _Build(connection, folder, folder / WORK, reader, manifest.service_zone, times)
         create_references(connection, manifest.service_zone)
-        for name in ("plays", "titles", "accounts", "plan_periods", "subscriptions"):
+        for name in ("plays", "titles", "shows", "accounts", "plan_periods", "subscriptions"):
             view_table(connection, published, name)
         create_enums_of_data(connection)
         open_store(connection, folder)
