@@ -36,16 +36,3 @@ STORED_WITH_ENUMS = (
     "hour_cube",
     "hour_accounts",
 )
-STORED_ENUMS = (
-    "calendar",
-    "split_by",
-    "counted_by",
-    "period",
-    "kind",
-    "device_type",
-    "profile_type",
-    "title_id",
-    "show_id",
-    "account_country",
-    "account_plan",
-)

@@ -48,10 +48,10 @@ class Build:
             ) from error
         self.id = self.manifest.build_id
         # Tables that came with later code would look like tables without rows.
-        unknown = [name for name in PUBLISHED if name not in self.manifest.rows]
-        if unknown:
+        lacking = [name for name in PUBLISHED if name not in self.manifest.rows]
+        if lacking:
             raise WarehouseError(
-                f"Build {folder.name} was made by an earlier version of Marquee, without {', '.join(unknown)}. "
+                f"Build {folder.name} was made by an earlier version of Marquee, without {', '.join(lacking)}. "
                 "Build the warehouse again."
             )
         # Only what does not fit into memory is written here, such as the sorting of a large export.

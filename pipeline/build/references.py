@@ -39,6 +39,8 @@ _ENUMS_OF_DATA = {
         ("account_plan", "plan_periods"),
     )
 }
+# The columns whose texts are such enums.
+ENUMS = (*_ENUMS, *_ENUMS_OF_DATA)
 
 
 def create_references(connection: duckdb.DuckDBPyConnection, service_zone: str) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 
 from definitions.contract import Table
-from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED, STORED_ENUMS, STORED_WITH_ENUMS
+from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED, STORED_WITH_ENUMS
 from definitions.warehouse import PUBLISHED
+from pipeline.build.references import ENUMS
 from pipeline.validate import literal, quoted
 
 DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
@@ -143,7 +144,7 @@ def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> N
 
 
 def _stored_types(name: str) -> dict[str, str]:
-    enums = STORED_ENUMS if name in STORED_WITH_ENUMS else ()
+    enums = ENUMS if name in STORED_WITH_ENUMS else ()
     return {
         quoted(column.name): f"reference.{column.name}" if column.name in enums else column.type.sql_type
         for column in PUBLISHED[name]
