@@ -39,8 +39,7 @@ from pipeline.publish import building, new_build_id
 from pipeline.source import reading, require_free_space
 from pipeline.validate import literal, rule_sql
 
-# What a build takes beside its source, roughly: as much again at 10⁸ events, twice as much at 10⁷.
-SPACE_FACTOR = 2
+SPACE_FACTOR = 4
 MEMORY_LIMIT = "5GB"
 WORK = "work"
 NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))

@@ -54,6 +54,15 @@ def cost_of(program: str, *arguments: str | Path) -> Cost:
     return Cost(time.perf_counter() - begun, usage.ru_maxrss / 1e6)
 
 
+def reference_s(program: str, read: Path, folder: Path) -> float:
+    """Return the seconds that a program takes to write into ``folder``, of which nothing is kept."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    seconds = cost_of(program, read, folder).seconds
+    shutil.rmtree(folder)
+    return seconds
+
+
 def sort_events(source: Path, folder: Path) -> None:
     """Write the source's player events by session and time into one file."""
     duckdb.execute("set temp_directory = $folder", {"folder": str(folder)})
@@ -64,7 +73,7 @@ def sort_events(source: Path, folder: Path) -> None:
 
 
 def write_again(build: Path, folder: Path) -> None:
-    """Read the tables of a build that lie by day or month, and write them in the same way."""
+    """Read the tables of a build that lie in folders, by day, month or split, and write them in the same way."""
     duckdb.execute("set preserve_insertion_order = false")
     for table in (path for path in build.iterdir() if path.is_dir()):
         partition, _, _ = next(table.iterdir()).name.partition("=")
@@ -119,13 +128,11 @@ def main() -> None:
         written = cost_of(WRITE, source, str(events))
         rate = events / written.seconds
         print(f"source written {written.seconds:8.1f} s  {rate:,.0f} events/s, {written.memory_gb:.1f} GB")
-    for made in (warehouse, fresh, referred):
+    for made in (warehouse, fresh):
         shutil.rmtree(made, ignore_errors=True)
-    referred.mkdir(parents=True)
-    sort_s = cost_of(SORT, source, referred).seconds
+    sort_s = reference_s(SORT, source, referred)
     full = cost_of(BUILD, source, fresh)
-    write_s = cost_of(WRITE_AGAIN, published_builds(fresh)[0].folder, referred).seconds
-    shutil.rmtree(referred)
+    write_s = reference_s(WRITE_AGAIN, published_builds(fresh)[0].folder, referred)
     print(
         f"from nothing   {full.seconds:8.1f} s  {events / full.seconds:,.0f} events/s, {full.memory_gb:.1f} GB; "
         f"a mere sort of the events {sort_s:.1f} s, writing the finished tables again {write_s:.1f} s: "
