@@ -12,19 +12,11 @@ import duckdb
 
 from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.tables import CONTRACT
-from definitions.values import (
-    ACTIVE_PLAY_MIN_WATCH_MS,
-    COMPLETION_COVERAGE,
-    DEFAULT_KINDS,
-    PAYMENT_GRACE_DAYS,
-    START_MIN_WATCH_MS,
-    TRAILING_DAYS,
-    UTC_ZONE,
-    calendars,
-)
+from definitions.values import UTC_ZONE
 from definitions.warehouse import REJECTED_ROWS
+from pipeline.build.adding_up import AddingUp
 from pipeline.build.beside import run_beside
-from pipeline.build.days import ONE_DAY, Days, months, reached, runs
+from pipeline.build.days import Days, runs
 from pipeline.build.describe import complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, TABLES_BY_DAY, LoadedSource, SourceReader, source_rows
@@ -32,7 +24,7 @@ from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import close_store, open_store, store_month, view_table, write_days, write_table
+from pipeline.build.tables import close_store, derive_table, open_store, publish_table, view_table, write_days
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -43,22 +35,7 @@ SPACE_FACTOR = 4
 MEMORY_LIMIT = "5GB"
 WORK = "work"
 NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
-SETTINGS: dict[str, object] = {
-    "payment_grace_days": PAYMENT_GRACE_DAYS,
-    "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
-    "start_min_watch_ms": START_MIN_WATCH_MS,
-    "completion_coverage": COMPLETION_COVERAGE,
-    "default_kinds": list(DEFAULT_KINDS),
-}
 BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
-BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube")
-# The last day of what a row adds up: it belongs to that day's month.
-LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start + 6 else period_start end"}
-LAST_DAYS = {
-    "viewing_cube": "case period when 'week' then day + 6 else day end",
-    "active_accounts": "end_day - 1",
-}
-LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +143,18 @@ class _Build:
             view_table(self.connection, self.folder, name)
         open_store(self.connection, self.folder)
         for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
-            self._write(name, f"source.{name}")
-        self._write("audience_cells", "reference.audience_cells")
+            publish_table(self.connection, self.folder, name, f"source.{name}")
+        publish_table(self.connection, self.folder, "audience_cells", "reference.audience_cells")
         for name in ("titles", "shows", "plan_periods"):
             self._derive(name)
         create_enums_of_data(self.connection)
         for name in ("subscriptions", "subscription_changes", "subscription_months"):
             self._derive(name)
-        self._add_up(previous, completed_days | (changed_days or set()))
-        self._write(REJECTED_ROWS.name, f"({_rejected_rows()})")
+        complete = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
+        AddingUp(self.connection, self.folder, self.service_zone, complete, self.progress).add_up(
+            previous, completed_days | (changed_days or set())
+        )
+        publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
             self._number("select sum(watch_ms) from published.plays"),
@@ -267,132 +247,6 @@ class _Build:
             write_days(self.connection, self.folder, "plays", f"({select})", parameters)
         return changed_days
 
-    def _add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
-        """Write the tables by month: anew the months of days that have changed, or of plans that have."""
-        first, last = self.connection.execute(
-            "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
-        ).fetchall()[0]
-        all_months = months(first, last) if first else []
-        changed_months = {month.first_day for month in all_months}
-        if previous:
-            # A day by the viewer's clock can be the one beside the UTC day.
-            changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
-            sql, _ = statement("changed_plan_months", {})
-            changed_months |= {month for (month,) in self.connection.execute(sql).fetchall()}
-            for month in all_months:
-                if month.first_day not in changed_months:
-                    for name in BY_MONTH:
-                        previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
-        for name in ("numbered_stretches", "account_groups"):
-            create(self.connection, f"derived.{name}", name, {})
-        # A play begun late on a month's last day runs on into the next.
-        hour_months = months(first, last + ONE_DAY) if first else []
-        plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
-        plays = dict(self.connection.execute(plays_by_month).fetchall())
-        later_months = reached(all_months, changed_months, plays)
-        run_beside(
-            self.connection,
-            lambda cursor: self._on(cursor).add_up_plays(hour_months, reached(hour_months, changed_months, plays)),
-            lambda: self._add_up_days(all_months, changed_months, later_months),
-        )
-        run_beside(
-            self.connection,
-            lambda cursor: self._on(cursor).write_periods(LAST_DAYS_OF_SHOWS, all_months, later_months),
-            lambda: self._finish_accounts(all_months, later_months),
-        )
-
-    def _finish_accounts(self, all_months: Sequence[Days], later_months: Sequence[Days]) -> None:
-        self.write_periods(LAST_DAYS, all_months, later_months)
-        self._follow_accounts()
-
-    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date], later_months: Sequence[Days]) -> None:
-        """Write what is added up over titles and accounts by day, and over those days."""
-        for month in all_months:
-            if month.first_day in changed_months:
-                self._add_up_month(month)
-            else:
-                for name in BY_MONTH:
-                    store_month(self.connection, name, f"{month.first_day:%Y-%m}")
-        for name in BY_MONTH:
-            view_table(self.connection, self.folder, name)
-        # A week may begin in the month before, and trailing days reach into it.
-        for span in later_months:
-            self._add_up_periods(span)
-
-    def add_up_plays(self, hour_months: Sequence[Days], later_months: Sequence[Days]) -> None:
-        """Write what is added up over the plays themselves: by hour, and by account and title."""
-        for span in later_months:
-            self._add_up_hours(span)
-        self.write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
-        self._derive("title_starts")
-        self._derive("start_cube")
-
-    def write_periods(
-        self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
-    ) -> None:
-        """Write what was kept of the months added up, with what the build before held of others."""
-        new_days = {day for span in new_months for day in span}
-        first_days = ", ".join(f"date '{month.first_day}'" for month in all_months if month.first_day not in new_days)
-        for name, last_day in last_days.items():
-            if first_days:
-                select = f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})"
-                self._gather(name, select)
-            if first_days or new_months:
-                write_table(self.connection, self.folder, name, f"derived.{name}")
-                self.connection.execute(f"drop table derived.{name}")
-            view_table(self.connection, self.folder, name)
-
-    def _add_up_month(self, month: Days) -> None:
-        self.progress.step(f"Adding up {month.first_day:%B %Y}")
-        settings = {"from_day": month.first_day, "to_day": month.end_day} | SETTINGS
-        for name in ("play_days", "title_cube", "show_active_months"):
-            create(self.connection, f"derived.{name}", name, settings)
-        play_days = self._number("select count(*) from derived.play_days")
-        part = f"month={month.first_day:%Y-%m}"
-        if play_days:
-            for name in ("title_cube", "show_active_months"):
-                write_table(self.connection, self.folder, name, f"derived.{name}", part)
-            for name in ("account_days", "active_months", "show_cube"):
-                select, parameters = statement(name, settings)
-                write_table(self.connection, self.folder, name, f"({select})", part, parameters)
-        self.progress.done(play_days // len(calendars(self.service_zone)))
-
-    def _add_up_periods(self, span: Days) -> None:
-        """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""
-        self.progress.step(f"Counting the accounts from {span.first_day:%B %Y}")
-        settings = {"from_day": span.first_day, "to_day": span.end_day}
-        for name in ("show_days", "period_shows", "active_days", "period_accounts"):
-            create(self.connection, f"derived.{name}", name, settings)
-        active_accounts = "from derived.period_accounts"
-        for period, days in TRAILING_DAYS.items():
-            window = {"period": period, "days": days, "days_before": days - 1}
-            create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
-            active_accounts += f" union all by name from derived.{period}_accounts"
-        for name in ("show_periods", "viewing_cube"):
-            self._gather(name, *statement(name, settings))
-        self._gather("active_accounts", active_accounts)
-
-    def _add_up_hours(self, span: Days) -> None:
-        self.progress.step(f"Adding up the hours from {span.first_day:%B %Y}")
-        settings = {"from_day": span.first_day, "to_day": span.end_day, "service_zone": self.service_zone} | SETTINGS
-        for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums"):
-            create(self.connection, f"derived.{name}", name, settings)
-        for name in LAST_DAYS_OF_HOURS:
-            self._gather(name, *statement(name, settings))
-
-    def _follow_accounts(self) -> None:
-        """Write which accounts came, stayed, went and came back; an account's whole past decides."""
-        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
-        spans = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
-        rows = [[calendar, span.first_day, span.end_day] for calendar, span in spans.items()]
-        if rows:
-            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
-        self.progress.step("Following the accounts")
-        create(self.connection, "derived.active_periods", "active_periods", SETTINGS)
-        for name in ("lifecycle_cube", "retention_cube"):
-            create(self.connection, f"derived.{name}", name, SETTINGS)
-            self._write(name, f"derived.{name}")
-
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
         self.progress.step(f"Deriving {name}")
@@ -400,25 +254,13 @@ class _Build:
             "service_zone": self.service_zone,
             "data_from": data_from(self.connection, self.reader.day_counts),
             "data_through": self.data_through,
-        } | SETTINGS
-        create(self.connection, f"derived.{name}", name, settings)
-        self._write(name, f"derived.{name}")
-        self.connection.execute(f"drop table derived.{name}")
-
-    def _write(self, name: str, relation: str) -> None:
-        write_table(self.connection, self.folder, name, relation)
-        view_table(self.connection, self.folder, name)
+        }
+        derive_table(self.connection, self.folder, name, settings)
 
     def _keep(self, name: str, part: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         target = self.work / name / f"{part}.parquet"
         target.parent.mkdir(exist_ok=True)
         self.connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)", parameters)
-
-    def _gather(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
-        """Add rows to those of other months in ``derived.<name>``."""
-        table = f"derived.{name}"
-        self.connection.execute(f"create table if not exists {table} as {select} with no data", parameters)
-        self.connection.execute(f"insert into {table} by name {select}", parameters)
 
     def _view_kept(self, name: str) -> None:
         files = literal(str(self.work / name / "*.parquet"))

@@ -4,17 +4,10 @@ from collections.abc import Callable
 
 import duckdb
 
-from definitions.values import COMPLETION_COVERAGE, HEARTBEAT_INTERVAL_MS, POSITION_TOLERANCE_MS, SEEK_STALL_MS
 from pipeline.build.load import PLAYBACK_EVENTS
 from pipeline.build.statements import create, statement
 from pipeline.validate import literal
 
-_SETTINGS = {
-    "completion_coverage": COMPLETION_COVERAGE,
-    "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
-    "position_tolerance_ms": POSITION_TOLERANCE_MS,
-    "seek_stall_ms": SEEK_STALL_MS,
-}
 # Of events of one instant, what can only come first comes first.
 _KINDS_IN_ORDER = (
     "start",
@@ -39,14 +32,14 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
     """
     kinds = ", ".join(map(literal, _KINDS_IN_ORDER))
     connection.execute(f"create type if not exists derived.player_event as enum ({kinds})")
-    create(connection, "derived.event_sessions", "event_sessions", _SETTINGS)
+    create(connection, "derived.event_sessions", "event_sessions", {})
     _follow(
         connection,
         f"select *, 0 as order_among_alike from source.{PLAYBACK_EVENTS}",
         "create or replace table derived.event_sequence as",
     )
-    create(connection, "derived.doubtful_sessions", "doubtful_sessions", _SETTINGS)
-    create(connection, "derived.contradicted_events", "contradicted_events", _SETTINGS)
+    create(connection, "derived.doubtful_sessions", "doubtful_sessions", {})
+    create(connection, "derived.contradicted_events", "contradicted_events", {})
     connection.execute("delete from derived.event_sequence where session_number in (from derived.doubtful_sessions)")
     _follow(
         connection,
@@ -64,13 +57,13 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
         f"delete from source.{PLAYBACK_EVENTS} where rowid in "
         "(select event_row from derived.contradicted_events where reject_reason is not null)"
     )
-    create(connection, "derived.session_limits", "session_limits", _SETTINGS)
-    create(connection, "derived.event_states", "event_states", _SETTINGS)
-    create(connection, "derived.played_intervals", "played_intervals", _SETTINGS)
-    create(connection, "derived.event_plays", "event_plays", _SETTINGS)
+    create(connection, "derived.session_limits", "session_limits", {})
+    create(connection, "derived.event_states", "event_states", {})
+    create(connection, "derived.played_intervals", "played_intervals", {})
+    create(connection, "derived.event_plays", "event_plays", {})
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, events: str, into: str) -> None:
     connection.execute(f"create or replace view derived.possible_events as {events}")
-    sql, parameters = statement("event_sequence", _SETTINGS)
+    sql, parameters = statement("event_sequence", {})
     connection.execute(f"{into} {sql}", parameters)

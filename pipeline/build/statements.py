@@ -7,13 +7,39 @@ from typing import Literal
 
 import duckdb
 
+from definitions.values import (
+    ACTIVE_PLAY_MIN_WATCH_MS,
+    COMPLETION_COVERAGE,
+    DEFAULT_KINDS,
+    HEARTBEAT_INTERVAL_MS,
+    PAYMENT_GRACE_DAYS,
+    POSITION_TOLERANCE_MS,
+    SEEK_STALL_MS,
+    START_MIN_WATCH_MS,
+)
+
 SQL_FOLDER = Path(__file__).parent
+# What the definitions settle, for whichever statement binds it.
+SETTLED: Mapping[str, object] = {
+    "payment_grace_days": PAYMENT_GRACE_DAYS,
+    "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
+    "start_min_watch_ms": START_MIN_WATCH_MS,
+    "completion_coverage": COMPLETION_COVERAGE,
+    "default_kinds": list(DEFAULT_KINDS),
+    "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
+    "position_tolerance_ms": POSITION_TOLERANCE_MS,
+    "seek_stall_ms": SEEK_STALL_MS,
+}
 
 
 def statement(name: str, settings: Mapping[str, object]) -> tuple[str, dict[str, object]]:
-    """Return the SQL of ``name`` and those of the settings that it binds; raises KeyError when one is not given."""
+    """Return the SQL of ``name`` and those of the settings that it binds; raises KeyError when one is not given.
+
+    What the definitions settle need not be among the ``settings``.
+    """
     sql, parameters = _read(name)
-    return sql, {parameter: settings[parameter] for parameter in parameters}
+    available = {**SETTLED, **settings}
+    return sql, {parameter: available[parameter] for parameter in parameters}
 
 
 def create(

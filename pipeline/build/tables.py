@@ -9,6 +9,7 @@ from definitions.contract import Table
 from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED, STORED_WITH_ENUMS
 from definitions.warehouse import PUBLISHED
 from pipeline.build.references import ENUMS
+from pipeline.build.statements import create
 from pipeline.validate import literal, quoted
 
 DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
@@ -128,6 +129,21 @@ def write_table(
             _write_file(connection, folder / name / f"{column}={value}", name, rows)
     _store(connection, name, in_order)
     connection.execute(f"drop table {in_order}")
+
+
+def publish_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
+    """Write a published table from ``relation``, and make ``published.<name>`` read it."""
+    write_table(connection, folder, name, relation)
+    view_table(connection, folder, name)
+
+
+def derive_table(
+    connection: duckdb.DuckDBPyConnection, folder: Path, name: str, settings: Mapping[str, object]
+) -> None:
+    """Write a published table from the statement of its name, and make ``published.<name>`` read it."""
+    create(connection, f"derived.{name}", name, settings)
+    publish_table(connection, folder, name, f"derived.{name}")
+    connection.execute(f"drop table derived.{name}")
 
 
 def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) -> None:

@@ -17,10 +17,8 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import chdb
 import duckdb
@@ -29,10 +27,10 @@ import pyarrow as pa
 
 from definitions.audience import AUDIENCE_CELLS
 from definitions.manifest import Manifest
-from pipeline.build.build import MEMORY_LIMIT, WORK, _Build
-from pipeline.build.load import DayCount, SourceReader
+from pipeline.build.adding_up import AddingUp
+from pipeline.build.build import MEMORY_LIMIT, WORK
 from pipeline.build.references import create_enums_of_data, create_references
-from pipeline.build.tables import close_store, open_store, published_files, view_table
+from pipeline.build.tables import close_store, open_store, publish_table, published_files, view_table
 from pipeline.progress import Silent
 from pipeline.validate import literal
 from queries.db import Build, Warehouse
@@ -256,21 +254,18 @@ def cube_seconds(manifest: Manifest, published: Path, scratch: Path) -> dict[str
     """Add up the cubes of a build once more, from its plays, and return the seconds by step."""
     folder, times = scratch / "cubes", StepTimes()
     (folder / WORK).mkdir(parents=True)
-    through = datetime.fromisoformat(manifest.data_through or "")
-    day_counts = {"plays": {through.date(): DayCount(0, 0, through, through)}, "playback_events": {}}
     with duckdb.connect() as connection:
         for option, value in (("timezone", "UTC"), ("memory_limit", MEMORY_LIMIT), ("threads", str(THREADS))):
             connection.execute(f"set {option} = {literal(value)}")
         connection.execute(f"set temp_directory = {literal(str(folder / WORK / 'spill'))}; create schema derived")
-        reader = cast(SourceReader, SimpleNamespace(day_counts=day_counts))
-        adding = _Build(connection, folder, folder / WORK, reader, manifest.service_zone, times)
+        adding = AddingUp(connection, folder, manifest.service_zone, manifest.spans, times)
         create_references(connection, manifest.service_zone)
         for name in ("plays", "titles", "shows", "accounts", "plan_periods", "subscriptions"):
             view_table(connection, published, name)
         create_enums_of_data(connection)
         open_store(connection, folder)
-        adding._write("audience_cells", "reference.audience_cells")
-        adding._add_up(None, set())
+        publish_table(connection, folder, "audience_cells", "reference.audience_cells")
+        adding.add_up(None, set())
         close_store(connection)
         times.step("")
     return times.seconds

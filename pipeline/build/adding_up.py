@@ -1,0 +1,177 @@
+"""Adds up the plays of a build into the tables that pages read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from definitions.manifest import DaySpan
+from definitions.values import TRAILING_DAYS, calendars
+from pipeline.build.beside import run_beside
+from pipeline.build.days import ONE_DAY, Days, months, reached
+from pipeline.build.previous import PreviousBuild
+from pipeline.build.statements import create, statement
+from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_table
+from pipeline.progress import Progress
+
+BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube")
+# The last day of what a row adds up: it belongs to that day's month.
+LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start + 6 else period_start end"}
+LAST_DAYS = {
+    "viewing_cube": "case period when 'week' then day + 6 else day end",
+    "active_accounts": "end_day - 1",
+}
+LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
+
+
+@dataclass(slots=True)
+class AddingUp:
+    """The adding up of one build: what is written goes to ``folder``; ``complete_days`` are the data's, by calendar."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    service_zone: str
+    complete_days: Mapping[str, DaySpan]
+    progress: Progress
+
+    def add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
+        """Write the tables by month: anew the months of days that have changed, or of plans that have."""
+        first, last = self.connection.execute(
+            "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
+        ).fetchall()[0]
+        all_months = months(first, last) if first else []
+        changed_months = {month.first_day for month in all_months}
+        if previous:
+            # A day by the viewer's clock can be the one beside the UTC day.
+            changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
+            sql, _ = statement("changed_plan_months", {})
+            changed_months |= {month for (month,) in self.connection.execute(sql).fetchall()}
+            for month in all_months:
+                if month.first_day not in changed_months:
+                    for name in BY_MONTH:
+                        previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
+        for name in ("numbered_stretches", "account_groups"):
+            create(self.connection, f"derived.{name}", name, {})
+        # A play begun late on a month's last day runs on into the next.
+        hour_months = months(first, last + ONE_DAY) if first else []
+        plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
+        plays = dict(self.connection.execute(plays_by_month).fetchall())
+        later_months = reached(all_months, changed_months, plays)
+        run_beside(
+            self.connection,
+            lambda cursor: self._on(cursor).add_up_plays(hour_months, reached(hour_months, changed_months, plays)),
+            lambda: self._add_up_days(all_months, changed_months, later_months),
+        )
+        run_beside(
+            self.connection,
+            lambda cursor: self._on(cursor).write_periods(LAST_DAYS_OF_SHOWS, all_months, later_months),
+            lambda: self._finish_accounts(all_months, later_months),
+        )
+
+    def _finish_accounts(self, all_months: Sequence[Days], later_months: Sequence[Days]) -> None:
+        self.write_periods(LAST_DAYS, all_months, later_months)
+        self._follow_accounts()
+
+    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date], later_months: Sequence[Days]) -> None:
+        """Write what is added up over titles and accounts by day, and over those days."""
+        for month in all_months:
+            if month.first_day in changed_months:
+                self._add_up_month(month)
+            else:
+                for name in BY_MONTH:
+                    store_month(self.connection, name, f"{month.first_day:%Y-%m}")
+        for name in BY_MONTH:
+            view_table(self.connection, self.folder, name)
+        # A week may begin in the month before, and trailing days reach into it.
+        for span in later_months:
+            self._add_up_periods(span)
+
+    def add_up_plays(self, hour_months: Sequence[Days], later_months: Sequence[Days]) -> None:
+        """Write what is added up over the plays themselves: by hour, and by account and title."""
+        for span in later_months:
+            self._add_up_hours(span)
+        self.write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
+        for name in ("title_starts", "start_cube"):
+            self.progress.step(f"Deriving {name}")
+            derive_table(self.connection, self.folder, name, {})
+
+    def write_periods(
+        self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
+    ) -> None:
+        """Write what was kept of the months added up, with what the build before held of others."""
+        new_days = {day for span in new_months for day in span}
+        first_days = ", ".join(f"date '{month.first_day}'" for month in all_months if month.first_day not in new_days)
+        for name, last_day in last_days.items():
+            if first_days:
+                select = f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})"
+                self._gather(name, select)
+            if first_days or new_months:
+                write_table(self.connection, self.folder, name, f"derived.{name}")
+                self.connection.execute(f"drop table derived.{name}")
+            view_table(self.connection, self.folder, name)
+
+    def _add_up_month(self, month: Days) -> None:
+        self.progress.step(f"Adding up {month.first_day:%B %Y}")
+        settings = {"from_day": month.first_day, "to_day": month.end_day}
+        for name in ("play_days", "title_cube", "show_active_months"):
+            create(self.connection, f"derived.{name}", name, settings)
+        play_days = self._number("select count(*) from derived.play_days")
+        part = f"month={month.first_day:%Y-%m}"
+        if play_days:
+            for name in ("title_cube", "show_active_months"):
+                write_table(self.connection, self.folder, name, f"derived.{name}", part)
+            for name in ("account_days", "active_months", "show_cube"):
+                select, parameters = statement(name, settings)
+                write_table(self.connection, self.folder, name, f"({select})", part, parameters)
+        self.progress.done(play_days // len(calendars(self.service_zone)))
+
+    def _add_up_periods(self, span: Days) -> None:
+        """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""
+        self.progress.step(f"Counting the accounts from {span.first_day:%B %Y}")
+        settings = {"from_day": span.first_day, "to_day": span.end_day}
+        for name in ("show_days", "period_shows", "active_days", "period_accounts"):
+            create(self.connection, f"derived.{name}", name, settings)
+        active_accounts = "from derived.period_accounts"
+        for period, days in TRAILING_DAYS.items():
+            window = {"period": period, "days": days, "days_before": days - 1}
+            create(self.connection, f"derived.{period}_accounts", "trailing_accounts", settings | window)
+            active_accounts += f" union all by name from derived.{period}_accounts"
+        for name in ("show_periods", "viewing_cube"):
+            self._gather(name, *statement(name, settings))
+        self._gather("active_accounts", active_accounts)
+
+    def _add_up_hours(self, span: Days) -> None:
+        self.progress.step(f"Adding up the hours from {span.first_day:%B %Y}")
+        settings = {"from_day": span.first_day, "to_day": span.end_day, "service_zone": self.service_zone}
+        for name in ("month_plays", "play_hours", "account_hours", "hour_sets", "hour_sums"):
+            create(self.connection, f"derived.{name}", name, settings)
+        for name in LAST_DAYS_OF_HOURS:
+            self._gather(name, *statement(name, settings))
+
+    def _follow_accounts(self) -> None:
+        """Write which accounts came, stayed, went and came back; an account's whole past decides."""
+        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
+        rows = [[calendar, span.first_day, span.end_day] for calendar, span in self.complete_days.items()]
+        if rows:
+            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
+        self.progress.step("Following the accounts")
+        create(self.connection, "derived.active_periods", "active_periods", {})
+        for name in ("lifecycle_cube", "retention_cube"):
+            create(self.connection, f"derived.{name}", name, {})
+            publish_table(self.connection, self.folder, name, f"derived.{name}")
+
+    def _on(self, connection: duckdb.DuckDBPyConnection) -> "AddingUp":
+        """Return the same on another connection to its database, for use in another thread."""
+        return replace(self, connection=connection)
+
+    def _gather(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Add rows to those of other months in ``derived.<name>``."""
+        table = f"derived.{name}"
+        self.connection.execute(f"create table if not exists {table} as {select} with no data", parameters)
+        self.connection.execute(f"insert into {table} by name {select}", parameters)
+
+    def _number(self, sql: str) -> int:
+        row = self.connection.execute(sql).fetchone()
+        return int(row[0] or 0) if row else 0
