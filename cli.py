@@ -300,6 +300,11 @@ def query(
     without: Annotated[
         list[str] | None, typer.Option(help="DIMENSION=VALUE to leave out, such as device=tv; repeat for several.")
     ] = None,
+    weekday: Annotated[list[str] | None, typer.Option(help="monday and so on; repeat for several.")] = None,
+    hour: Annotated[list[str] | None, typer.Option(help="0 to 23; repeat for several.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE of a card's option, such as trend_by=device; repeatable.")
+    ] = None,
     compared: Annotated[bool, typer.Option(help="Add the comparison period's rows.")] = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
@@ -324,10 +329,13 @@ def query(
             "plan": plan,
             "kind": kind,
             "profile_type": profile_type,
+            "weekday": weekday,
+            "hour": hour,
             "title": title,
             **left_out(without or []),
         }
     )
+    search = "&".join([search, *(option or [])])
     published = Warehouse(warehouse).current()
     filters = parse_search(search, published.manifest.spans)
     frame = (run_compared if compared else run)(name, filters, published)

@@ -6,6 +6,7 @@
         dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     };
     const parametersNow = () => new URLSearchParams(location.search);
+    const optionsOnPage = () => document.querySelectorAll("[data-option]");
 
     // Where the page has been, for Undo: the addresses of this page since it was opened.
     let past = [];
@@ -30,9 +31,17 @@
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         marquee: {
-            // What one card has to ask for: the filters, and how it is to be shown (show=<card>.<view>).
+            // What one card has to ask for: the filters, its own options, and how it is shown (show=<card>.<view>).
             askOfCard: (search, id, asked) => {
                 const parameters = new URLSearchParams(search);
+                optionsOnPage().forEach((control) => {
+                    const { option } = control.dataset;
+                    if (control.closest(".panel").id === id.card) {
+                        control.value = parameters.get(option) ?? control.options[0].value;
+                    } else if (!document.querySelector(`#${id.card} [data-option="${option}"]`)) {
+                        parameters.delete(option);
+                    }
+                });
                 const prefix = `${id.card}.`;
                 const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
                 parameters.delete("show");
@@ -48,6 +57,17 @@
             },
             keepPast: (search, pathname) => keepPast(search ?? "", pathname ?? "/"),
         },
+    });
+
+    document.addEventListener("change", ({ target }) => {
+        if (target.matches?.("[data-option]")) {
+            const parameters = parametersNow();
+            parameters.delete(target.dataset.option);
+            if (target.selectedIndex > 0) {
+                parameters.append(target.dataset.option, target.value);
+            }
+            goTo(`${parameters}`);
+        }
     });
 
     document.addEventListener("click", ({ target }) => {

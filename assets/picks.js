@@ -67,7 +67,8 @@
             window.marquee.goTo(`${parameters(pick)}`);
         };
         menu.append(item("funnel", `Only ${label}`, { onclick: choose(only) }));
-        if (!isDays(pick)) {
+        // An hour of a weekday: to leave out either would leave out more.
+        if (!isDays(pick) && pick.size === 1) {
             menu.append(item("slash-circle", `Without ${label}`, { onclick: choose(without) }));
         }
         if (rows) {

@@ -41,6 +41,7 @@ from queries.run import SUPPRESSED, min_accounts, run, run_compared
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
 Say = Callable[[pd.DataFrame, Metric, FilterState], str]
+Note = Callable[[pd.DataFrame, Metric, FilterState], str | None]
 
 # An answer takes some 50 KB at most.
 KEPT_ANSWERS = 256
@@ -55,7 +56,9 @@ class Card:
     ``compared`` asks for the comparison period's rows too, told apart by the first column, ``span``. ``headline`` makes
     the title say what is to be seen. ``columns`` are those of the table and of the exports, all when empty. ``rows`` is
     the table whose rows it counts. ``needs_comparison`` is for queries that answer only what differs from the
-    comparison period.
+    comparison period. ``options`` names what can be chosen on the card (definitions.options); ``measure`` that of them
+    by which its metric is chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has
+    to be known of these rows, if anything.
     """
 
     id: str
@@ -67,9 +70,16 @@ class Card:
     needs_comparison: bool = False
     headline: Say | None = None
     columns: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    measure: str | None = None
+    note: Note | None = None
     rows: str | None = "plays"
     width: Width = Width.HALF
     height_px: int = 320
+
+    def metric_shown(self, filters: FilterState) -> Metric:
+        """Return the metric that is chosen on it, or its one metric."""
+        return METRICS[filters.option(self.measure) if self.measure else self.metric]
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -87,7 +97,7 @@ class Card:
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the query and show its rows; raises FilterError, QueryError."""
-        metric = METRICS[self.metric]
+        metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
         if lacking:
             return Answer(self.title, states.missing(lacking))
@@ -108,13 +118,17 @@ class Card:
             drawn = self.draw(frame, metric, filters)
             body = graph(drawn, title, self.height_px) if isinstance(drawn, go.Figure) else drawn
         told = html.P(summary(frame, metric, filters), className="visually-hidden")
-        notes = [unapplied_sentence(self.query, filters), suppressed_sentence(frame)]
+        notes = [
+            self.note(frame, metric, filters) if self.note else None,
+            unapplied_sentence(self.query, filters),
+            suppressed_sentence(frame),
+        ]
         shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
         return Answer(title, shown, export, rows)
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
         """Return the state that stands for rows without anything to see; None when there is something."""
-        metric = METRICS[self.metric]
+        metric = self.metric_shown(filters)
         current = frame[frame["span"] == "current"] if "span" in frame else frame
         known = current[metric.name].dropna() if metric.name in current else current
         fewest = min_accounts()
@@ -207,5 +221,6 @@ def explain(clicks: int | None, search: str | None, build_id: str | None) -> Any
     except WarehouseError:
         return states.replaced()
     filters = parse_search(search or "", build.manifest.spans)
-    export = panel_called(asked["card"]).export_of(asked["metric"], filters, build)
-    return still(about(METRICS[asked["metric"]], filters, build, export))
+    panel = panel_called(asked["card"])
+    metric = panel.metric_shown(filters) if isinstance(panel, Card) else METRICS[asked["metric"]]
+    return still(about(metric, filters, build, panel.export_of(metric.name, filters, build)))

@@ -57,6 +57,7 @@ class KpiStrip:
     id: str
     title: str
     kpis: tuple[Kpi, ...]
+    options: tuple[str, ...] = ()
     rows: str | None = "plays"
     width: Width = Width.BARE
     height_px: int = 112

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from definitions.countries import COUNTRY_NAMES
 from definitions.dimensions import DIMENSION_BY_NAME, UNKNOWN
+from definitions.values import HOURS
 from queries.db import Build
 from queries.filters import FilterState, Selection
 from queries.run import run
@@ -16,6 +17,7 @@ _WORDS = {
     "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},
     "profile_type": {"standard": "Standard profiles", "kids": "Kids profiles"},
     "country": COUNTRY_NAMES,
+    "hour": {hour: f"{int(hour):02}:00" for hour in HOURS},
 }
 
 

@@ -15,9 +15,10 @@ from components.states import loading
 from components.still import Html, made_html
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
+from definitions.options import OPTION_BY_NAME, Option
 from queries.db import Build
 from queries.filters import FilterState
-from queries.run import bound_parameters, query_text
+from queries.run import bound_parameters, parameter_names, query_text
 
 
 class Width(StrEnum):
@@ -88,6 +89,10 @@ class Panel(Protocol):
         """The queries it asks."""
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """The names of the options that can be chosen on it."""
+
+    @property
     def rows(self) -> str | None:
         """The table whose rows it counts; None when there is none to open."""
 
@@ -139,6 +144,7 @@ def frame_of(panel: Panel) -> html.Section:
             html.Header(
                 [
                     html.H2(panel.title, id={"type": "card-title", **part}),
+                    *(option_control(OPTION_BY_NAME[name]) for name in panel.options),
                     *explained,
                     disclosure("three-dots", f"Options for {panel.title}", menu),
                 ]
@@ -153,6 +159,16 @@ def frame_of(panel: Panel) -> html.Section:
         id=panel.id,
         className=f"panel width-{panel.width}",
         **{"aria-label": panel.title, **({"data-rows": panel.rows} if panel.rows else {})},
+    )
+
+
+def option_control(option: Option) -> html.Label:
+    """A list to choose an option from; assets/marquee.js keeps it and the address in step."""
+    choices = [html.Option(label, value=value) for value, label in option.choices.items()]
+    return html.Label(
+        [html.Span(option.label, className="visually-hidden"), html.Select(choices, **{"data-option": option.name})],
+        className="card-option",
+        title=option.label,
     )
 
 
@@ -239,7 +255,12 @@ def export_of_query(
     query: str, filters: FilterState, build: Build, columns: Iterable[str] = (), *, compared: bool
 ) -> Export:
     """Return where a query's rows can be had under the filters on the screen."""
-    own = [("build", build.id), *(("column", column) for column in columns), *([("compared", "1")] if compared else [])]
+    own = [
+        *((name, value) for name, value in filters.options if name in parameter_names(query)),
+        ("build", build.id),
+        *(("column", column) for column in columns),
+        *([("compared", "1")] if compared else []),
+    ]
     return Export(query, "&".join(filter(None, (filters.search(), urlencode(own)))))
 
 
@@ -271,5 +292,7 @@ def _bound(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_bound(item)}" for name, item in value.items())
+        # Of what can be chosen, what is.
+        parts = [f"{name}: {_bound(item)}" for name, item in value.items() if item is not None]
+        return f"{{{', '.join(parts)}}}"
     return f"[{', '.join(map(repr, value))}]" if isinstance(value, list) else str(value)

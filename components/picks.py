@@ -11,7 +11,7 @@ from dash import html
 
 from components.format import days_text, is_missing
 from components.labels import value_label
-from definitions.dimensions import DIMENSIONS, UNKNOWN
+from definitions.dimensions import DIMENSION_BY_NAME, DIMENSIONS, UNKNOWN
 
 # A title is told by its film or series, so it has a column of its own.
 _DIMENSION_OF_COLUMN = {dimension.column: dimension.name for dimension in DIMENSIONS} | {"show_id": "title"}
@@ -35,6 +35,11 @@ def value_pick(dimension: str, value: str, label: str | None = None) -> Pick:
     return Pick(urlencode({dimension: value}), label or value_label(dimension, value))
 
 
+def both(first: Pick, second: Pick) -> Pick:
+    """Return the choice of what two choices have in common, such as an hour of one day of the week."""
+    return Pick(f"{first.search}&{second.search}", f"{first.label} {second.label}")
+
+
 def days_pick(first_day: date, end_day: date) -> Pick:
     """Return the choice of some days; ``end_day`` is not included."""
     days = {"start_day": first_day.isoformat(), "end_day": end_day.isoformat()}
@@ -44,10 +49,12 @@ def days_pick(first_day: date, end_day: date) -> Pick:
 def row_pick(row: Mapping[str, Any]) -> tuple[str, Pick] | None:
     """Return the column that names a row of a query and the choice that it stands for; None when it stands for none.
 
-    That is a group of any dimension, a film or series, a value of a single dimension, or a period.
+    That is a group of any dimension, an hour of the week, a film or series, a value of a single dimension, or a period.
     """
-    if "group_kind" in row and "group_id" in row:
+    if "group_id" in row and row["group_kind"] in DIMENSION_BY_NAME:
         return "group_name", value_pick(row["group_kind"], row["group_id"], _label(row, ("group_name",)))
+    if "weekday" in row and "hour" in row:
+        return "hour", both(value_pick("weekday", row["weekday"]), value_pick("hour", str(row["hour"])))
     for column, dimension in _DIMENSION_OF_COLUMN.items():
         if column in row and column != "kind":
             return _named(row, column, dimension)

@@ -34,6 +34,8 @@ _COLUMN_LABELS = {
     "first_day": "From",
     "is_complete": "Complete",
     "is_suppressed": "Too few accounts",
+    "weekday": "Weekday",
+    "hour": "Hour",
     "rank": "Rank",
     "compare_rank": "Rank, before",
     "watch_share": "Share of watch time",
@@ -227,8 +229,8 @@ def _cell_text(column: str, row: Mapping[str, Any], whole: Set[str]) -> str:
             return dimension_label(value)
         case "group_name":
             return row_name(row)
-        case "kind":
-            return value_label("kind", value)
+        case "kind" | "weekday":
+            return value_label(column, value)
         case _:
             return str(value)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from definitions.values import DEFAULT_KINDS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+from definitions.values import DEFAULT_KINDS, DEVICE_TYPES, HOURS, KINDS, PROFILE_TYPES, WEEKDAYS
 
 UNKNOWN = "unknown"
 
@@ -60,6 +60,10 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "whether the profile is a children's profile",
         PROFILE_TYPES,
     ),
+    Dimension(
+        "weekday", "Weekday", "weekday", "weekdays", "the day of the week on which it began", WEEKDAYS, in_bar=False
+    ),
+    Dimension("hour", "Hour", "hour", "hours", "the hour of the day in which it began", HOURS, in_bar=False),
     Dimension("title", "Title", "title_id", "titles", "the film, or the series as a whole", in_bar=False),
 )
 

@@ -9,6 +9,8 @@ PROFILE_TYPES = ("standard", "kids")
 ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
 CALENDARS = ("local", "utc", "service")
 UTC_ZONE = "UTC"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOURS = tuple(map(str, range(24)))
 GRANULARITIES = ("day", "week", "month")
 # What the rows of a cube tell apart besides kind and profile type: none, one or two of three columns, or all.
 SPLIT_COLUMNS = {"device": "device_type", "country": "account_country", "plan": "account_plan"}

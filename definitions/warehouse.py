@@ -78,6 +78,7 @@ PLAYS = replace(
         Column("country_estimated", ValueType.BOOLEAN, "whether the country is the account's"),
         Column("offset_estimated", ValueType.BOOLEAN, "whether the offset is that of the country's main zone"),
         Column("local_at", ValueType.TIMESTAMP, "when it began, by the viewer's clock", unit="viewer's clock"),
+        Column("service_at", ValueType.TIMESTAMP, "when it began, in the service's zone", unit="service's zone"),
         day("local_day", "the day it began, by the viewer's clock"),
         day("utc_day", "the day it began, in UTC"),
         day("service_day", "the day it began, in the service's zone"),
@@ -235,6 +236,7 @@ TITLE_STARTS = Table(
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
+        count("hour", "the hour of the day in which the play that reached two minutes began, 0 to 23"),
         Column(
             "completion_known",
             ValueType.BOOLEAN,

@@ -33,6 +33,8 @@ def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
     for dimension, selection in filters.selections:
         if dimension == "title":
             watched = run("show_names", filters.without("title"), build)["show_id"].tolist()
+        elif not DIMENSION_BY_NAME[dimension].in_bar:
+            watched = list(DIMENSION_BY_NAME[dimension].allowed)
         else:
             watched = options.loc[options["dimension"] == dimension, "value"].tolist()
         unknown = [value for value in selection.values if value not in watched]

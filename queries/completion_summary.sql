@@ -12,10 +12,7 @@ starts as (
         period_of(day, $granularity) as period_start,
         completed_day,
         sum(started_titles) as started_titles,
-    from
-        filtered_starts(
-            $calendar, $compared_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_starts($calendar, $compared_range, $split_by, $filters)
     group by span, period_start, completed_day
 ),
 
@@ -68,12 +65,7 @@ left join
         $compare_start_day,
         $compare_end_day,
         $granularity,
-        $devices,
-        $countries,
-        $plans,
-        $kinds,
-        $profile_types,
-        $titles
+        $filters
     ) as accounts_in_period
     on completion_summary.span = accounts_in_period.span
     and completion_summary.period_start is not distinct from accounts_in_period.period_start

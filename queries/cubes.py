@@ -1,9 +1,9 @@
 """Chooses, of the rows that a build has added up in advance, the fewest that answer exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from definitions.audience import AUDIENCE_CELLS
+from definitions.audience import AUDIENCE_CELLS, AudienceCell
 from definitions.dimensions import UNKNOWN
 from definitions.values import DEFAULT_KINDS, GRANULARITIES
 
@@ -30,12 +30,22 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "chart_range": cube_range((start_day, end_day), none, str(filters["granularity"])),
         "compared_range": cube_range((start_day, end_day), before, str(filters["granularity"])),
         "total_range": cube_range((start_day, end_day), before, total_granularity(start_day, end_day)),
+        "trend_split": split_by(filters, str(filters["trend_by"])),
+        "trend_sets": group_sets(filters, str(filters["trend_by"])),
+        "hours_range": cube_range((start_day, end_day), none, "month"),
+        "hours_split": hours_split(filters),
+        "hours_set": hours_set(filters),
     }
 
 
-def split_by(filters: Mapping[str, object]) -> str:
-    """Return the split of sums that knows all that is chosen; kinds and profile types are told apart in every one."""
-    splits = [split for parameter, split in _SPLIT_OF.items() if filters[parameter] is not None]
+def split_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:
+    """Return the split of sums that knows all that is chosen, and what is told apart besides.
+
+    Kinds and profile types are told apart in every one.
+    """
+    splits = [
+        split for parameter, split in _SPLIT_OF.items() if filters[parameter] is not None or split == told_apart_by
+    ]
     return "all" if len(splits) == len(_SPLIT_OF) else "+".join(splits) or "none"
 
 
@@ -75,31 +85,77 @@ def total_granularity(start_day: date, end_day: date) -> str:
     return min(GRANULARITIES, key=rows)
 
 
+def hours_split(filters: Mapping[str, object]) -> str:
+    """Return the same of hours, of which two columns are told apart only where all are."""
+    split = split_by(filters)
+    return "all" if "+" in split else split
+
+
 def chosen_set(filters: Mapping[str, object]) -> dict[str, object]:
     """Return what is chosen as a set of active accounts' things, of the sort that can tell it (``counted_by``)."""
-    counted_by = _counted_by(filters)
+    return _set_of(_counted_by(filters), _chosen_cells(filters, _counted_by(filters)))
+
+
+def group_sets(filters: Mapping[str, object], told_apart_by: str) -> list[dict[str, object]]:
+    """Return the same for each value (``group_id``) of what is told apart; one for "all" where the cubes have columns.
+
+    Those have a column for countries and plans.
+    """
+    column = {"device": "device_type", "kind": "kind", "profile_type": "profile_type"}.get(told_apart_by)
+    if column is None:
+        return [{"group_id": "all", **chosen_set(filters)}]
+    counted_by = _counted_by(filters, told_apart_by)
+    cells = _chosen_cells(filters, counted_by)
+    values = dict.fromkeys(getattr(cell, column) for cell in cells)
+    return [
+        {
+            "group_id": value or UNKNOWN,
+            **_set_of(counted_by, [cell for cell in cells if getattr(cell, column) == value]),
+        }
+        for value in values
+    ]
+
+
+def hours_set(filters: Mapping[str, object]) -> dict[str, object]:
+    """Return what is chosen as a set of the things that accounts did in an hour (hour_accounts).
+
+    Where the split does not tell devices apart, their sets have the bits of the unknown one.
+    """
+    cells = _chosen_cells(filters, "all")
+    if hours_split(filters) in ("device", "all"):
+        return _set_of("all", cells)
+    return _set_of("profile_type", [cell for cell in cells if cell.device_type is None])
+
+
+def _chosen_cells(filters: Mapping[str, object], counted_by: str) -> list[AudienceCell]:
+    return [
+        cell
+        for cell in AUDIENCE_CELLS
+        if cell.counted_by == counted_by
+        and _is_chosen(cell.kind, filters["kinds"])
+        and _is_chosen(cell.device_type, filters["devices"])
+        and _is_chosen(cell.profile_type, filters["profile_types"])
+    ]
+
+
+def _set_of(counted_by: str, cells: Iterable[AudienceCell]) -> dict[str, object]:
     mask_low = mask_high = 0
-    for cell in AUDIENCE_CELLS:
-        if (
-            cell.counted_by == counted_by
-            and _is_chosen(cell.kind, filters["kinds"])
-            and _is_chosen(cell.device_type, filters["devices"])
-            and _is_chosen(cell.profile_type, filters["profile_types"])
-        ):
-            mask_low |= cell.mask_low
-            mask_high |= cell.mask_high
+    for cell in cells:
+        mask_low |= cell.mask_low
+        mask_high |= cell.mask_high
     return {"counted_by": counted_by, "mask_low": mask_low, "mask_high": mask_high}
 
 
-def _counted_by(filters: Mapping[str, object]) -> str:
+def _counted_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:
     sorts = [
         name
         for name, values in (("device", "devices"), ("profile_type", "profile_types"))
-        if filters[values] is not None
+        if filters[values] is not None or name == told_apart_by
     ]
     if not sorts:
         return "kind"
-    return sorts[0] if len(sorts) == 1 and _are_default_kinds(filters["kinds"]) else "all"
+    kinds_suffice = _are_default_kinds(filters["kinds"]) and told_apart_by != "kind"
+    return sorts[0] if len(sorts) == 1 and kinds_suffice else "all"
 
 
 def _are_default_kinds(selection: object) -> bool:

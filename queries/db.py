@@ -19,10 +19,19 @@ from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 
 MACROS_FOLDER = Path(__file__).with_name("macros")
-# In this order, since each may name those before it; the last three hold schemas of their names.
+# In this order, since each may name those before it; those from hours on hold schemas of their names.
 MACROS = "".join(
     (MACROS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("choices", "cubes", "account_days_counted", "titles_chosen", "small_groups_hidden")
+    for name in (
+        "choices",
+        "cubes",
+        "hours",
+        "account_days_counted",
+        "titles_or_hours_chosen",
+        "titles_chosen",
+        "plays_read",
+        "small_groups_hidden",
+    )
 )
 OPEN_BUILDS = 3
 DEFAULT_MEMORY_LIMIT = "512MB"

@@ -27,6 +27,8 @@ LEFT_OUT = DESCENDING = "-"
 PARAMETERS = ("table", "column", "sort", "where")
 # The day of a play by each calendar's clock, where a table has them all.
 DAY_OF_CALENDAR = {"local": "local_day", "utc": "utc_day", "service": "service_day"}
+# The moment of a play by each calendar's clock, likewise.
+MOMENT_OF_CALENDAR = {"local": "local_at", "utc": "started_at", "service": "service_at"}
 # What is offered, not who watched it. Rows of all other tables can tell of one account, those of the cubes too.
 OPEN_BELOW_MIN_ACCOUNTS = (
     "titles",
@@ -38,9 +40,10 @@ OPEN_BELOW_MIN_ACCOUNTS = (
     "experiments",
     "audience_cells",
 )
-CHOSEN_CLAUSE = "chosen({column}, {parameter})"
+CHOSEN_CLAUSE = "chosen({value}, {parameter})"
+TITLE_ID = '"title_id"'
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
-TITLES_CLAUSE = "coalesce(titles_chosen.is_title_chosen({column}, {parameter}), chosen({series}, {parameter}))"
+TITLES_CLAUSE = "coalesce(titles_chosen.is_title_chosen({value}, {parameter}), chosen({series}, {parameter}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +158,13 @@ class RowQuery:
                 # No clock is a whole day off UTC's: only these days' files need be read.
                 clauses += ['"utc_day" >= $start_day - 1', '"utc_day" < $end_day + 1']
         for dimension in DIMENSIONS:
-            column = _column_of(self.table, dimension)
-            if available[dimension.parameter] is None or column is None:
+            value = _value_of(self.table, dimension, self.filters)
+            if available[dimension.parameter] is None or value is None:
                 continue
             names.append(dimension.parameter)
-            clause = TITLES_CLAUSE if column == "title_id" else CHOSEN_CLAUSE
+            clause = TITLES_CLAUSE if value == TITLE_ID else CHOSEN_CLAUSE
             clauses.append(
-                clause.format(
-                    column=_quoted(column), parameter=f"${dimension.parameter}", series=_series_id(self.table)
-                )
+                clause.format(value=value, parameter=f"${dimension.parameter}", series=_series_id(self.table))
             )
         bound = {name: available[name] for name in names}
         for number, condition in enumerate(self.conditions, start=1):
@@ -236,14 +237,22 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _column_of(table: Table, dimension: Dimension) -> str | None:
-    """Return the column that a filter looks at; None when the table has none."""
+def _value_of(table: Table, dimension: Dimension, filters: FilterState) -> str | None:
+    """Return the SQL for the value that a filter looks at; None when the table has none."""
     # The film or series itself, where a row tells it.
     if dimension.name == "title" and "show_id" in table.column_names:
-        return "show_id"
+        return '"show_id"'
+    if dimension.name == "weekday":
+        day = day_column(table, filters)
+        return None if day is None else f"weekday_of({_quoted(day)})"
+    if dimension.name == "hour":
+        moment = MOMENT_OF_CALENDAR[filters.calendar]
+        if set(MOMENT_OF_CALENDAR.values()) <= set(table.column_names):
+            return f"cast(hour({_quoted(moment)}) as varchar)"
+        return 'cast("hour" as varchar)' if "hour" in table.column_names else None
     # Columns of one name can mean different things: a dimension's has the dimension's values.
     has_values = any(column.name == dimension.column and column.allowed == dimension.allowed for column in table)
-    return dimension.column if has_values else None
+    return _quoted(dimension.column) if has_values else None
 
 
 def _table(given: list[str], problems: list[str]) -> Table:
@@ -327,7 +336,7 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
     lacking = [
         dimension.label.lower()
         for dimension in DIMENSIONS
-        if filters.chosen(dimension.name) is not None and _column_of(table, dimension) is None
+        if filters.chosen(dimension.name) is not None and _value_of(table, dimension, filters) is None
     ]
     if day is None:
         lacking.insert(0, "days")
@@ -342,7 +351,7 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
     if "split_by" in table.column_names:
         notices.append("The rows that tell all apart; the sums over them that the table holds too are left out.")
     for dimension in DIMENSIONS:
-        if dimension.default and filters.chosen(dimension.name) is None and _column_of(table, dimension):
+        if dimension.default and filters.chosen(dimension.name) is None and _value_of(table, dimension, filters):
             left_out = " and ".join(value for value in dimension.allowed if value not in dimension.default)
             notices.append(f"As on every page, {left_out} are left out: choose them under {dimension.label}.")
     return notices

@@ -21,6 +21,7 @@ from definitions.dimensions import (
 )
 from definitions.errors import UserError
 from definitions.manifest import DaySpan
+from definitions.options import OPTION_BY_NAME, OPTIONS
 from definitions.values import CALENDARS
 
 MAX_SEARCH_CHARACTERS = 4_000
@@ -48,7 +49,7 @@ PARAMETERS = (
     *(name for dimension in DIMENSIONS for name in (dimension.name, dimension.excluding)),
 )
 # What else a page may keep in its address; not filters, so links to other pages leave it behind.
-PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find", "job")
+PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
 
 
 class FilterError(UserError):
@@ -69,8 +70,9 @@ class FilterState:
 
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
     days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
-    a dimension that is absent is not filtered. ``problems`` says why nothing can be shown, ``notices`` what was changed
-    or left out; ``misread`` names the settings whose value was not understood.
+    a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults.
+    ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
+    whose value was not understood.
     """
 
     period: str
@@ -84,6 +86,7 @@ class FilterState:
     compare_end_day: date | None = None
     data_start_day: date = date.min
     selections: tuple[tuple[str, Selection], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     misread: tuple[str, ...] = ()
@@ -96,6 +99,10 @@ class FilterState:
     def chosen(self, dimension: str) -> Selection | None:
         """Return what is chosen for a dimension; None when it is not filtered."""
         return dict(self.selections).get(dimension)
+
+    def option(self, name: str) -> str:
+        """Return what is chosen of an option, or its default."""
+        return dict(self.options).get(name, OPTION_BY_NAME[name].default)
 
     def without(self, dimension: str) -> "FilterState":
         """Return the same filters, with nothing chosen of one dimension."""
@@ -128,12 +135,16 @@ class FilterState:
             "compare_end_day": self.compare_end_day,
             "data_start_day": self.data_start_day,
         }
+        for option in OPTIONS:
+            bound[option.name] = self.option(option.name)
+        chosen: dict[str, object] = {}
         for dimension in DIMENSIONS:
             selection = _in_force(dimension, self.chosen(dimension.name))
-            bound[dimension.parameter] = (
+            chosen[dimension.parameter] = (
                 None if selection is None else {"chosen_values": list(selection.values), "excluded": selection.excluded}
             )
-        return bound
+        # All in one, for queries that look at them all.
+        return bound | chosen | {"filters": chosen}
 
     def search(self) -> str:
         """Return the shortest query string that restores this state, without the question mark."""
@@ -216,6 +227,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         end_day=end_day,
         data_start_day=span.first_day,
         selections=_selections(given, problems),
+        options=_options(given, notices),
         misread=misread,
     )
     state = _with_comparison(state, span, notices)
@@ -249,6 +261,18 @@ def _selections(given: Mapping[str, list[str]], problems: list[str]) -> tuple[tu
         elif excluded:
             selections.append((dimension.name, Selection(excluded, excluded=True)))
     return tuple(selections)
+
+
+def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[str, str], ...]:
+    options = []
+    for option in OPTIONS:
+        value = given.get(option.name, [option.default])[-1]
+        if value not in option.choices:
+            possible = ", ".join(option.choices)
+            notices.append(f"{option.name} can be {possible}; not {_shown(value)}, so it is {option.default}.")
+        elif value != option.default:
+            options.append((option.name, value))
+    return tuple(options)
 
 
 def _values(name: str, given: Mapping[str, list[str]], problems: list[str]) -> tuple[str, ...] | None:

@@ -103,13 +103,27 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
     """
     # The first that has a macro takes its place.
     chosen_set = parameters.get("chosen_set")
-    has_titles = parameters.get("titles") is not None
+    filters = parameters.get("filters")
+    chosen = filters if isinstance(filters, dict) else parameters
+    has_titles = chosen.get("titles") is not None
+    has_hours = chosen.get("hours") is not None or chosen.get("weekdays") is not None
+    counts_by_all = isinstance(chosen_set, dict) and chosen_set["counted_by"] == "all"
     needed = {
         "small_groups_hidden": min_accounts() is not None,
+        "plays_read": has_hours,
         "titles_chosen": has_titles,
-        "account_days_counted": has_titles or (isinstance(chosen_set, dict) and chosen_set["counted_by"] == "all"),
+        "titles_or_hours_chosen": has_titles or has_hours,
+        "account_days_counted": has_titles or has_hours or counts_by_all,
+        "hours_counted": has_titles or has_hours or _has_no_hours(parameters),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
+
+
+def _has_no_hours(parameters: Mapping[str, object]) -> bool:
+    """Tell whether the range has single days, whose hours tell one column apart at most, and more are chosen."""
+    hours_range = parameters.get("hours_range")
+    has_single_days = isinstance(hours_range, dict) and hours_range["months_of_rest"] != [""]
+    return parameters.get("hours_split") == "all" and has_single_days
 
 
 def answers_both_spans(name: str) -> bool:
@@ -123,7 +137,7 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
     return tuple(
         dimension
         for dimension in DIMENSIONS
-        if filters.chosen(dimension.name) is not None and dimension.parameter not in bound
+        if filters.chosen(dimension.name) is not None and not bound & {"filters", dimension.parameter}
     )
 
 

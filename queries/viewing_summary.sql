@@ -16,10 +16,7 @@ viewing as (
         sum(recommended_watch_ms) as recommended_watch_ms,
         sum(rebuffer_ms) as rebuffer_ms,
         sum(rebuffer_known_watch_ms) as rebuffer_known_watch_ms,
-    from
-        filtered_viewing(
-            $calendar, $compared_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_viewing($calendar, $compared_range, $split_by, $filters)
     group by span, period_start
 ),
 
@@ -28,10 +25,7 @@ active_days as (
         span_of(last_day, $start_day) as span,
         period_of(last_day, $granularity) as period_start,
         sum(account_days) as account_days,
-    from
-        filtered_active_days(
-            $calendar, $compared_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_active_days($calendar, $compared_range, $chosen_set, $filters)
     group by span, period_start
 ),
 
@@ -91,19 +85,12 @@ viewing_summary as (
             $compare_start_day,
             $compare_end_day,
             $granularity,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $filters
         ) as accounts_in_period
         on totals.span = accounts_in_period.span
         and totals.period_start is not distinct from accounts_in_period.period_start
     left join
-        filtered_trailing_accounts(
-            $calendar, $compared_range, $chosen_set, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        ) as monthly
+        filtered_trailing_accounts($calendar, $compared_range, $chosen_set, $filters) as monthly
         on totals.end_day = monthly.end_day
 )
 

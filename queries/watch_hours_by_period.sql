@@ -6,10 +6,7 @@ with viewing as (
         period_of(day, $granularity) as period_start,
         sum(watch_ms) as watch_ms,
         sum(plays) as plays,
-    from
-        filtered_viewing(
-            $calendar, $compared_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_viewing($calendar, $compared_range, $split_by, $filters)
     group by span, period_start
 ),
 
@@ -40,12 +37,7 @@ watch_hours_by_period as (
             $compare_start_day,
             $compare_end_day,
             $granularity,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $filters
         ) as accounts_in_period
         on periods.span = accounts_in_period.span
         and periods.period_start = accounts_in_period.period_start

@@ -6,10 +6,7 @@ with shows_watched as (
         sum(watch_ms) filter (where day >= $start_day) as watch_ms,
         sum(plays) filter (where day >= $start_day) as plays,
         sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
-    from
-        filtered_shows(
-            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_shows($calendar, $total_range, $split_by, $filters)
     group by show_id
 ),
 
@@ -49,12 +46,7 @@ ranked as (
             $end_day,
             $compare_start_day,
             $compare_end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $filters
         ) as accounts_by_show
         on watched.show_id = accounts_by_show.show_id
     where watched.watch_ms is not null

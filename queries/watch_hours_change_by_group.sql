@@ -11,7 +11,7 @@ with audiences as (
         sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
     from
         filtered_viewing(
-            $calendar, $total_range, 'all', $devices, $countries, $plans, $kinds, $profile_types, $titles
+            $calendar, $total_range, 'all', $filters
         )
     group by device_type, account_country, account_plan, kind, profile_type
 ),
@@ -35,10 +35,7 @@ shows_watched as (
         show_id,
         sum(watch_ms) filter (where day >= $start_day) as watch_ms,
         sum(watch_ms) filter (where day < $start_day) as compare_watch_ms,
-    from
-        filtered_shows(
-            $calendar, $total_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-        )
+    from filtered_shows($calendar, $total_range, $split_by, $filters)
     group by show_id
 ),
 
@@ -102,12 +99,7 @@ ranked as (
             $end_day,
             $compare_start_day,
             $compare_end_day,
-            $devices,
-            $countries,
-            $plans,
-            $kinds,
-            $profile_types,
-            $titles
+            $filters
         ) as accounts_by_group
         on changes.group_kind = accounts_by_group.group_kind
         and changes.group_id = accounts_by_group.group_id

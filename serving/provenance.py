@@ -11,6 +11,7 @@ from definitions.contract import Column
 from definitions.dimensions import CALENDAR_LABELS, DIMENSIONS
 from definitions.manifest import Manifest
 from definitions.metrics import METRICS
+from definitions.options import OPTIONS
 from queries.filters import FilterState
 from queries.run import answers_both_spans, bound_parameters, query_text
 
@@ -132,11 +133,15 @@ def _words(statement: Statement) -> list[str]:
         words.append(f"Calendar: {CALENDAR_LABELS[str(bound['calendar'])]}")
     if "granularity" in bound:
         words.append(f"Granularity: {bound['granularity']}")
+    filters = bound.get("filters")
+    chosen = filters if isinstance(filters, dict) else bound
     for dimension in DIMENSIONS:
-        selection = bound.get(dimension.parameter)
+        selection = chosen.get(dimension.parameter)
         if isinstance(selection, dict):
             values = ", ".join(selection["chosen_values"]) or "none"
             words.append(f"{dimension.label}: {'not ' if selection['excluded'] else ''}{values}")
+    chosen_options = [option for option in OPTIONS if option.name in bound]
+    words += [f"{option.label}: {option.choices[str(bound[option.name])]}" for option in chosen_options]
     if bound.get("min_accounts") is not None:
         words.append(f"Hidden: figures of fewer than {bound['min_accounts']} accounts")
     return words

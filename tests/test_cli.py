@@ -361,10 +361,10 @@ def test_an_interrupted_build_changes_nothing(source: Path, warehouse: Path, tmp
     copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse"))
     before = (copy / "current").read_text(), sorted((copy / "builds").iterdir())
     program = (
-        "import cli, os, pipeline.build.build as build, signal, sys\n"
+        "import cli, os, pipeline.build.tables as tables, signal, sys\n"
         # A shell without job control has what it starts in the background ignore interrupts.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "build.write_table = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "tables.write_table = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"sys.argv = ['marquee', 'build', '--source', {str(source)!r}, '--warehouse', {str(copy)!r}]\n"
         "cli.main()\n"
     )

@@ -29,6 +29,7 @@ zoned as (
                 then located.started_at + to_minutes(located.utc_offset_min)
             else located.started_at at time zone 'UTC' at time zone coalesce(country_zones.zone, 'UTC')
         end as local_at,
+        located.started_at at time zone 'UTC' at time zone $service_zone as service_at,
     from located
     left join reference.country_zones as country_zones
         on located.country = country_zones.country
@@ -40,7 +41,7 @@ dated as (
         cast(date_diff('minute', zoned.started_at, zoned.local_at) as bigint) as utc_offset_min,
         cast(zoned.local_at as date) as local_day,
         cast(zoned.started_at as date) as utc_day,
-        cast(zoned.started_at at time zone 'UTC' at time zone $service_zone as date) as service_day,
+        cast(zoned.service_at as date) as service_day,
     from zoned
 )
 

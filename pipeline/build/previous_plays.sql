@@ -1,7 +1,15 @@
 -- Grain: one play of the build before, as it was told: without what was only derived. Not published.
 select
     * exclude (
-        kind, profile_type, account_country, country_estimated, offset_estimated, local_at, local_day, service_day
+        kind,
+        profile_type,
+        account_country,
+        country_estimated,
+        offset_estimated,
+        local_at,
+        service_at,
+        local_day,
+        service_day
     )
     replace (
         case when not country_estimated then country end as country,

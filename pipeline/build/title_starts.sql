@@ -25,6 +25,9 @@ progress as (
         plays.local_day,
         plays.utc_day,
         plays.service_day,
+        hour(plays.local_at) as local_hour,
+        hour(plays.started_at) as utc_hour,
+        hour(plays.service_at) as service_hour,
         titles.runtime_ms,
         sum(plays.watch_ms) over (
             partition by accounts.account_number, cast(plays.title_id as reference.title_id)
@@ -79,6 +82,11 @@ dated as (
             when 'service' then started.service_day
             else started.utc_day
         end as day,
+        case calendars.calendar
+            when 'local' then started.local_hour
+            when 'service' then started.service_hour
+            else started.utc_hour
+        end as hour,
         started.account_number,
         started.title_id,
         started.show_id,

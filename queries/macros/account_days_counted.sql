@@ -5,9 +5,7 @@ create schema account_days_counted;
 -- Grain: 28 days that end with a day of the range, by the day after it. A month's active days are a number's bits, the
 -- first day the highest (active_months): moved down by a day and joined with themselves again and again, they become
 -- the days whose window an account is active in. It counts from where these begin to where they end.
-create macro account_days_counted.filtered_trailing_accounts(
-    of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_range, of_set, of_filters) as table
     with months as (
         select period_start as month_start
         from
@@ -43,11 +41,7 @@ create macro account_days_counted.filtered_trailing_accounts(
                 of_calendar,
                 least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
                 struct_extract(of_range, 'end_day'),
-                of_devices,
-                of_countries,
-                of_kinds,
-                of_profile_types,
-                of_titles
+                of_filters
             ) as active_months
         inner join reached_months
             on active_months.month_start = reached_months.month_start
@@ -77,7 +71,7 @@ create macro account_days_counted.filtered_trailing_accounts(
             month_start,
             days_28
         from windows_of_28
-        where of_plans is null
+        where struct_extract(of_filters, 'plans') is null
         union all
         select
             windows_of_28.month_start,
@@ -89,8 +83,8 @@ create macro account_days_counted.filtered_trailing_accounts(
             and windows_of_28.month_start <= plan_periods.to_day
             and last_day(windows_of_28.month_start) >= plan_periods.from_day
         where
-            of_plans is not null
-            and chosen(plan_periods.account_plan, of_plans)
+            struct_extract(of_filters, 'plans') is not null
+            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
     ),
 
     -- Where the bit of a day of the month differs from that of the day before.

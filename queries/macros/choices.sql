@@ -9,14 +9,23 @@ create macro chosen(value, selection) as (
     <> struct_extract(selection, 'excluded')
 );
 
-create macro all_chosen(
-    row_values, of_devices, of_countries, of_plans, of_kinds, of_profile_types
-) as (
-    chosen(row_values.device_type, of_devices)
-    and chosen(row_values.account_country, of_countries)
-    and chosen(row_values.account_plan, of_plans)
-    and chosen(row_values.kind, of_kinds)
-    and chosen(row_values.profile_type, of_profile_types)
+create macro all_chosen(row_values, of_filters) as (
+    chosen(row_values.device_type, struct_extract(of_filters, 'devices'))
+    and chosen(row_values.account_country, struct_extract(of_filters, 'countries'))
+    and chosen(row_values.account_plan, struct_extract(of_filters, 'plans'))
+    and chosen(row_values.kind, struct_extract(of_filters, 'kinds'))
+    and chosen(row_values.profile_type, struct_extract(of_filters, 'profile_types'))
+);
+
+create macro weekday_of(day) as (
+    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'][isodow(day)]
+);
+
+-- Whether something that began at an hour of a day is chosen. Sums by day do not know hours: where any are chosen, run
+-- lets macros of the same name in the schema plays_read take the place of those that read them.
+create macro is_hour_chosen(hour, day, of_filters) as (
+    chosen(cast(hour as varchar), struct_extract(of_filters, 'hours'))
+    and chosen(weekday_of(day), struct_extract(of_filters, 'weekdays'))
 );
 
 -- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
@@ -27,26 +36,40 @@ create macro is_title_chosen(id, of_titles) as (of_titles is null);
 -- out, which DuckDB does by the first letters alone where ids are compared.
 create macro show_number_of(id) as (cast(hash(id) >> 1 as bigint));
 
-create macro is_show_chosen(row_values, of_titles) as (
-    chosen(row_values.show_id, of_titles)
+create macro is_show_chosen(row_values, of_filters) as (
+    chosen(row_values.show_id, struct_extract(of_filters, 'titles'))
     and (
-        of_titles is null
-        or struct_extract(of_titles, 'excluded')
+        struct_extract(of_filters, 'titles') is null
+        or struct_extract(struct_extract(of_filters, 'titles'), 'excluded')
         or list_contains(
-            list_transform(struct_extract(of_titles, 'chosen_values'), lambda id: show_number_of(id)),
+            list_transform(
+                struct_extract(struct_extract(of_filters, 'titles'), 'chosen_values'), lambda id: show_number_of(id)
+            ),
             row_values.show_number
         )
     )
 );
 
 -- Whether the set of things that a row's accounts did has a thing in common with those chosen (queries/cubes.py).
-create macro is_chosen_account(row_values, of_set, of_countries, of_plans) as (
-    chosen(row_values.account_country, of_countries)
-    and chosen(row_values.account_plan, of_plans)
+create macro is_chosen_account(row_values, of_set, of_filters) as (
+    chosen(row_values.account_country, struct_extract(of_filters, 'countries'))
+    and chosen(row_values.account_plan, struct_extract(of_filters, 'plans'))
     and (
         row_values.mask_low & struct_extract(of_set, 'mask_low') <> 0
         or row_values.mask_high & struct_extract(of_set, 'mask_high') <> 0
     )
+);
+
+-- The value of a row by which it is told apart (an option of a card): one of the dimensions, or "all" by none.
+create macro group_of(row_values, told_apart_by) as (
+    case told_apart_by
+        when 'device' then coalesce(cast(row_values.device_type as varchar), 'unknown')
+        when 'country' then coalesce(cast(row_values.account_country as varchar), 'unknown')
+        when 'plan' then coalesce(cast(row_values.account_plan as varchar), 'unknown')
+        when 'kind' then cast(row_values.kind as varchar)
+        when 'profile_type' then coalesce(cast(row_values.profile_type as varchar), 'unknown')
+        else 'all'
+    end
 );
 
 -- The first day of the day, week (from Monday) or month that a day lies in.
@@ -94,10 +117,8 @@ create macro span_of(some_day, from_day) as (
     case when some_day >= from_day then 'current' else 'comparison' end
 );
 
--- Grain: one play, with its day in the calendar and the account's plan on that day.
-create macro filtered_plays(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+-- Grain: one play, with its day and hour in the calendar and the account's plan on that day.
+create macro filtered_plays(of_calendar, from_day, to_day, of_filters) as table
     select dated_plays.*
     from (
         select
@@ -106,7 +127,9 @@ create macro filtered_plays(
         from (
             select
                 *,
-                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day
+                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day,
+                hour(case of_calendar when 'local' then local_at when 'service' then service_at else started_at end)
+                    as hour
             from main.plays
             where
                 -- No clock is a whole day off UTC's, so only these days' files need be read.
@@ -121,25 +144,21 @@ create macro filtered_plays(
     where
         dated_plays.day >= from_day
         and dated_plays.day < to_day
-        and all_chosen(dated_plays, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and is_title_chosen(dated_plays.title_id, of_titles);
+        and all_chosen(dated_plays, of_filters)
+        and is_hour_chosen(dated_plays.hour, dated_plays.day, of_filters)
+        and is_title_chosen(dated_plays.title_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was
 -- watched: for chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place.
-create macro filtered_account_days(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        account_days.day,
-        account_days.account_id,
-        account_days.active_plays
+create macro filtered_account_days(of_calendar, from_day, to_day, of_filters) as table
+    select account_days.*
     from main.account_days as account_days
     where
-        of_titles is null
+        struct_extract(of_filters, 'titles') is null
         and account_days.calendar = of_calendar
         and account_days.day >= from_day
         and account_days.day < to_day
-        and all_chosen(account_days, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
+        and all_chosen(account_days, of_filters);
 
 -- Grain: one day of a month, by how many are before it, and its bit in a number of active days (active_months).
 create macro month_days() as table
@@ -150,37 +169,42 @@ create macro month_days() as table
 
 -- Grain: one account, month, device type, kind and profile type, with the days on which it was active (active_months).
 -- For chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place, too.
-create macro filtered_active_months(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        active_months.account_id,
-        active_months.month_start,
-        active_months.active_days
+create macro filtered_active_months(of_calendar, from_day, to_day, of_filters) as table
+    select active_months.*
     from cubes.active_months as active_months
     where
-        of_titles is null
+        struct_extract(of_filters, 'titles') is null
         and active_months.calendar = of_calendar
         and active_months.month_start >= period_of(from_day, 'month')
         and active_months.month_start < to_day
-        and chosen(active_months.device_type, of_devices)
-        and chosen(active_months.account_country, of_countries)
-        and chosen(active_months.kind, of_kinds)
-        and chosen(active_months.profile_type, of_profile_types);
+        and chosen(active_months.device_type, struct_extract(of_filters, 'devices'))
+        and chosen(active_months.account_country, struct_extract(of_filters, 'countries'))
+        and chosen(active_months.kind, struct_extract(of_filters, 'kinds'))
+        and chosen(active_months.profile_type, struct_extract(of_filters, 'profile_types'));
 
 -- Grain: one account and month, with the days on which it was active with something chosen.
-create macro active_months_of_accounts(
-    of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
-) as table
+create macro active_months_of_accounts(of_calendar, from_day, to_day, of_filters) as table
     select
         account_id,
         month_start,
         bit_or(active_days) as active_days
-    from
-        filtered_active_months(
-            of_calendar, from_day, to_day, of_devices, of_countries, of_kinds, of_profile_types, of_titles
-        )
+    from filtered_active_months(of_calendar, from_day, to_day, of_filters)
     group by account_id, month_start;
+
+-- Grain: the same, and the value by which it is told apart; plans change within a month, so they are not.
+create macro active_months_of_groups(of_calendar, from_day, to_day, told_apart_by, of_filters) as table
+    select
+        active_months.account_id,
+        active_months.month_start,
+        group_of(active_months, told_apart_by) as group_id,
+        bit_or(active_months.active_days) as active_days
+    from (
+        select
+            *,
+            null as account_plan
+        from filtered_active_months(of_calendar, from_day, to_day, of_filters)
+    ) as active_months
+    group by active_months.account_id, active_months.month_start, group_id;
 
 -- The days from a month's start that lie between two days, as bits like those of active_months; the day before the
 -- month is the bit above.

@@ -33,25 +33,21 @@ create macro ends_in_whole(end_day, of_range) as (
 );
 
 -- Grain: one whole week or month or day of the rest, by its first day, kind and what of_split tells apart.
-create macro filtered_viewing(
-    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+create macro filtered_viewing(of_calendar, of_range, of_split, of_filters) as table
     select viewing_cube.*
     from cubes.viewing_cube as viewing_cube
     where
-        of_titles is null
+        struct_extract(of_filters, 'titles') is null
         and viewing_cube.calendar = of_calendar
         and viewing_cube.split_by = of_split
         and viewing_cube.period in ('day', struct_extract(of_range, 'granularity'))
         and is_in(viewing_cube.day, of_range)
         and (viewing_cube.period <> 'day') = is_in_whole(viewing_cube.day, of_range)
-        and all_chosen(viewing_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
+        and all_chosen(viewing_cube, of_filters);
 
 -- Grain: one film or series and whole week or month or day of the rest, by its first day, and what of_split tells
 -- apart.
-create macro filtered_shows(
-    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+create macro filtered_shows(of_calendar, of_range, of_split, of_filters) as table
     select
         show_periods.period_start as day,
         show_periods.show_id,
@@ -72,8 +68,8 @@ create macro filtered_shows(
         and show_periods.split_by = of_split
         and show_periods.period = struct_extract(of_range, 'granularity')
         and is_in_whole(show_periods.period_start, of_range)
-        and all_chosen(show_periods, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and chosen(show_periods.show_id, of_titles)
+        and all_chosen(show_periods, of_filters)
+        and chosen(show_periods.show_id, struct_extract(of_filters, 'titles'))
     union all
     select
         show_cube.day,
@@ -98,37 +94,29 @@ create macro filtered_shows(
         and not is_in_whole(show_cube.day, of_range)
         -- No other files are opened.
         and list_contains(struct_extract(of_range, 'months_of_rest'), show_cube.month)
-        and all_chosen(show_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-        and chosen(show_cube.show_id, of_titles);
+        and all_chosen(show_cube, of_filters)
+        and chosen(show_cube.show_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one day, kind, day of completion and what of_split tells apart.
-create macro filtered_starts(
-    of_calendar, of_range, of_split, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+create macro filtered_starts(of_calendar, of_range, of_split, of_filters) as table
     select
         start_cube.day,
         start_cube.completed_day,
         start_cube.started_titles
     from cubes.start_cube as start_cube
     where
-        of_titles is null
+        struct_extract(of_filters, 'titles') is null
         and start_cube.calendar = of_calendar
         and start_cube.split_by = of_split
         and start_cube.day
         >= least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and start_cube.day < struct_extract(of_range, 'end_day')
         and is_in(start_cube.day, of_range)
-        and all_chosen(start_cube, of_devices, of_countries, of_plans, of_kinds, of_profile_types);
+        and all_chosen(start_cube, of_filters);
 
--- Grain: one whole week or month or day of the rest, by its last day, and set of things done: the days on which
--- accounts did just these. An account counts once a day, whatever of the chosen things it did: its set has a bit in
--- common with theirs.
-create macro filtered_active_days(
-    of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
-    select
-        active_accounts.end_day - 1 as last_day,
-        active_accounts.account_days
+-- Grain: one whole week or month or day of the rest, and set of things done in it by accounts of a country and plan.
+create macro active_accounts_in(of_calendar, of_range) as table
+    select *
     from (
         -- In two parts, since either lies together in the table: all days of the range would be many times as many.
         select *
@@ -144,17 +132,40 @@ create macro filtered_active_days(
             and ends_in(end_day, of_range)
             and not ends_in_whole(end_day, of_range)
     ) as active_accounts
+    where active_accounts.calendar = of_calendar;
+
+-- Grain: one whole week or month or day of the rest, by its last day, and set of things done: the days on which
+-- accounts did just these. An account counts once a day, whatever of the chosen things it did: its set has a bit in
+-- common with theirs.
+create macro filtered_active_days(of_calendar, of_range, of_set, of_filters) as table
+    select
+        active_accounts.end_day - 1 as last_day,
+        active_accounts.account_days
+    from active_accounts_in(of_calendar, of_range) as active_accounts
     where
-        active_accounts.calendar = of_calendar
-        and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
-        and is_chosen_account(active_accounts, of_set, of_countries, of_plans);
+        active_accounts.counted_by = struct_extract(of_set, 'counted_by')
+        and is_chosen_account(active_accounts, of_set, of_filters);
+
+-- Grain: the same, and one value by which it is told apart: an account that did things of two values that day counts in
+-- both. Devices, kinds and profile types have a set of their own for each value (queries/cubes.py), all else one set.
+create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, of_filters) as table
+    select
+        case told_apart_by
+            when 'country' then coalesce(cast(active_accounts.account_country as varchar), 'unknown')
+            when 'plan' then coalesce(cast(active_accounts.account_plan as varchar), 'unknown')
+            else struct_extract(sets.set_of, 'group_id')
+        end as group_id,
+        active_accounts.end_day - 1 as last_day,
+        active_accounts.account_days
+    from active_accounts_in(of_calendar, of_range) as active_accounts
+    inner join (select unnest(of_sets) as set_of) as sets
+        on active_accounts.counted_by = struct_extract(sets.set_of, 'counted_by')
+        and is_chosen_account(active_accounts, sets.set_of, of_filters);
 
 -- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of
 -- the last day. The cube has no sets of the sort "all" of 28 days: where they are needed, run lets the macro of the
 -- same name in the schema account_days_counted take this one's place.
-create macro filtered_trailing_accounts(
-    of_calendar, of_range, of_set, of_devices, of_countries, of_plans, of_kinds, of_profile_types, of_titles
-) as table
+create macro filtered_trailing_accounts(of_calendar, of_range, of_set, of_filters) as table
     select
         active_accounts.end_day,
         cast(sum(active_accounts.accounts) as bigint) as active_accounts
@@ -167,5 +178,5 @@ create macro filtered_trailing_accounts(
         > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and active_accounts.end_day <= struct_extract(of_range, 'end_day')
         and ends_in(active_accounts.end_day, of_range)
-        and is_chosen_account(active_accounts, of_set, of_countries, of_plans)
+        and is_chosen_account(active_accounts, of_set, of_filters)
     group by active_accounts.end_day;

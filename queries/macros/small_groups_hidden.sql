@@ -12,12 +12,7 @@ create macro counted_accounts_by_period(
     compare_from_day,
     compare_to_day,
     of_granularity,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         cast(null as varchar) as span,
@@ -33,12 +28,7 @@ create macro small_groups_hidden.counted_accounts_by_period(
     compare_from_day,
     compare_to_day,
     of_granularity,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         span,
@@ -56,18 +46,55 @@ create macro small_groups_hidden.counted_accounts_by_period(
                 of_calendar,
                 coalesce(compare_from_day, from_day),
                 to_day,
-                of_devices,
-                of_countries,
-                of_plans,
-                of_kinds,
-                of_profile_types,
-                of_titles
+                of_filters
             )
         where
             day >= from_day
             or day < compare_to_day
     ) as account_days
     group by grouping sets ((span, period_start), (span));
+
+-- Grain: the same, but for the rows of the whole, and one value by which it is told apart.
+create macro counted_accounts_by_period_and_group(
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_granularity, told_apart_by, of_filters
+) as table
+    select
+        cast(null as varchar) as span,
+        cast(null as date) as period_start,
+        cast(null as varchar) as group_id,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_accounts_by_period_and_group(
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_granularity, told_apart_by, of_filters
+) as table
+    select
+        span_of(account_days.day, from_day) as span,
+        period_of(account_days.day, of_granularity) as period_start,
+        group_of(account_days, told_apart_by) as group_id,
+        count(distinct account_days.account_id) as accounts
+    from
+        filtered_account_days(of_calendar, coalesce(compare_from_day, from_day), to_day, of_filters) as account_days
+    where
+        account_days.day >= from_day
+        or account_days.day < compare_to_day
+    group by all;
+
+-- Grain: one hour of one day of the week: the accounts that began a play in it.
+create macro counted_accounts_by_hour(of_calendar, from_day, to_day, of_filters) as table
+    select
+        cast(null as varchar) as weekday,
+        cast(null as bigint) as hour,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_accounts_by_hour(of_calendar, from_day, to_day, of_filters) as table
+    select
+        weekday_of(day) as weekday,
+        hour,
+        count(distinct account_id) as accounts
+    from filtered_plays(of_calendar, from_day, to_day, of_filters)
+    group by all;
 
 -- Grain: the same, of the accounts that began a title.
 create macro counted_starters_by_period(
@@ -77,12 +104,7 @@ create macro counted_starters_by_period(
     compare_from_day,
     compare_to_day,
     of_granularity,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         cast(null as varchar) as span,
@@ -97,12 +119,7 @@ create macro small_groups_hidden.counted_starters_by_period(
     compare_from_day,
     compare_to_day,
     of_granularity,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         span,
@@ -123,8 +140,9 @@ create macro small_groups_hidden.counted_starters_by_period(
                 title_starts.day >= from_day
                 or title_starts.day < compare_to_day
             )
-            and all_chosen(title_starts, of_devices, of_countries, of_plans, of_kinds, of_profile_types)
-            and is_show_chosen(title_starts, of_titles)
+            and all_chosen(title_starts, of_filters)
+            and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
+            and is_show_chosen(title_starts, of_filters)
     ) as starts
     group by grouping sets ((span, period_start), (span));
 
@@ -135,12 +153,7 @@ create macro counted_accounts_by_show(
     to_day,
     compare_from_day,
     compare_to_day,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         cast(null as varchar) as show_id,
@@ -153,12 +166,7 @@ create macro small_groups_hidden.counted_accounts_by_show(
     to_day,
     compare_from_day,
     compare_to_day,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         titles.show_id,
@@ -171,12 +179,7 @@ create macro small_groups_hidden.counted_accounts_by_show(
             of_calendar,
             coalesce(compare_from_day, from_day),
             to_day,
-            of_devices,
-            of_countries,
-            of_plans,
-            of_kinds,
-            of_profile_types,
-            of_titles
+            of_filters
         ) as plays
     inner join main.titles as titles
         on plays.title_id = titles.title_id
@@ -189,12 +192,7 @@ create macro counted_accounts_by_group(
     to_day,
     compare_from_day,
     compare_to_day,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         cast(null as varchar) as group_kind,
@@ -208,12 +206,7 @@ create macro small_groups_hidden.counted_accounts_by_group(
     to_day,
     compare_from_day,
     compare_to_day,
-    of_devices,
-    of_countries,
-    of_plans,
-    of_kinds,
-    of_profile_types,
-    of_titles
+    of_filters
 ) as table
     select
         group_kind,
@@ -239,12 +232,7 @@ create macro small_groups_hidden.counted_accounts_by_group(
                 of_calendar,
                 coalesce(compare_from_day, from_day),
                 to_day,
-                of_devices,
-                of_countries,
-                of_plans,
-                of_kinds,
-                of_profile_types,
-                of_titles
+                of_filters
             ) as plays
         inner join main.titles as titles
             on plays.title_id = titles.title_id

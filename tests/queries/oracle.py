@@ -25,7 +25,11 @@ class Play:
     title: dict[str, Any]
     country: str | None
     profile_type: str | None
-    day_in: dict[str, date]
+    at: dict[str, datetime]
+
+    @property
+    def day_in(self) -> dict[str, date]:
+        return {calendar: moment.date() for calendar, moment in self.at.items()}
 
     @property
     def watch_ms(self) -> int:
@@ -80,10 +84,10 @@ class Oracle:
             title=self.titles[row["title_id"]],
             country=self.account_country[row["account_id"]],
             profile_type=profile.get("profile_type"),
-            day_in={
-                "local": local_at.date(),
-                "utc": started_at.date(),
-                "service": _in_zone(started_at, self.service_zone).date(),
+            at={
+                "local": local_at,
+                "utc": started_at,
+                "service": _in_zone(started_at, self.service_zone),
             },
         )
 
@@ -102,11 +106,13 @@ class Oracle:
             "plan": self.plan_on(play.row["account_id"], day),
             "kind": play.title["kind"],
             "profile_type": play.profile_type,
+            "weekday": f"{play.at[filters.calendar]:%A}".lower(),
+            "hour": str(play.at[filters.calendar].hour),
             "title": show_id(play.title),
         }
         return all(_chosen(filters, name, value) for name, value in values.items())
 
-    def _plays_between(
+    def plays_between(
         self, first_day: date, end_day: date, filters: FilterState, plan_day: date | None = None
     ) -> list[Play]:
         return [
@@ -117,7 +123,7 @@ class Oracle:
         ]
 
     def viewing(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
-        plays = self._plays_between(first_day, end_day, filters)
+        plays = self.plays_between(first_day, end_day, filters)
         active_account_days = {
             (play.row["account_id"], play.day_in[filters.calendar]) for play in plays if play.watch_ms >= 60_000
         }
@@ -130,7 +136,7 @@ class Oracle:
         trailing_day = end_day - 28 * ONE_DAY
         monthly = {
             play.row["account_id"]
-            for play in self._plays_between(trailing_day, end_day, filters, plan_day=end_day - ONE_DAY)
+            for play in self.plays_between(trailing_day, end_day, filters, plan_day=end_day - ONE_DAY)
             if play.watch_ms >= 60_000
         }
         return {
@@ -273,7 +279,7 @@ class Oracle:
         self, key: Callable[[Play], Any], first_day: date, end_day: date, filters: FilterState
     ) -> dict[Any, int]:
         total: dict[Any, int] = defaultdict(int)
-        for play in self._plays_between(first_day, end_day, filters):
+        for play in self.plays_between(first_day, end_day, filters):
             total[key(play)] += play.watch_ms
         return total
 
@@ -288,7 +294,7 @@ class Oracle:
             "profile_type": lambda play: play.profile_type,
         }
         total: dict[tuple[str, str, str], int] = defaultdict(int)
-        for play in self._plays_between(first_day, end_day, filters):
+        for play in self.plays_between(first_day, end_day, filters):
             for kind, key in keys.items():
                 value = key(play) or "unknown"
                 total[kind, value, value] += play.watch_ms

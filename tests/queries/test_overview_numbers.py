@@ -1,73 +1,22 @@
 """Every number on Overview equals the oracle's, for filter states drawn by hypothesis."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from definitions.dimensions import COMPARISONS, DIMENSION_BY_NAME, DIMENSIONS, PERIOD_PRESETS
 from pipeline.build.build import build_warehouse
-from queries.db import Build, Warehouse
-from queries.filters import FilterState, parse_search, to_search
-from queries.run import run, run_compared
-from tests.queries.oracle import MS_PER_HOUR, Oracle, periods, show_id
+from queries.db import Warehouse
+from queries.filters import FilterState
+from queries.run import run
+from tests.queries.cases import Case, assert_same, draw_filters, rows_of, rows_of_span
+from tests.queries.oracle import MS_PER_HOUR, Oracle, periods
 from tests.queries.world import write_world
 
 WATCH_HOURS = ("watch_hours", "compare_watch_hours")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A build and the oracle over the source it was made from."""
-
-    build: Build
-    oracle: Oracle
-
-    def options(self) -> dict[str, list[str]]:
-        frame = run("filter_options", parse_search("", self.build.manifest.spans), self.build)
-        options = {dimension.name: frame[frame.dimension == dimension.name].value.to_list() for dimension in DIMENSIONS}
-        return options | {"title": sorted(map(show_id, self.oracle.titles.values()))}
-
-
-@pytest.fixture(scope="module")
-def world(small_source: Path, auckland_warehouse: Path) -> Case:
-    return Case(Warehouse(auckland_warehouse).current(), Oracle(small_source, "Pacific/Auckland"))
-
-
-@pytest.fixture(scope="module")
-def real(real_source: Path, real_warehouse: Path) -> Case:
-    return Case(Warehouse(real_warehouse).current(), Oracle(real_source))
-
-
-def draw_filters(case: Case, data: st.DataObject) -> FilterState:
-    calendar = data.draw(st.sampled_from(sorted(case.build.manifest.spans)), "calendar")
-    span = case.build.manifest.spans[calendar]
-    choices: dict[str, Any] = {
-        "calendar": calendar,
-        "compare": data.draw(st.sampled_from(list(COMPARISONS)), "compare"),
-        "granularity": data.draw(st.sampled_from(["auto", "day", "week", "month"]), "granularity"),
-    }
-    period = data.draw(st.sampled_from([*(preset.name for preset in PERIOD_PRESETS), "custom"]), "period")
-    if period == "custom":
-        start_day = data.draw(st.dates(span.first_day, span.end_day - timedelta(days=1)), "start_day")
-        end_day = data.draw(st.dates(start_day + timedelta(days=1), span.end_day), "end_day")
-        choices |= {"start_day": start_day.isoformat(), "end_day": end_day.isoformat()}
-    else:
-        choices["period"] = period
-    for name, options in case.options().items():
-        if data.draw(st.integers(0, 2), f"filter by {name}") == 0:
-            values = st.lists(st.sampled_from([*options, "toaster"]), min_size=1, max_size=3, unique=True)
-            excluded = data.draw(st.booleans(), f"exclude {name}")
-            choices[DIMENSION_BY_NAME[name].excluding if excluded else name] = data.draw(values, name)
-    filters = parse_search(to_search(choices), case.build.manifest.spans)
-    assert not filters.problems
-    return filters
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,15 +54,6 @@ def check_everything(case: Case, filters: FilterState) -> None:
     check_retention(case, filters)
     check_titles(case, filters)
     check_changes(case, filters)
-
-
-def rows_of_span(case: Case, query: str, filters: FilterState, span: str) -> list[dict[str, Any]]:
-    """Return the rows that a query gives of one span, which alone are those that it gives of that span's filters."""
-    both = run_compared(query, filters, case.build)
-    rows = rows_of(both[both["span"] == span].drop(columns="span"))
-    if span == "current":
-        assert rows_of(run(query, filters, case.build)) == rows
-    return rows
 
 
 def check_summaries(case: Case, filters: FilterState, span: str, shown: FilterState | None) -> None:
@@ -207,17 +147,6 @@ def check_changes(case: Case, filters: FilterState) -> None:
         assert row["change_hours"] == pytest.approx(row["watch_hours"] - row["compare_watch_hours"])
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows with dates as dates and every kind of missing value as None."""
-    return [
-        {
-            str(name): None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
-            for name, value in record.items()
-        }
-        for record in frame.to_dict("records")
-    ]
-
-
 def months_before(day: date) -> list[date]:
     """Return the 13 calendar months that end on or before ``day``."""
     month = day.replace(day=1)
@@ -226,12 +155,3 @@ def months_before(day: date) -> list[date]:
         month = (month - timedelta(days=1)).replace(day=1)
         months.append(month)
     return months[::-1]
-
-
-def assert_same(row: Mapping[str, Any], expected: Mapping[str, float | None], where: str) -> None:
-    assert row.keys() == expected.keys()
-    for name, value in expected.items():
-        if value is None:
-            assert row[name] is None, (where, name)
-        else:
-            assert row[name] == pytest.approx(value), (where, name)

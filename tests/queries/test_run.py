@@ -25,6 +25,28 @@ from tests.pipeline.builds import days_of_plays
 from tests.sources import Row, write_source
 
 COLUMNS = {
+    "viewing_by_hour": [
+        "weekday",
+        "hour",
+        "days",
+        "watch_hours",
+        "plays",
+        "concurrent_streams",
+        "hourly_active_accounts",
+    ],
+    "viewing_by_period": [
+        "period_start",
+        "first_day",
+        "end_day",
+        "is_complete",
+        "group_kind",
+        "group_id",
+        "group_name",
+        "group_rank",
+        "watch_hours",
+        "plays",
+        "mean_daily_active_accounts",
+    ],
     "completion_summary": ["period_start", "is_complete", "started_titles", "completed_titles", "completion_rate"],
     "filter_options": ["dimension", "value"],
     "estimated_columns": ["column_name", "row_count", "estimated_count"],

@@ -1,0 +1,47 @@
+"""What a person can choose on a card besides the filters: one declaration gives the URL and SQL parameter and words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from definitions.dimensions import DIMENSION_BY_NAME
+from definitions.metrics import METRICS
+
+# What figures can be split by.
+SPLITTABLE = ("device", "country", "plan", "kind", "profile_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice that belongs to a card, such as what its lines are told apart by.
+
+    ``name`` is the URL parameter, the command's option and the SQL parameter that takes the chosen value. ``choices``
+    are what each value is called; the first is in force when none is chosen.
+    """
+
+    name: str
+    label: str
+    choices: Mapping[str, str]
+
+    @property
+    def default(self) -> str:
+        """The value in force when none is chosen."""
+        return next(iter(self.choices))
+
+
+def measures(*names: str) -> dict[str, str]:
+    """Return the choice of one of several metrics, by name."""
+    return {name: METRICS[name].label for name in names}
+
+
+_GROUPS = {name: f"By {DIMENSION_BY_NAME[name].label.lower()}" for name in SPLITTABLE}
+
+OPTIONS: tuple[Option, ...] = (
+    Option("trend_measure", "Measure", measures("watch_hours", "plays", "mean_daily_active_accounts")),
+    Option("trend_by", "Split by", {"none": "Not split", **_GROUPS}),
+    Option(
+        "hours_measure",
+        "Measure",
+        measures("watch_hours", "plays", "concurrent_streams", "hourly_active_accounts"),
+    ),
+)
+OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

@@ -1,0 +1,128 @@
+-- What hours of the week hold, added up in advance: whole months, and the days of the rest.
+
+-- Grain: one hour of one day of the week, of a whole month or a day of the rest, and what of_split tells apart. An account
+-- that did one thing in an hour is counted beside the sums; those that did several have sets, whose rows hold nothing
+-- else (docs/decisions/0013).
+create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
+    select
+        hour_cube.weekday,
+        hour_cube.hour,
+        hour_cube.plays,
+        hour_cube.watch_ms,
+        hour_cube.run_ms,
+        hour_cube.one_way_account_hours as account_hours
+    from cubes.hour_cube as hour_cube
+    where
+        hour_cube.calendar = of_calendar
+        and hour_cube.split_by = of_split
+        and is_in(hour_cube.period_start, of_range)
+        and (hour_cube.period = 'month') = is_in_whole(hour_cube.period_start, of_range)
+        and all_chosen(hour_cube, of_filters)
+    union all
+    select
+        hour_accounts.weekday,
+        hour_accounts.hour,
+        0 as plays,
+        0 as watch_ms,
+        0 as run_ms,
+        hour_accounts.account_hours
+    from cubes.hour_accounts as hour_accounts
+    where
+        hour_accounts.calendar = of_calendar
+        and hour_accounts.counted_by = struct_extract(of_set, 'counted_by')
+        and is_in(hour_accounts.period_start, of_range)
+        and (hour_accounts.period = 'month') = is_in_whole(hour_accounts.period_start, of_range)
+        and is_chosen_account(hour_accounts, of_set, of_filters);
+
+-- Takes its place where the cubes do not know all that is chosen: titles, hours, weekdays, or in single days more than
+-- one of device, country and plan.
+
+create schema hours_counted;
+
+-- Grain: one hour of one day, and account that watched in it or whose play ran in it.
+create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
+    with clocked_plays as (
+        select
+            account_id,
+            watch_ms,
+            epoch_us(
+                case of_calendar when 'local' then local_at when 'service' then service_at else started_at end
+            ) // 1000 as began_ms,
+            -- As long as the build says that a play runs (pipeline/build/month_plays.sql).
+            greatest(
+                least(
+                    coalesce(startup_ms, 0) + watch_ms + coalesce(paused_ms, 0) + coalesce(rebuffer_ms, 0), 86400000
+                ),
+                1
+            ) as run_ms
+        from
+            filtered_plays(
+                of_calendar,
+                -- One that began the day before may still run.
+                struct_extract(of_range, 'start_day') - 1,
+                struct_extract(of_range, 'end_day'),
+                -- The plan is that of the day that the hour belongs to.
+                struct_update(of_filters, plans := null)
+            )
+    ),
+
+    hourly as (
+        select
+            *,
+            unnest(range(began_ms // 3600000, (began_ms + run_ms - 1) // 3600000 + 1)) as hour_number
+        from clocked_plays
+    ),
+
+    dated as (
+        select
+            *,
+            date '1970-01-01' + cast(hour_number // 24 as integer) as day,
+            greatest(hour_number * 3600000 - began_ms, 0) as from_ms,
+            least((hour_number + 1) * 3600000 - began_ms, run_ms) as to_ms
+        from hourly
+    ),
+
+    planned as (
+        select dated.*
+        from dated
+        left join main.plan_periods as plan_periods
+            on dated.account_id = plan_periods.account_id
+            and dated.day >= plan_periods.from_day
+            and dated.day < plan_periods.to_day
+        where
+            dated.day >= struct_extract(of_range, 'start_day')
+            and dated.day < struct_extract(of_range, 'end_day')
+            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
+    ),
+
+    account_hours as (
+        select
+            day,
+            hour_number,
+            account_id,
+            count_if(hour_number = began_ms // 3600000) as plays,
+            -- What is rounded is rounded down up to each hour's end, so that the hours add up to the play.
+            sum(
+                watch_ms // run_ms * (to_ms - from_ms)
+                + watch_ms % run_ms * to_ms // run_ms
+                - watch_ms % run_ms * from_ms // run_ms
+            ) as watch_ms,
+            sum(to_ms - from_ms) as run_ms,
+            max(
+                watch_ms >= 60000
+                and watch_ms // run_ms * (to_ms - from_ms)
+                + watch_ms % run_ms * to_ms // run_ms
+                - watch_ms % run_ms * from_ms // run_ms > 0
+            ) as is_active
+        from planned
+        group by day, hour_number, account_id
+    )
+
+    select
+        isodow(day) as weekday,
+        hour_number % 24 as hour,
+        plays,
+        watch_ms,
+        run_ms,
+        cast(is_active as bigint) as account_hours
+    from account_hours;
