@@ -43,5 +43,11 @@ OPTIONS: tuple[Option, ...] = (
         "Measure",
         measures("watch_hours", "plays", "concurrent_streams", "hourly_active_accounts"),
     ),
+    Option(
+        "moved_measure",
+        "Measure",
+        measures("watch_hours", "completion_rate", "recommendation_share", "rebuffer_ratio"),
+    ),
+    Option("moved_by", "Told apart by", _GROUPS),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

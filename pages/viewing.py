@@ -4,10 +4,12 @@ import dash
 from dash import html
 
 from components.card import Card
+from components.effects import effects, effects_headline
 from components.hours import busiest_and_quietest, hours_of_week, uneven_days
 from components.page import page
 from components.panel import Width, declare
 from components.split_trend import development, split_trend
+from components.weekdays import contrast_interval, films_by_weekday, weekend_contrast
 
 dash.register_page(__name__, path="/viewing", name="Viewing patterns", title="Viewing patterns · Marquee", order=10)
 
@@ -44,6 +46,28 @@ CARDS = declare(
         options=("hours_measure",),
         measure="hours_measure",
         width=Width.TWO_THIRDS,
+    ),
+    Card(
+        "viewing-weekdays",
+        "Films and series by weekday",
+        "viewing_by_weekday",
+        films_by_weekday,
+        "film_share",
+        headline=weekend_contrast,
+        note=contrast_interval,
+        width=Width.THIRD,
+    ),
+    Card(
+        "viewing-moved",
+        "What moved?",
+        "change_by_mix_and_rate",
+        effects,
+        "watch_hours",
+        needs_comparison=True,
+        headline=effects_headline,
+        options=("moved_measure", "moved_by"),
+        measure="moved_measure",
+        width=Width.FULL,
     ),
 )
 

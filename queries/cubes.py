@@ -32,6 +32,8 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "total_range": cube_range((start_day, end_day), before, total_granularity(start_day, end_day)),
         "trend_split": split_by(filters, str(filters["trend_by"])),
         "trend_sets": group_sets(filters, str(filters["trend_by"])),
+        "days_range": cube_range((start_day, end_day), none, "day"),
+        "moved_split": split_by(filters, str(filters["moved_by"])),
         "hours_range": cube_range((start_day, end_day), none, "month"),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),

@@ -33,6 +33,17 @@ _OTHER_MEASURES = (
     "started_titles",
     "completed_titles",
     "subscriptions_at_start",
+    "film_hours",
+    "episode_hours",
+    "film_share",
+    "weekend_contrast",
+    "weekend_contrast_low",
+    "weekend_contrast_high",
+    "base_share",
+    "group_value",
+    "mix_effect",
+    "rate_effect",
+    "effect",
 )
 
 

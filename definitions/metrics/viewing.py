@@ -56,6 +56,14 @@ METRICS = (
         needs=("titles.runtime_ms",),
     ),
     Metric(
+        "film_share",
+        "Films' share",
+        Unit.RATE,
+        "Of the watch time of films and episodes, the share of films; at weekends against other days over whole weeks.",
+        "watch time of films ÷ watch time of films and episodes",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
         "starters",
         "Starters",
         Unit.COUNT,

@@ -99,10 +99,7 @@ create macro filtered_shows(of_calendar, of_range, of_split, of_filters) as tabl
 
 -- Grain: one day, kind, day of completion and what of_split tells apart.
 create macro filtered_starts(of_calendar, of_range, of_split, of_filters) as table
-    select
-        start_cube.day,
-        start_cube.completed_day,
-        start_cube.started_titles
+    select start_cube.*
     from cubes.start_cube as start_cube
     where
         struct_extract(of_filters, 'titles') is null
@@ -149,6 +146,8 @@ create macro filtered_active_days(of_calendar, of_range, of_set, of_filters) as 
 -- Grain: the same, and one value by which it is told apart: an account that did things of two values that day counts in
 -- both. Devices, kinds and profile types have a set of their own for each value (queries/cubes.py), all else one set.
 create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, of_filters) as table
+    with sets as (select unnest(of_sets) as set_of)
+
     select
         case told_apart_by
             when 'country' then coalesce(cast(active_accounts.account_country as varchar), 'unknown')
@@ -158,7 +157,7 @@ create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, 
         active_accounts.end_day - 1 as last_day,
         active_accounts.account_days
     from active_accounts_in(of_calendar, of_range) as active_accounts
-    inner join (select unnest(of_sets) as set_of) as sets
+    inner join sets
         on active_accounts.counted_by = struct_extract(sets.set_of, 'counted_by')
         and is_chosen_account(active_accounts, sets.set_of, of_filters);
 

@@ -1,8 +1,8 @@
 -- What hours of the week hold, added up in advance: whole months, and the days of the rest.
 
--- Grain: one hour of one day of the week, of a whole month or a day of the rest, and what of_split tells apart. An account
--- that did one thing in an hour is counted beside the sums; those that did several have sets, whose rows hold nothing
--- else (docs/decisions/0013).
+-- Grain: one hour of one day of the week, of a whole month or a day of the rest, and what of_split tells apart. An
+-- account that did one thing in an hour is counted beside the sums; those that did several have sets, whose rows hold
+-- nothing else (docs/decisions/0013).
 create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
     select
         hour_cube.weekday,

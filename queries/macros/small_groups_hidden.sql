@@ -96,7 +96,22 @@ create macro small_groups_hidden.counted_accounts_by_hour(of_calendar, from_day,
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     group by all;
 
--- Grain: the same, of the accounts that began a title.
+-- Grain: one day of the week: the same.
+create macro counted_accounts_by_weekday(of_calendar, from_day, to_day, of_filters) as table
+    select
+        cast(null as varchar) as weekday,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_accounts_by_weekday(of_calendar, from_day, to_day, of_filters) as table
+    select
+        weekday_of(day) as weekday,
+        count(distinct account_id) as accounts
+    from filtered_account_days(of_calendar, from_day, to_day, of_filters)
+    group by weekday;
+
+-- Grain: one period of the range, or (by span) of the one it is compared with, and one row with a null period_start for
+-- the whole of each: the accounts that began a title.
 create macro counted_starters_by_period(
     of_calendar,
     from_day,

@@ -19,8 +19,7 @@ create macro titles_or_hours_chosen.filtered_account_days(of_calendar, from_day,
 
 create macro titles_or_hours_chosen.filtered_starts(of_calendar, of_range, of_split, of_filters) as table
     select
-        title_starts.day,
-        title_starts.completed_day,
+        title_starts.*,
         1 as started_titles
     from cubes.title_starts as title_starts
     where

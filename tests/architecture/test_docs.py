@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from definitions.options import OPTIONS
 from queries.filters import PARAMETERS
 from tests.architecture.project import ROOT, project_files, text_of
 
@@ -22,6 +23,15 @@ def test_every_setting_is_documented() -> None:
 def test_every_filter_is_documented() -> None:
     guide = text_of(Path("docs/user-guide.md"))
     assert [name for name in PARAMETERS if f"`{name}`" not in guide] == []
+
+
+def test_every_option_is_documented() -> None:
+    guide = text_of(Path("docs/user-guide.md"))
+    rows = {
+        option.name: f"| `{option.name}` | {', '.join(f'`{value}`' for value in option.choices)} |"
+        for option in OPTIONS
+    }
+    assert [row for row in rows.values() if row not in guide] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -96,7 +96,7 @@ def test_the_menu_offers_views_exports_a_picture_and_the_rows(returning: Callabl
 def test_the_sql_comes_with_the_values_bound_to_it() -> None:
     body = CARD.answer(View.SQL, filters_of("device=tv"), BUILD).body
     assert "watch_hours_by_period.sql" in words(body)
-    assert "$devices chosen_values: ['tv'], excluded: False" in words(body)
+    assert "$filters {devices: {chosen_values: ['tv'], excluded: False}, kinds: {" in words(body)
     assert "filtered_viewing(" in words(body)
 
 

@@ -32,10 +32,7 @@ select
     day as first_day,
     true as is_complete,
     cast(sum(plays) as bigint) as plays
-from
-    filtered_viewing(
-        $calendar, $chart_range, $split_by, $devices, $countries, $plans, $kinds, $profile_types, $titles
-    )
+from filtered_viewing($calendar, $chart_range, $split_by, $filters)
 group by day
 order by day
 """

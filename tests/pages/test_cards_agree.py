@@ -67,6 +67,14 @@ def drawn(answer: Answer) -> list[float]:
     numbers: list[float] = []
     for figure in figures(answer.body):
         for trace in figure["data"]:
+            if trace["type"] == "heatmap":
+                numbers += [value for line in trace["z"] for value in line if value is not None]
+                continue
+            if trace["type"] == "bar":
+                numbers += [
+                    value for value in trace["x" if trace.get("orientation") == "h" else "y"] if value is not None
+                ]
+                continue
             if "text" in trace:
                 continue  # answers the pointer, and repeats what is drawn
             is_dashed = trace["line"].get("dash") == "dot"

@@ -1,0 +1,102 @@
+"""What a change is made of: volume, mix and rate effects, adding up to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from components.chart_parts import records
+from components.format import NO_VALUE, is_missing, value_text
+from components.labels import dimension_label
+from components.picks import pick_button, value_pick
+from definitions.metric import Metric, Unit
+from queries.filters import FilterState
+
+MOST_GROUPS = 12
+# What the shares of the groups are shares of, and what each group's value is called.
+BASES = {
+    "watch_hours": ("plays", "hours a play"),
+    "completion_rate": ("titles begun", "completion"),
+    "recommendation_share": ("watch time of known origin", "recommended"),
+    "rebuffer_ratio": ("watch and stalled time", "rebuffer ratio"),
+}
+
+
+def effects(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
+    """Show the effect of each group on a change, as bars from zero, and what it is made of.
+
+    ``frame`` has the columns group_kind, group_id, group_name, base_share, compare_base_share, group_value,
+    compare_group_value, mix_effect, rate_effect and effect: shares 0 to 1, effects in the metric's unit. Beyond the 12
+    largest groups the others are added up.
+    """
+    rows = records(frame)
+    groups = [row for row in rows if row["group_kind"] != "volume"]
+    volume = [row for row in rows if row["group_kind"] == "volume"]
+    shown, rest = groups[:MOST_GROUPS], groups[MOST_GROUPS:]
+    largest = max((abs(row["effect"]) for row in rows if not is_missing(row["effect"])), default=0) or 1
+    base, value_name = BASES[metric.name]
+    body = [_line([f"{'More' if row['effect'] > 0 else 'Fewer'} {base}"], row, metric, largest) for row in volume]
+    for row in shown:
+        pick = value_pick(row["group_kind"], row["group_id"])
+        shares = f"{_share(row['compare_base_share'])} → {_share(row['base_share'])} of {base}"
+        values = f"{_value(row['compare_group_value'], metric)} → {_value(row['group_value'], metric)} {value_name}"
+        name = [pick_button(pick.label, pick), html.Span(f"{shares}, {values}", className="secondary")]
+        body.append(_line(name, row, metric, largest))
+    if rest:
+        total = {name: sum(row[name] for row in rest) for name in ("mix_effect", "rate_effect", "effect")}
+        body.append(_line([f"{len(rest)} others"], total, metric, largest))
+    head = [html.Th("Effect of", scope="col"), html.Td(), *(_head(text) for text in ("Effect", "Mix", "Rate"))]
+    return html.Div(
+        html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="moved effects"),
+        className="table-scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": f"Effects on {metric.label.lower()} by {dimension_label(filters.option('moved_by')).lower()}"},
+    )
+
+
+def effects_headline(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
+    """Say how a metric changed, and how much of that is volume, mix and rate."""
+    mix, rate, whole = (float(frame[name].sum()) for name in ("mix_effect", "rate_effect", "effect"))
+    parts = [("volume", whole - mix - rate)] if "volume" in set(frame["group_kind"]) else []
+    told = ", ".join(f"{_signed(amount, metric)} {name}" for name, amount in (*parts, ("mix", mix), ("rate", rate)))
+    by = dimension_label(filters.option("moved_by")).lower()
+    return f"{metric.label} {_signed(whole, metric)} by {by}: {told}"
+
+
+def _line(name: Sequence[Any], row: dict[str, Any], metric: Metric, largest: float) -> html.Tr:
+    effect = row["effect"]
+    reach = 0 if is_missing(effect) else effect / largest / 2
+    ends = {"--from": f"{0.5 + min(reach, 0):.1%}", "--to": f"{0.5 + max(reach, 0):.1%}"}
+    exactly = {} if is_missing(effect) else {"data-value": repr(float(effect))}
+    return html.Tr(
+        [
+            html.Th(list(name), scope="row"),
+            html.Td(className=f"diverging {'rose' if reach > 0 else 'fell'}", style=ends),
+            html.Td(_signed(effect, metric), className="number", **exactly),
+            html.Td(_signed(row.get("mix_effect"), metric), className="number secondary"),
+            html.Td(_signed(row.get("rate_effect"), metric), className="number secondary"),
+        ]
+    )
+
+
+def _head(text: str) -> html.Th:
+    return html.Th(text, scope="col", className="number")
+
+
+def _share(share: Any) -> str:
+    return value_text(share, Unit.RATE)
+
+
+def _value(value: Any, metric: Metric) -> str:
+    return value_text(value, metric.unit)
+
+
+def _signed(amount: Any, metric: Metric) -> str:
+    """Return a difference with its sign: hours as hours, rates in percentage points."""
+    if is_missing(amount):
+        return NO_VALUE
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    size = f"{100 * abs(amount):.2f} pt" if metric.unit is not Unit.HOURS else value_text(abs(amount), metric.unit)
+    return f"{sign}{size}"
