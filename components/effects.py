@@ -16,7 +16,7 @@ from queries.filters import FilterState
 MOST_GROUPS = 12
 # What the shares of the groups are shares of, and what each group's value is called.
 BASES = {
-    "watch_hours": ("plays", "hours a play"),
+    "watch_hours": ("plays", "a play"),
     "completion_rate": ("titles begun", "completion"),
     "recommendation_share": ("watch time of known origin", "recommended"),
     "rebuffer_ratio": ("watch and stalled time", "rebuffer ratio"),
@@ -56,13 +56,12 @@ def effects(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.D
     )
 
 
-def effects_headline(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
+def effects_headline(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say how a metric changed, and how much of that is volume, mix and rate."""
     mix, rate, whole = (float(frame[name].sum()) for name in ("mix_effect", "rate_effect", "effect"))
     parts = [("volume", whole - mix - rate)] if "volume" in set(frame["group_kind"]) else []
     told = ", ".join(f"{_signed(amount, metric)} {name}" for name, amount in (*parts, ("mix", mix), ("rate", rate)))
-    by = dimension_label(filters.option("moved_by")).lower()
-    return f"{metric.label} {_signed(whole, metric)} by {by}: {told}"
+    return f"{metric.label} {_signed(whole, metric)}: {told}"
 
 
 def _line(name: Sequence[Any], row: dict[str, Any], metric: Metric, largest: float) -> html.Tr:

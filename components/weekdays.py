@@ -22,7 +22,7 @@ def films_by_weekday(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     shares = numbers(frame[metric.name])
     figure = go.Figure()
     figure.add_bar(
-        x=names,
+        x=[name[:3] for name in names],
         y=shares,
         marker={"color": token("accent")},
         text=["" if share is None else value_text(share, metric.unit) for share in shares],

@@ -1,8 +1,8 @@
 -- Grain: one group of $moved_by, and for a total (watch time) one row more, of the kind "volume".
 -- Answers: why did $moved_measure change against the comparison period? Every group has a share of a base (plays of
--- watch time, titles begun of completion, watch time of the other two) and a rate (the measure per unit of its base).
--- The mix effect follows from the groups' shares having shifted, the rate effect from their rates having changed, volume
--- from there being more or less of the base. What each holds still is the mean of both periods (Marshall and
+-- watch time, titles begun of completion, watch time of the others) and a rate (the measure per unit of its base).
+-- The mix effect follows from the groups' shares having shifted, the rate effect from their rates having changed, the
+-- volume from there being more or less of the base. What each holds still is the mean of both periods (Marshall and
 -- Edgeworth), so that the effects of all rows add up to the change exactly.
 with parts as (
     select

@@ -24,6 +24,7 @@ MACROS = "".join(
     (MACROS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     for name in (
         "choices",
+        "statistics",
         "cubes",
         "hours",
         "account_days_counted",

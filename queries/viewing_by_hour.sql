@@ -1,18 +1,15 @@
 -- Grain: one hour of one day of the week, in the calendar chosen.
--- Answers: when do people watch? Watch time and plays are those of the whole range; streams and accounts are the mean of
--- such an hour, of which there are as many as such days.
+-- Answers: when do people watch? Watch time and plays are those of the whole range; streams and accounts are the mean
+-- of such an hour, of which there are as many as such days.
 with days as (
     select
-        isodow(day) as weekday,
+        isodow(period_start) as weekday,
         count(*) as days,
-    from (
-        select
-            unnest(
-                generate_series(cast($start_day as timestamp), cast($end_day - 1 as timestamp), interval 1 day)
-            ) as day,
-    ) as range_days
-    group by isodow(day)
+    from periods_between($start_day, $end_day, 'day')
+    group by isodow(period_start)
 ),
+
+clock as (select unnest(range(24)) as hour),
 
 hours as (
     select
@@ -20,7 +17,7 @@ hours as (
         days.days,
         clock.hour,
     from days
-    cross join (select unnest(range(24)) as hour) as clock
+    cross join clock
 ),
 
 watched as (

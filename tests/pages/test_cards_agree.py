@@ -38,7 +38,9 @@ def test_all_forms_of_a_card_hold_the_same_numbers(panel_id: str, search: str, b
     pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, check_exact=False, rtol=1e-12)
 
     is_strip = isinstance(panel_called(panel_id), KpiStrip)
-    measure = "value" if is_strip else "change_hours" if "change_hours" in csv else panel_called(panel_id).metrics[0]
+    measure = next(
+        name for name in ("value", "change_hours", "effect", panel_called(panel_id).metrics[0]) if name in csv
+    )
     in_file = sorted(csv[measure].dropna())
     assert in_file, "there is something to compare"
     assert sorted(drawn(figure)) == pytest.approx(in_file)

@@ -25,6 +25,29 @@ from tests.pipeline.builds import days_of_plays
 from tests.sources import Row, write_source
 
 COLUMNS = {
+    "change_by_mix_and_rate": [
+        "group_kind",
+        "group_id",
+        "group_name",
+        "base_share",
+        "compare_base_share",
+        "group_value",
+        "compare_group_value",
+        "mix_effect",
+        "rate_effect",
+        "effect",
+    ],
+    "viewing_by_weekday": [
+        "weekday",
+        "days",
+        "film_hours",
+        "episode_hours",
+        "film_share",
+        "weeks",
+        "weekend_contrast",
+        "weekend_contrast_low",
+        "weekend_contrast_high",
+    ],
     "viewing_by_hour": [
         "weekday",
         "hour",
