@@ -14,6 +14,8 @@ PAGES = (
     "/",
     "/?show=overview-titles.table&show=overview-moved.sql&kind=film",
     "/?device=toaster",
+    "/viewing",
+    "/viewing?trend_by=device&show=viewing-hours.table&weekday=monday",
     "/explore",
     "/data",
     "/connect",
@@ -71,7 +73,7 @@ def test_the_grid_is_one_stop_and_walked_by_arrows(visit: Visit) -> None:
     expect(focused.locator("xpath=..")).to_have_attribute("row-index", "1")
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/data"])
+@pytest.mark.parametrize("path", ["/", "/viewing", "/explore", "/data"])
 def test_every_control_is_reached_by_keyboard_and_shows_its_focus(visit: Visit, path: str) -> None:
     page = visit(path).page
     page.wait_for_load_state("networkidle")

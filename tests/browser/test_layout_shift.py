@@ -19,7 +19,9 @@ OBSERVE = """
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-@pytest.mark.parametrize(("path", "last_part"), [("/", ".ranking"), ("/explore", ".ag-row"), ("/data", "main dl")])
+@pytest.mark.parametrize(
+    ("path", "last_part"), [("/", ".ranking"), ("/viewing", ".effects"), ("/explore", ".ag-row"), ("/data", "main dl")]
+)
 def test_a_page_keeps_its_place_while_it_loads(
     visit: Callable[..., Overview], path: str, last_part: str, width: int, height: int
 ) -> None:
