@@ -46,7 +46,12 @@ def effects(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.D
     if rest:
         total = {name: sum(row[name] for row in rest) for name in ("mix_effect", "rate_effect", "effect")}
         body.append(_line([f"{len(rest)} others"], total, metric, largest))
-    head = [html.Th("Effect of", scope="col"), html.Td(), *(_head(text) for text in ("Effect", "Mix", "Rate"))]
+    head = [
+        html.Th("Effect of", scope="col"),
+        html.Td(),
+        _head("Effect"),
+        *(_head(text, "made-of") for text in ("Mix", "Rate")),
+    ]
     return html.Div(
         html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="moved effects"),
         className="table-scroll",
@@ -74,14 +79,14 @@ def _line(name: Sequence[Any], row: dict[str, Any], metric: Metric, largest: flo
             html.Th(list(name), scope="row"),
             html.Td(className=f"diverging {'rose' if reach > 0 else 'fell'}", style=ends),
             html.Td(_signed(effect, metric), className="number", **exactly),
-            html.Td(_signed(row.get("mix_effect"), metric), className="number secondary"),
-            html.Td(_signed(row.get("rate_effect"), metric), className="number secondary"),
+            html.Td(_signed(row.get("mix_effect"), metric), className="number secondary made-of"),
+            html.Td(_signed(row.get("rate_effect"), metric), className="number secondary made-of"),
         ]
     )
 
 
-def _head(text: str) -> html.Th:
-    return html.Th(text, scope="col", className="number")
+def _head(text: str, name: str = "") -> html.Th:
+    return html.Th(text, scope="col", className=f"number {name}".strip())
 
 
 def _share(share: Any) -> str:

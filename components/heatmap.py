@@ -70,7 +70,12 @@ def heatmap(
             "tickfont": {"size": 12, "color": token("secondary")},
         },
     )
-    figure.update_xaxes(**_labels(column_names), ticks="", title={"text": _words(across), "standoff": 12})
+    figure.update_xaxes(
+        **_labels([str(column) for column in columns]),
+        tickangle=0,
+        ticks="",
+        title={"text": _words(across), "standoff": 12},
+    )
     figure.update_yaxes(**_labels(names), autorange="reversed", showgrid=False)
     figure.update_layout(hovermode="closest")
     return figure

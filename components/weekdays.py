@@ -25,9 +25,11 @@ def films_by_weekday(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
         x=[name[:3] for name in names],
         y=shares,
         marker={"color": token("accent")},
-        text=["" if share is None else value_text(share, metric.unit) for share in shares],
+        text=["" if share is None else f"{share:.0%}" for share in shares],
         textposition="outside",
         textfont={"size": 12},
+        textangle=0,
+        constraintext="none",
         cliponaxis=False,
         hovertext=[
             hover_text(
