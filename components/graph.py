@@ -25,7 +25,8 @@ def graph(figure: go.Figure, summary: str, height_px: int) -> html.Div:
             **{"aria-label": _label(summary), "data-figure": to_json_plotly(drawn)},
         )
     drawing = dcc.Graph(figure=figure, config=GRAPH_CONFIG, responsive=True, style={"height": f"{height_px}px"})
-    return html.Div(drawing, role="img", **{"aria-label": _label(summary)})
+    # The height is there before Plotly is: what stands below stays in its place.
+    return html.Div(drawing, role="img", style={"height": f"{height_px}px"}, **{"aria-label": _label(summary)})
 
 
 def _label(summary: str) -> str:
