@@ -1,19 +1,23 @@
 """How fast the pages' queries answer: every query with many random filters, warm, nothing taken from the cache.
 
 Prints for each query the median and the time that 95 of 100 states stay below, apart for states that the cubes answer
-and for the named ones that need accounts by day: chosen titles, and trailing windows over two filters at once.
+and for those that are read from rows: accounts by day, or for hours and weekdays, and some for titles, the plays.
 ``python -m tests.bench.queries WAREHOUSE``.
 """
 
 import random
+import re
 import statistics
 import sys
 import time
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from definitions.dimensions import BAR_DIMENSIONS, COMPARISONS, PERIOD_PRESETS
-from queries.db import Build, Warehouse
+from definitions.options import OPTIONS
+from definitions.values import HOURS, WEEKDAYS
+from queries.db import MACROS, Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import bound_parameters, macro_schemas, parsed_query, query_names, query_text, run
 
@@ -22,6 +26,8 @@ STATES = 100
 MS_PER_S = 1000
 # What the page of data asks once a build, not with filters.
 NOT_FILTERED = ("estimated_columns", "rejected_samples")
+# The schemas of queries/macros that read rows in place of sums; those of chosen titles read sums by title.
+BY_ROW = ("account_days_counted", "titles_or_hours_chosen", "plays_read", "hours_counted")
 
 
 def main() -> None:
@@ -36,14 +42,14 @@ def main() -> None:
         timed_ms(name, states[0], build)
         for filters in states:
             schemas = macro_schemas(bound_parameters(name, filters))
-            way = "by account" if reads_accounts(name, schemas) else "cubes"
+            way = "rows" if reads_rows(name, schemas) else "cubes"
             times_ms[name, way].append(timed_ms(name, filters, build))
     rows = build.manifest.rows
     print(f"{rows['plays']:,} plays of {rows['accounts']:,} accounts; {STATES} random states, seed {SEED}")
     for (name, way), values in sorted(times_ms.items(), key=lambda item: (item[0][1] != "cubes", item[0][0])):
         p95 = statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
         print(
-            f"{name:<30}{way:<12}{len(values):5} states  median {statistics.median(values):7.1f} ms  p95 {p95:7.1f} ms"
+            f"{name:<38}{way:<8}{len(values):5} states  median {statistics.median(values):7.1f} ms  p95 {p95:7.1f} ms"
         )
 
 
@@ -67,17 +73,18 @@ def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
                 choices[name] = rng.sample(values, min(len(values), rng.randint(1, 3)))
         if rng.random() < 0.15:
             choices["title"] = rng.sample(shows, 1)
+        if rng.random() < 0.1:
+            choices |= {"weekday": [rng.choice(WEEKDAYS)], "hour": [rng.choice(HOURS)]}
         filters = parse_search(to_search(choices), build.manifest.spans)  # type: ignore[arg-type]
-        states.append(filters)
+        chosen = tuple((option.name, rng.choice(list(option.choices))) for option in OPTIONS)
+        states.append(replace(filters, options=chosen))
     return states
 
 
-def reads_accounts(name: str, schemas: tuple[str, ...]) -> bool:
-    """Tell whether a query reads what accounts did one by one: where macros of these schemas answer part of it."""
-    text = query_text(name)
-    return ("filtered_trailing_accounts(" in text and "account_days_counted" in schemas) or (
-        "filtered_starts(" in text and "titles_chosen" in schemas
-    )
+def reads_rows(name: str, schemas: tuple[str, ...]) -> bool:
+    """Tell whether a query reads plays or accounts one by one: where macros of these schemas answer part of it."""
+    macros = re.findall(r"create macro (\w+)\.(\w+)\(", MACROS)
+    return any(f"{macro}(" in query_text(name) for schema, macro in macros if schema in schemas and schema in BY_ROW)
 
 
 def timed_ms(name: str, filters: FilterState, build: Build) -> float:
