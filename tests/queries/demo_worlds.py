@@ -16,8 +16,8 @@ DAYS = 120
 ACCOUNTS = 2_000
 SEED = 21
 SEEDS = range(201, 225)
-# Of 24 seeds, as many may miss as a chance of 5 % each exceeds with 0.0005: so the two tests of a plant, that it is found
-# and that it is not found where it is left out, fail by chance once in a thousand runs.
+# Of 24 seeds, as many may miss as a chance of 5 % each exceeds with less than 0.0005: so the two tests of a plant, that
+# it is found and that it is not found where it is left out, fail by chance once in a thousand runs at most.
 MAY_MISS = 6
 
 
