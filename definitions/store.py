@@ -17,6 +17,8 @@ STORED = (
     "show_active_months",
     "hour_cube",
     "hour_accounts",
+    "interaction_cube",
+    "stream_peaks",
     "lifecycle_cube",
     "retention_cube",
     "subscription_changes",
@@ -35,4 +37,5 @@ STORED_WITH_ENUMS = (
     "show_active_months",
     "hour_cube",
     "hour_accounts",
+    "interaction_cube",
 )

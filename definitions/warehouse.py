@@ -22,12 +22,11 @@ from definitions.contract import (
     required_id,
     text,
 )
+from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.tables import CONTRACT
 from definitions.values import (
     GRANULARITIES,
     HOUR_PERIODS,
-    SINGLE_SPLITS,
-    SPLITS,
 )
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
@@ -39,6 +38,8 @@ from definitions.warehouse_columns import (
     PROFILE_TYPE,
     SHOW_ID,
     SHOW_NUMBER,
+    SINGLE_SPLIT_BY,
+    SPLIT_BY,
     SUMS,
     UTC_DAY,
     day,
@@ -82,6 +83,10 @@ PLAYS = replace(
         day("local_day", "the day it began, by the viewer's clock"),
         day("utc_day", "the day it began, in UTC"),
         day("service_day", "the day it began, in the service's zone"),
+        milliseconds(
+            "run_ms",
+            "how long it ran, with start-up, pauses and stalls; from 1 ms to 24 hours, what is not told counts 0",
+        ),
     ),
 )
 
@@ -123,14 +128,6 @@ SUBSCRIPTIONS = Table(
     ),
 )
 
-SPLIT_BY = choice(
-    "split_by",
-    "which columns the row tells apart; those that it does not are null. The rows of one split_by are the whole, "
-    "so never add up over several",
-    SPLITS,
-    required=True,
-)
-SINGLE_SPLIT_BY = replace(SPLIT_BY, allowed=SINGLE_SPLITS)
 PERIOD = choice(
     "period",
     "how many days the row adds up. The rows of one period are the whole, so never add up over several; weeks begin on "
@@ -409,6 +406,8 @@ PUBLISHED: dict[str, Table] = {
             HOUR_ACCOUNTS,
             LIFECYCLE_CUBE,
             RETENTION_CUBE,
+            INTERACTION_CUBE,
+            STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,
             REJECTED_ROWS,

@@ -1,7 +1,9 @@
 """Columns that several published tables have."""
 
+from dataclasses import replace
+
 from definitions.contract import Column, ValueType, choice, count, milliseconds, required_id, text
-from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES
+from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES, SINGLE_SPLITS, SPLITS
 
 CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
 DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
@@ -15,6 +17,15 @@ SHOW_NUMBER = count(
     "show_number", "a number made of show_id, by which rows are found: of texts DuckDB compares only the first letters"
 )
 ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
+
+SPLIT_BY = choice(
+    "split_by",
+    "which columns the row tells apart; those that it does not are null. The rows of one split_by are the whole, "
+    "so never add up over several",
+    SPLITS,
+    required=True,
+)
+SINGLE_SPLIT_BY = replace(SPLIT_BY, allowed=SINGLE_SPLITS)
 
 
 def day(name: str, meaning: str, *, required: bool = False) -> Column:

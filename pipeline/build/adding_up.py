@@ -16,14 +16,14 @@ from pipeline.build.statements import create, statement
 from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_table
 from pipeline.progress import Progress
 
-BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube")
+BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube", "interaction_cube")
 # The last day of what a row adds up: it belongs to that day's month.
 LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start + 6 else period_start end"}
 LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",
     "active_accounts": "end_day - 1",
 }
-LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start"}
+LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start", "stream_peaks": "day"}
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class AddingUp:
         if play_days:
             for name in ("title_cube", "show_active_months"):
                 write_table(self.connection, self.folder, name, f"derived.{name}", part)
-            for name in ("account_days", "active_months", "show_cube"):
+            for name in ("account_days", "active_months", "show_cube", "interaction_cube"):
                 select, parameters = statement(name, settings)
                 write_table(self.connection, self.folder, name, f"({select})", part, parameters)
         self.progress.done(play_days // len(calendars(self.service_zone)))

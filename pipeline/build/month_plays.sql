@@ -1,6 +1,5 @@
--- Grain: one play that may run between $from_day and $to_day in some calendar. Not published. A play runs from its
--- beginning through start-up, watching, pauses and stalls, for a day at most; what is not told of them counts 0. A
--- table of its own: DuckDB would take the plays for few, and join them slowly.
+-- Grain: one play that may run between $from_day and $to_day in some calendar. Not published. A table of its own:
+-- DuckDB would take the plays for few, and join them slowly.
 with month_plays as (
     select
         account_id,
@@ -11,14 +10,7 @@ with month_plays as (
         device_type,
         profile_type,
         watch_ms,
-        -- A play of no length is still begun.
-        greatest(
-            least(
-                coalesce(startup_ms, 0) + watch_ms + coalesce(paused_ms, 0) + coalesce(rebuffer_ms, 0),
-                24 * 3600000
-            ),
-            1
-        ) as run_ms,
+        run_ms,
     from published.plays
     where
         -- No clock is a whole day off UTC's.

@@ -1,5 +1,7 @@
 -- Grain: one playback of one title on one device, begun from $first_day up to, not with, $end_day (UTC).
--- Adds what is played, who the viewer is, and when it was by the viewer's clock, in UTC and in the service's zone.
+-- Adds what is played, who the viewer is, when it was by the viewer's clock, in UTC and in the service's zone, and how
+-- long it ran: from its beginning through start-up, watching, pauses and stalls, for a day at most; what is not told of
+-- them counts 0.
 with located as (
     select
         plays.* exclude (country, utc_day),
@@ -42,6 +44,17 @@ dated as (
         cast(zoned.local_at as date) as local_day,
         cast(zoned.started_at as date) as utc_day,
         cast(zoned.service_at as date) as service_day,
+        -- A play of no length is still begun.
+        greatest(
+            least(
+                coalesce(zoned.startup_ms, 0)
+                + zoned.watch_ms
+                + coalesce(zoned.paused_ms, 0)
+                + coalesce(zoned.rebuffer_ms, 0),
+                24 * 3600000
+            ),
+            1
+        ) as run_ms,
     from zoned
 )
 

@@ -9,7 +9,8 @@ select
         local_at,
         service_at,
         local_day,
-        service_day
+        service_day,
+        run_ms
     )
     replace (
         case when not country_estimated then country end as country,

@@ -44,6 +44,7 @@ SORTED_BY = {
         "hour",
         "kind",
     ),
+    "interaction_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
     "hour_accounts": ("calendar", "period", "period_start", "weekday", "hour", "account_country", "account_plan"),
     "lifecycle_cube": ("calendar", "period", "period_start", "state", "account_country", "account_plan"),
     "retention_cube": (
