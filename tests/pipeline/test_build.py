@@ -305,9 +305,8 @@ def test_the_manifest_tells_the_days_of_each_table(tmp_path: Path) -> None:
     plays = [play("p1", datetime(2024, 3, 1, 12)), play("p2", datetime(2024, 3, 9, 12))]
     summary = built(tmp_path, {"titles": [FILM], "plays": plays})
     days = DaySpan(date(2024, 3, 1), date(2024, 3, 10))
-    assert summary.manifest.days == dict.fromkeys(
-        ("plays", "account_days", "viewing_cube", "title_cube", "show_cube"), days
-    ) | {
+    tables = ("plays", "account_days", "viewing_cube", "title_cube", "show_cube", "interaction_cube", "stream_peaks")
+    assert summary.manifest.days == dict.fromkeys(tables, days) | {
         "title_starts": DaySpan(date(2024, 3, 1), date(2024, 3, 2)),
     }
     assert Manifest.from_json(summary.manifest.to_json()) == summary.manifest

@@ -34,7 +34,7 @@ def peaks(folder: Path) -> list[Peak]:
     """Return day, hour, the minute of the peak, its streams, and the streams of all minutes added up."""
     rows = read_source(folder, "stream_peaks")
     names = ("day", "hour", "peak_at", "peak_streams", "stream_minutes")
-    return [tuple(row[name] for name in names) for row in rows]  # type: ignore[misc]
+    return [tuple(row[name] for name in names) for row in rows]
 
 
 def built(folder: Path, plays: Iterable[Row]) -> list[Peak]:
