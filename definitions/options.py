@@ -49,5 +49,7 @@ OPTIONS: tuple[Option, ...] = (
         measures("watch_hours", "completion_rate", "recommendation_share", "rebuffer_ratio"),
     ),
     Option("moved_by", "Told apart by", _GROUPS),
+    Option("interactions_by", "Told apart by", _GROUPS),
+    Option("autoplay_measure", "Measure", measures("autoplay_share", "autoplay_watch_share")),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

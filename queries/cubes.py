@@ -34,6 +34,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "trend_sets": group_sets(filters, str(filters["trend_by"])),
         "days_range": cube_range((start_day, end_day), none, "day"),
         "moved_split": split_by(filters, str(filters["moved_by"])),
+        "interactions_split": split_by(filters, str(filters["interactions_by"])),
         "hours_range": cube_range((start_day, end_day), none, "month"),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
@@ -156,12 +157,12 @@ def _counted_by(filters: Mapping[str, object], told_apart_by: str = "none") -> s
     ]
     if not sorts:
         return "kind"
-    kinds_suffice = _are_default_kinds(filters["kinds"]) and told_apart_by != "kind"
+    kinds_suffice = are_default_kinds(filters["kinds"]) and told_apart_by != "kind"
     return sorts[0] if len(sorts) == 1 and kinds_suffice else "all"
 
 
-def _are_default_kinds(selection: object) -> bool:
-    # Sets by device and by profile type are of what the kinds shown by default did.
+def are_default_kinds(selection: object) -> bool:
+    """Tell whether just the kinds shown by default are chosen, of which some rows are added up alone."""
     return isinstance(selection, Mapping) and (
         not selection["excluded"] and set(selection["chosen_values"]) == set(DEFAULT_KINDS)
     )

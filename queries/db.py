@@ -27,6 +27,8 @@ MACROS = "".join(
         "statistics",
         "cubes",
         "hours",
+        "interactions",
+        "streams",
         "account_days_counted",
         "titles_or_hours_chosen",
         "titles_chosen",

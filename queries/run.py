@@ -14,7 +14,7 @@ import pyarrow as pa
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from definitions.metrics import METRICS
-from queries.cubes import cube_parameters
+from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
 
@@ -44,6 +44,10 @@ _OTHER_MEASURES = (
     "mix_effect",
     "rate_effect",
     "effect",
+    "measured_hours",
+    "measured_plays",
+    "autoplay_hours",
+    "autoplay_plays",
 )
 
 
@@ -125,9 +129,17 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "titles_chosen": has_titles,
         "titles_or_hours_chosen": has_titles or has_hours,
         "account_days_counted": has_titles or has_hours or counts_by_all,
+        "streams_counted": isinstance(filters, dict) and not _are_default(filters),
         "hours_counted": has_titles or has_hours or _has_no_hours(parameters),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
+
+
+def _are_default(filters: Mapping[str, object]) -> bool:
+    """Tell whether nothing is chosen but the kinds shown by default."""
+    return are_default_kinds(filters["kinds"]) and all(
+        selection is None for parameter, selection in filters.items() if parameter != "kinds"
+    )
 
 
 def _has_no_hours(parameters: Mapping[str, object]) -> bool:

@@ -48,13 +48,7 @@ create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_se
             epoch_us(
                 case of_calendar when 'local' then local_at when 'service' then service_at else started_at end
             ) // 1000 as began_ms,
-            -- As long as the build says that a play runs (pipeline/build/month_plays.sql).
-            greatest(
-                least(
-                    coalesce(startup_ms, 0) + watch_ms + coalesce(paused_ms, 0) + coalesce(rebuffer_ms, 0), 86400000
-                ),
-                1
-            ) as run_ms
+            run_ms
         from
             filtered_plays(
                 of_calendar,

@@ -253,3 +253,19 @@ create macro small_groups_hidden.counted_accounts_by_group(
             on plays.title_id = titles.title_id
     ) as grouped_plays
     group by group_kind, group_id;
+
+-- Grain: one period of the UTC days: the accounts with a play in progress at one of its minutes.
+create macro counted_streaming_accounts(of_calendar, from_day, to_day, of_granularity, of_filters) as table
+    select
+        cast(null as date) as period_start,
+        cast(null as bigint) as accounts
+    where false;
+
+create macro small_groups_hidden.counted_streaming_accounts(
+    of_calendar, from_day, to_day, of_granularity, of_filters
+) as table
+    select
+        period_of(day, of_granularity) as period_start,
+        count(distinct account_id) as accounts
+    from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
+    group by period_start;

@@ -88,3 +88,37 @@ create macro titles_or_hours_chosen.grouped_active_days(
         on planned_months.active_days & month_days.day_bit <> 0
     where is_in(planned_months.month_start + month_days.days_before, of_range)
     group by planned_months.group_id, planned_months.month_start, month_days.days_before;
+
+-- Grain: one play.
+create macro titles_or_hours_chosen.filtered_interactions(of_calendar, of_range, of_split, of_filters) as table
+    select
+        day,
+        kind,
+        device_type,
+        profile_type,
+        account_country,
+        account_plan,
+        1 as plays,
+        watch_ms,
+        coalesce(pauses, 0) as pauses,
+        case when pauses is not null then watch_ms else 0 end as pauses_known_watch_ms,
+        coalesce(resumes, 0) as resumes,
+        case when resumes is not null then watch_ms else 0 end as resumes_known_watch_ms,
+        coalesce(seeks_back, 0) as seeks_back,
+        case when seeks_back is not null then watch_ms else 0 end as seeks_back_known_watch_ms,
+        coalesce(seeks_forward, 0) as seeks_forward,
+        case when seeks_forward is not null then watch_ms else 0 end as seeks_forward_known_watch_ms,
+        coalesce(distinct_ms, 0) as distinct_ms,
+        case when distinct_ms is not null then watch_ms else 0 end as distinct_known_watch_ms,
+        cast(autoplay is not null as bigint) as autoplay_known_plays,
+        cast(coalesce(autoplay, false) as bigint) as autoplay_plays,
+        case when autoplay is not null then watch_ms else 0 end as autoplay_known_watch_ms,
+        case when autoplay then watch_ms else 0 end as autoplay_watch_ms
+    from
+        filtered_plays(
+            of_calendar,
+            least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
+            struct_extract(of_range, 'end_day'),
+            of_filters
+        )
+    where is_in(day, of_range);
