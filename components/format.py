@@ -144,6 +144,11 @@ def day_text(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
+def minute_text(moment: pd.Timestamp) -> str:
+    """Return a minute in UTC as «Mon 12 Jun 2023, 20:45 UTC»."""
+    return f"{moment:%a} {day_text(moment.date())}, {moment:%H:%M} UTC"
+
+
 def days_text(start_day: date, end_day: date) -> str:
     """Return a range of days, ``end_day`` exclusive, by its first and its last day: «22 May» to «18 Jun 2023»."""
     last_day = end_day - timedelta(days=1)

@@ -15,6 +15,7 @@ from components.format import (
     column_texts,
     day_text,
     is_missing,
+    minute_text,
     signed_column_texts,
 )
 from components.labels import dimension_label, value_label
@@ -40,6 +41,11 @@ _COLUMN_LABELS = {
     "compare_rank": "Rank, before",
     "watch_share": "Share of watch time",
     "change_hours": "Change (h)",
+    "peak_at": "Minute of the peak",
+    "measured_hours": "Watch time where told (h)",
+    "measured_plays": "Plays where told",
+    "autoplay_plays": "Begun by themselves",
+    "autoplay_hours": "Watch time begun by itself (h)",
 }
 _UNIT_SIGNS = {Unit.HOURS: "h", Unit.MILLISECONDS: "ms", Unit.DAYS: "days", Unit.KBPS: "kbit/s"}
 SPAN_LABELS = {"current": "This period", "comparison": "Comparison"}
@@ -116,7 +122,7 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
                 scope="row",
                 style={"--share": f"{row[metric.name] / largest if largest and not hidden else 0:.1%}"},
             ),
-            _measure(row[metric.name], value),
+            measure_cell(row[metric.name], value),
             html.Td(share, className="number share"),
         ]
         if compared:
@@ -156,7 +162,7 @@ def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Ta
         cells = [
             html.Th(name, scope="row"),
             html.Td(className=f"diverging {'rose' if rose else 'fell'}", style=ends),
-            _measure(row["change_hours"], change),
+            measure_cell(row["change_hours"], change),
         ]
         rows.append(html.Tr(cells))
     head = html.Tr([html.Th("Group", scope="col"), html.Td(), html.Th("Change", scope="col")])
@@ -176,11 +182,19 @@ def change_text(change: Change | None) -> html.Span:
     )
 
 
-def _measure(value: Any, text: str) -> html.Td:
-    """Show a number for people, and keep the number itself with it."""
+def measure_cell(
+    value: Any, text: str, *, is_main: bool = True, share: float | None = None, missing: str = HIDDEN
+) -> html.Td:
+    """Show a number for people, and where it is what the card is about, keep the number itself with it.
+
+    ``share`` is how much of the cell's width a bar behind it takes; ``missing`` stands for a number that is null.
+    """
     if is_missing(value):
-        return html.Td(HIDDEN, className="number secondary")
-    return html.Td(text, className="number", **{"data-value": repr(float(value))})
+        return html.Td(missing, className="number secondary")
+    kept = {"data-value": repr(float(value))} if is_main else {}
+    if share is None:
+        return html.Td(text, className="number", **kept)
+    return html.Td(text, className="number barred", style={"--share": f"{share:.1%}"}, **kept)
 
 
 def _head(name: str, frame: pd.DataFrame) -> html.Th:
@@ -219,7 +233,7 @@ def _cell_text(column: str, row: Mapping[str, Any], whole: Set[str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, pd.Timestamp):
-        return day_text(value.date())
+        return minute_text(value) if column.endswith("_at") else day_text(value.date())
     if isinstance(value, int | float):
         return _exact(column, value, is_whole=column in whole)
     match column:

@@ -49,6 +49,7 @@ OPTIONS: tuple[Option, ...] = (
         measures("watch_hours", "completion_rate", "recommendation_share", "rebuffer_ratio"),
     ),
     Option("moved_by", "Told apart by", _GROUPS),
+    Option("load_measure", "Measure", measures("peak_concurrent_streams", "concurrent_streams")),
     Option("interactions_by", "Told apart by", _GROUPS),
     Option("autoplay_measure", "Measure", measures("autoplay_share", "autoplay_watch_share")),
 )

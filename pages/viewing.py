@@ -5,7 +5,10 @@ from dash import html
 
 from components.card import Card
 from components.effects import effects, effects_headline
+from components.figures import trend
 from components.hours import busiest_and_quietest, hours_of_week, uneven_days
+from components.interactions import interaction_table, not_told, share_of_range, unknown_share
+from components.load import busiest_list, busiest_minute, by_utc
 from components.page import page
 from components.panel import Width, declare
 from components.split_trend import development, split_trend
@@ -68,6 +71,97 @@ CARDS = declare(
         options=("moved_measure", "moved_by"),
         measure="moved_measure",
         width=Width.FULL,
+    ),
+    Card(
+        "viewing-interactions",
+        "Pauses, rewinds, fast-forwards and resumes",
+        "interactions_by_group",
+        interaction_table,
+        "pauses_per_hour",
+        note=not_told,
+        columns=(
+            "group_name",
+            "pauses_per_hour",
+            "rewinds_per_hour",
+            "fast_forwards_per_hour",
+            "resumes_per_hour",
+            "compare_pauses_per_hour",
+            "compare_rewinds_per_hour",
+            "compare_fast_forwards_per_hour",
+            "compare_resumes_per_hour",
+            "measured_hours",
+            "watch_hours",
+        ),
+        options=("interactions_by",),
+        width=Width.FULL,
+    ),
+    Card(
+        "viewing-replayed",
+        "Replaying",
+        "replayed_share_by_period",
+        trend,
+        "replayed_share",
+        compared=True,
+        headline=share_of_range,
+        note=unknown_share,
+        columns=(
+            "span",
+            "first_day",
+            "is_complete",
+            "replayed_share",
+            "replayed_hours",
+            "measured_hours",
+            "watch_hours",
+        ),
+    ),
+    Card(
+        "viewing-autoplay",
+        "Autoplay",
+        "autoplay_share_by_period",
+        trend,
+        "autoplay_share",
+        compared=True,
+        headline=share_of_range,
+        note=unknown_share,
+        columns=(
+            "span",
+            "first_day",
+            "is_complete",
+            "autoplay_share",
+            "autoplay_watch_share",
+            "autoplay_plays",
+            "measured_plays",
+            "plays",
+            "autoplay_hours",
+            "measured_hours",
+            "watch_hours",
+        ),
+        options=("autoplay_measure",),
+        measure="autoplay_measure",
+    ),
+    Card(
+        "viewing-load",
+        "Streams at once",
+        "concurrent_streams_by_period",
+        trend,
+        "peak_concurrent_streams",
+        compared=True,
+        headline=busiest_minute,
+        note=by_utc,
+        columns=("span", "first_day", "is_complete", "peak_concurrent_streams", "peak_at", "concurrent_streams"),
+        options=("load_measure",),
+        measure="load_measure",
+        width=Width.TWO_THIRDS,
+    ),
+    Card(
+        "viewing-busiest",
+        "Busiest moments",
+        "busiest_moments",
+        busiest_list,
+        "peak_concurrent_streams",
+        note=by_utc,
+        columns=("rank", "peak_at", "peak_concurrent_streams"),
+        width=Width.THIRD,
     ),
 )
 
