@@ -63,6 +63,8 @@ def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:
     account = rng.choice(accounts)
     title = rng.choice(_titles())
     watch_ms = rng.choice([5_000, 59_999, 60_000, 90_000, 119_999, 120_000, 20 * 60_000, 80 * 60_000])
+    # Drawn apart: what is drawn above stays as it is.
+    own = random.Random(number)
     return {
         "play_id": f"play-{number}",
         "account_id": account,
@@ -71,7 +73,13 @@ def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:
         "started_at": FIRST_MOMENT + timedelta(seconds=rng.randrange(DAYS * 86_400)),
         "watch_ms": watch_ms,
         "furthest_position_ms": rng.choice([None, watch_ms, 27 * 60_000, 81 * 60_000 - 1, 81 * 60_000]),
-        "distinct_ms": rng.choice([None, watch_ms]),
+        "distinct_ms": rng.choice([None, watch_ms - own.choice([0, watch_ms // 4])]),
+        "paused_ms": own.choice([None, 0, 30_000, 5 * 60_000]),
+        "pauses": own.choice([None, 0, 1, 3]),
+        "resumes": own.choice([None, 0, 1, 2]),
+        "seeks_back": own.choice([None, 0, 2]),
+        "seeks_forward": own.choice([None, 0, 1]),
+        "autoplay": own.choice([None, True, False]),
         "device_type": rng.choice(["tv", "mobile", "desktop", None]),
         "country": rng.choice(["IN", "US", "NZ", "FR", None]),
         "utc_offset_min": rng.choice([None, None, -600, 330, 765]),
