@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from dash import html
@@ -111,5 +112,5 @@ def unknown_share(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
     return f"Unknown for {value_text(1 - measured / whole, Unit.RATE)} of {parts.word}." if measured < whole else None
 
 
-def _per_hour(value: float) -> str:
-    return f"{value:,.{2 if value < TWO_DIGITS_BELOW else 1}f}"
+def _per_hour(value: Any) -> str:
+    return "" if is_missing(value) else f"{value:,.{2 if value < TWO_DIGITS_BELOW else 1}f}"

@@ -60,8 +60,10 @@ def exported(answer: Answer, form: str) -> pd.DataFrame:
     if form == "csv":
         return pd.read_csv(io.BytesIO(response.data))
     frame: pd.DataFrame = pq.read_table(io.BytesIO(response.data)).to_pandas()
+    moments = [str(name) for name in frame.select_dtypes("datetime")]
     dates = [str(name) for name in frame if isinstance(frame[name].dropna().iloc[:1].squeeze(), date)]
-    return frame.assign(**{name: frame[name].astype("str") for name in dates})
+    texts = {name: frame[name].astype("str") for name in dates}
+    return frame.assign(**texts | {name: frame[name].dt.strftime("%Y-%m-%d %H:%M:%S.%f") for name in moments})
 
 
 def drawn(answer: Answer) -> list[float]:

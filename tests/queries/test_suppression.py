@@ -135,6 +135,18 @@ def test_a_window_that_reaches_back_hides_its_own_few_accounts(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("_three_at_least")
+def test_a_days_peak_of_too_few_accounts_keeps_neither_its_streams_nor_its_minute(build: Build) -> None:
+    # 1 June: four streams of three accounts from 12:00 on; 2 June: two of a alone.
+    noon = pd.Timestamp("2026-06-01 12:00")
+    days = rows("concurrent_streams_by_period", build, "period=all&granularity=day")
+    assert days["peak_concurrent_streams"].fillna(-1).to_list() == [4, -1]
+    assert days["peak_at"].fillna(pd.Timestamp(0)).to_list() == [noon, pd.Timestamp(0)]
+    busiest = rows("busiest_moments", build)
+    assert busiest["rank"].fillna(-1).to_list() == [1, -1]
+    assert busiest["peak_at"].isna().to_list() == busiest["peak_concurrent_streams"].isna().to_list() == [False, True]
+
+
+@pytest.mark.usefixtures("_three_at_least")
 def test_hidden_titles_stand_last_without_a_rank(build: Build) -> None:
     frame = rows("watch_hours_by_title", build)
     assert frame["name"].to_list() == ["Wide", "Narrow"]
