@@ -265,7 +265,12 @@ create macro small_groups_hidden.counted_streaming_accounts(
     of_calendar, from_day, to_day, of_granularity, of_filters
 ) as table
     select
-        period_of(day, of_granularity) as period_start,
+        period_of(date '1970-01-01' + cast(day_number as integer), of_granularity) as period_start,
         count(distinct account_id) as accounts
-    from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
+    from (
+        select
+            account_id,
+            unnest(range(first_minute // 1440, (end_minute - 1) // 1440 + 1)) as day_number
+        from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
+    ) as runs
     group by period_start;

@@ -12,33 +12,21 @@ create macro filtered_stream_peaks(of_calendar, from_day, to_day, of_filters) as
         stream_peaks.day >= from_day
         and stream_peaks.day < to_day;
 
--- Grain: one play in progress at a minute of these UTC days, and such a day. Minutes are numbered within the day; the
--- play is in progress up to, not with, its end_minute.
+-- The number of a day's first minute, from 1970 on.
+create macro first_minute_of(day) as (date_diff('day', date '1970-01-01', day) * 1440);
+
+-- Grain: one play in progress at a minute of these UTC days, from its first_minute up to, not with, its end_minute.
 create macro filtered_stream_runs(of_calendar, from_day, to_day, of_filters) as table
-    select
-        account_id,
-        date '1970-01-01' + cast(day_number as integer) as day,
-        greatest(first_minute - day_number * 1440, 0) as first_minute,
-        least(end_minute - day_number * 1440, 1440) as end_minute
+    select *
     from (
         select
-            *,
-            unnest(
-                range(
-                    greatest(first_minute // 1440, date_diff('day', date '1970-01-01', from_day)),
-                    least((end_minute - 1) // 1440 + 1, date_diff('day', date '1970-01-01', to_day))
-                )
-            ) as day_number
-        from (
-            select
-                account_id,
-                (epoch_us(started_at) + 59999999) // 60000000 as first_minute,
-                (epoch_us(started_at) + run_ms * 1000 + 59999999) // 60000000 as end_minute
-            -- No clock is a whole day off UTC's, and a play runs for a day at most.
-            from filtered_plays(of_calendar, from_day - 2, to_day + 1, of_filters)
-        ) as runs
-        where first_minute < end_minute
-    ) as daily_runs;
+            account_id,
+            greatest((epoch_us(started_at) + 59999999) // 60000000, first_minute_of(from_day)) as first_minute,
+            least((epoch_us(started_at) + run_ms * 1000 + 59999999) // 60000000, first_minute_of(to_day)) as end_minute
+        -- No clock is a whole day off UTC's, and a play runs for a day at most.
+        from filtered_plays(of_calendar, from_day - 2, to_day + 1, of_filters)
+    ) as runs
+    where first_minute < end_minute;
 
 -- Takes the place of what reads the peaks added up in advance, where anything is chosen but the default kinds: peaks
 -- of parts do not add up to those of the whole.
@@ -52,45 +40,55 @@ create macro streams_counted.filtered_stream_peaks(of_calendar, from_day, to_day
         from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
     ),
 
+    -- Every day has its first minute, whether or not anything changes then.
     changes as (
         select
-            day,
             first_minute as minute,
             count(*) as change
         from runs
-        group by day, first_minute
+        group by first_minute
         union all
         select
-            day,
             end_minute as minute,
             -count(*) as change
         from runs
-        group by day, end_minute
+        group by end_minute
+        union all
+        select
+            unnest(range(first_minute_of(from_day), first_minute_of(to_day), 1440)) as minute,
+            0 as change
+    ),
+
+    turns as (
+        select
+            minute,
+            sum(change) as change
+        from changes
+        where minute < first_minute_of(to_day)
+        group by minute
     ),
 
     streams as (
         select
-            day,
             minute,
-            sum(change) * (1440 - minute) as stream_minutes,
-            sum(sum(change)) over (partition by day order by minute) as streams
-        from changes
-        group by day, minute
+            sum(change) over (order by minute) as streams,
+            lead(minute, 1, first_minute_of(to_day)) over (order by minute) - minute as minutes
+        from turns
     ),
 
     -- Of minutes with as many, the first.
     busiest as (
         select
-            day,
-            max({'streams': streams, 'minutes_left': 1440 - minute}) as peak,
-            sum(stream_minutes) as stream_minutes
+            max({'streams': streams, 'earliness': -minute}) as peak,
+            sum(streams * minutes) as stream_minutes
         from streams
-        group by day
+        group by minute // 1440
     )
 
     select
-        day,
-        cast(day as timestamp) + to_minutes(1440 - struct_extract(peak, 'minutes_left')) as peak_at,
+        cast(make_timestamp(-struct_extract(peak, 'earliness') * 60000000) as date) as day,
+        make_timestamp(-struct_extract(peak, 'earliness') * 60000000) as peak_at,
         cast(struct_extract(peak, 'streams') as bigint) as peak_streams,
         cast(stream_minutes as bigint) as stream_minutes
-    from busiest;
+    from busiest
+    where struct_extract(peak, 'streams') > 0;
