@@ -59,12 +59,12 @@ def interaction_table(frame: pd.DataFrame, metric: Metric, filters: FilterState)
             cells.append(measure_cell(value, _per_hour(value), is_main=measure is metric, share=reach, missing=missing))
             if compared:
                 change = change_between(value, row[f"compare_{measure.name}"], measure, in_column=True)
-                cells.append(html.Td(change_text(change), className="number moved-by"))
+                cells.append(html.Td(change_text(change), className="moved-by"))
         body.append(html.Tr(cells))
     columns_each = 2 if compared else 1
     head = [
         html.Th("Per hour watched", scope="col"),
-        *(html.Th(each.label, scope="col", className="number", colSpan=columns_each) for each in INTERACTIONS),
+        *(html.Th(each.label, scope="col", colSpan=columns_each) for each in INTERACTIONS),
     ]
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="interactions")
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Per hour watched"})

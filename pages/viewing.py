@@ -93,6 +93,7 @@ CARDS = declare(
             "watch_hours",
         ),
         options=("interactions_by",),
+        height_px=240,
         width=Width.FULL,
     ),
     Card(

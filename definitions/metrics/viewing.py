@@ -222,7 +222,7 @@ METRICS = (
     ),
     Metric(
         "autoplay_share",
-        "Autoplay's share of plays",
+        "Autoplay share",
         Unit.RATE,
         "The share of plays that began by themselves, of plays where it was told.",
         "plays begun by autoplay ÷ plays of which it is known",
@@ -230,7 +230,7 @@ METRICS = (
     ),
     Metric(
         "autoplay_watch_share",
-        "Autoplay's share of watch time",
+        "Autoplay share of time",
         Unit.RATE,
         "The share of watch time in plays that began by themselves, of plays where it was told.",
         "Σ watch time of plays begun by autoplay ÷ Σ watch time of plays of which it is known",

@@ -83,7 +83,7 @@ def test_a_share_over_the_range_divides_sums_and_says_what_is_unknown() -> None:
         }
     )
     share = METRICS["autoplay_share"]
-    assert plain(share_of_range(frame, share, filters_of())) == "Autoplay's share of plays 10 %, down 10 pt"
+    assert plain(share_of_range(frame, share, filters_of())) == "Autoplay share 10 %, down 10 pt"
     assert plain(unknown_share(frame, share, filters_of())) == "Unknown for 20 % of plays."
     assert unknown_share(frame.assign(plays=frame["measured_plays"]), share, filters_of()) is None
 
