@@ -86,6 +86,10 @@ def row_name(row: Mapping[str, Any]) -> str:
     """Return what a row of groups is about, such as «India» or a title."""
     if "group_kind" in row:
         return value_label(str(row["group_kind"]), str(row["group_name"]))
+    if "session_length" in row:
+        return str(row["session_length"])
+    if "days_since_release" in row:
+        return f"day {row['days_since_release']}"
     picked = row_pick(row)
     return picked[1].label if picked else ""
 

@@ -19,6 +19,9 @@ STORED = (
     "hour_accounts",
     "interaction_cube",
     "stream_peaks",
+    "visits",
+    "visit_cube",
+    "binge_sessions",
     "lifecycle_cube",
     "retention_cube",
     "subscription_changes",
@@ -38,4 +41,7 @@ STORED_WITH_ENUMS = (
     "hour_cube",
     "hour_accounts",
     "interaction_cube",
+    "visits",
+    "visit_cube",
+    "binge_sessions",
 )

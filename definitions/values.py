@@ -33,6 +33,13 @@ SEEK_STALL_MS = 2_000
 # A player may tell a place so far past the title's end, or before the place it told last.
 POSITION_TOLERANCE_MS = 2_000
 COMPLETION_COVERAGE = 0.90
+# Less than so much between two plays of a sitting, where the source does not name its visits.
+VISIT_GAP_MIN = 30
+# Visits are counted by length in such steps, the longest together.
+VISIT_LENGTH_STEP_MIN = 5
+VISIT_LENGTH_OPEN_MIN = 180
+BINGE_GAP_MIN = 60
+BINGE_MIN_EPISODES = 3
 PAYMENT_GRACE_DAYS = 30
 
 

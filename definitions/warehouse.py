@@ -28,6 +28,7 @@ from definitions.values import (
     GRANULARITIES,
     HOUR_PERIODS,
 )
+from definitions.visit_tables import BINGE_SESSIONS, VISIT_CUBE, VISITS
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
@@ -404,6 +405,9 @@ PUBLISHED: dict[str, Table] = {
             START_CUBE,
             HOUR_CUBE,
             HOUR_ACCOUNTS,
+            VISITS,
+            VISIT_CUBE,
+            BINGE_SESSIONS,
             LIFECYCLE_CUBE,
             RETENTION_CUBE,
             INTERACTION_CUBE,

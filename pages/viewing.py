@@ -11,6 +11,14 @@ from components.interactions import interaction_table, not_told, share_of_range,
 from components.load import busiest_list, busiest_minute, by_utc
 from components.page import page
 from components.panel import Width, declare
+from components.sittings import (
+    binge_share,
+    binges_after_release,
+    first_week_ratio,
+    session_length_change,
+    sessions_by_length,
+    usual_session,
+)
 from components.split_trend import development, split_trend
 from components.weekdays import contrast_interval, films_by_weekday, weekend_contrast
 
@@ -163,6 +171,39 @@ CARDS = declare(
         note=by_utc,
         columns=("rank", "peak_at", "peak_concurrent_streams"),
         width=Width.THIRD,
+    ),
+    Card(
+        "viewing-session-length",
+        "Session length",
+        "sessions_by_length",
+        sessions_by_length,
+        "sessions",
+        compared=True,
+        headline=usual_session,
+        note=session_length_change,
+        columns=("span", "session_length", "sessions", "session_share", "watch_hours"),
+        rows="visits",
+    ),
+    Card(
+        "viewing-binges",
+        "Binge sessions",
+        "binge_sessions_by_period",
+        trend,
+        "binge_sessions",
+        compared=True,
+        headline=binge_share,
+        columns=("span", "first_day", "is_complete", "binge_sessions", "binge_share", "binge_watch_hours"),
+        rows="binge_sessions",
+    ),
+    Card(
+        "viewing-binges-after-release",
+        "Binge sessions after a release",
+        "binge_sessions_by_days_since_release",
+        binges_after_release,
+        "binge_sessions_per_release",
+        headline=first_week_ratio,
+        columns=("days_since_release", "releases", "binge_sessions", "binge_sessions_per_release", "level_after"),
+        rows="binge_sessions",
     ),
 )
 

@@ -34,6 +34,7 @@ MACROS = "".join(
         "titles_chosen",
         "plays_read",
         "small_groups_hidden",
+        "sittings",
     )
 )
 OPEN_BUILDS = 3

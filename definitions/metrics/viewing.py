@@ -129,13 +129,54 @@ METRICS = (
         better=Better.LOWER,
     ),
     Metric(
+        "sessions",
+        "Sessions",
+        Unit.COUNT,
+        "Sittings: what the source calls one visit, where it does not, plays of a profile (of the account, where the "
+        "profile is unknown) with gaps under 30 minutes. Each counts once, on the day and at the hour that it began, "
+        "with the device, title and kind that most of its watch time was of. One that still goes on two days (UTC) "
+        "after its first counts on as another each day.",
+        "count of visits",
+        needs=("plays.started_at", "plays.watch_ms"),
+    ),
+    Metric(
+        "mean_session_hours",
+        "Session length",
+        Unit.HOURS,
+        "From the first start of a session to its last end, with start-up, pauses, stalls and gaps: the mean over the "
+        "sessions that began in the period.",
+        "Σ length ÷ sessions",
+        needs=("plays.started_at", "plays.watch_ms"),
+    ),
+    Metric(
         "binge_sessions",
         "Binge sessions",
         Unit.COUNT,
-        "Three or more episodes of one series by one profile with gaps under 60 minutes. A binge racer completes a "
-        "season within 24 hours of its release.",
+        "Three or more different episodes of one series by one profile (by the account, where the profile is unknown) "
+        "with gaps under 60 minutes, whatever else was played in between. Each counts once, on the day and at the hour "
+        "that it began, on the device of most of its watch time. A binge racer completes a season within 24 hours of "
+        "its release.",
         "runs of ≥ 3 episodes with gaps < 60 min",
         needs=("titles.series_id",),
+    ),
+    Metric(
+        "binge_share",
+        "Share of binge sessions",
+        Unit.RATE,
+        "Watch time of the binge sessions that began in the period, for all watch time of the plays that began in it; "
+        "a session's counts whole on the day that it began.",
+        "Σ watch time of binge sessions ÷ Σ watch time",
+        needs=("titles.series_id", "plays.watch_ms"),
+    ),
+    Metric(
+        "binge_sessions_per_release",
+        "Binge sessions per release and day",
+        Unit.COUNT,
+        "Binge sessions that began so many days after the release of their latest season, for each season of which "
+        "that day lies in the period; of seasons of three episodes or more that came out on one day, since one that "
+        "comes out bit by bit cannot be binged at first.",
+        "binge sessions on the n-th day after a release ÷ releases with that day in the period",
+        needs=("titles.series_id", "titles.released_on"),
     ),
     Metric(
         "hours_per_day_to_finish",

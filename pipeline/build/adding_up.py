@@ -16,7 +16,20 @@ from pipeline.build.statements import create, statement
 from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_table
 from pipeline.progress import Progress
 
-BY_MONTH = ("account_days", "active_months", "show_active_months", "title_cube", "show_cube", "interaction_cube")
+BY_MONTH = (
+    "account_days",
+    "active_months",
+    "show_active_months",
+    "title_cube",
+    "show_cube",
+    "interaction_cube",
+    "visits",
+    "visit_cube",
+    "binge_sessions",
+)
+# On how many UTC days before a month, and after it, what is added up of it depends. A day by the viewer's clock can be
+# the one beside the UTC day, and sittings reach further (run_plays).
+DAYS_BEFORE_MONTH, DAYS_AFTER_MONTH = 4, 2
 # The last day of what a row adds up: it belongs to that day's month.
 LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start + 6 else period_start end"}
 LAST_DAYS = {
@@ -44,8 +57,10 @@ class AddingUp:
         all_months = months(first, last) if first else []
         changed_months = {month.first_day for month in all_months}
         if previous:
-            # A day by the viewer's clock can be the one beside the UTC day.
-            changed_months = {(day + near).replace(day=1) for day in changed_days for near in (-ONE_DAY, ONE_DAY)}
+            reached_days = {
+                day + near * ONE_DAY for day in changed_days for near in (-DAYS_AFTER_MONTH, DAYS_BEFORE_MONTH)
+            }
+            changed_months = {day.replace(day=1) for day in reached_days}
             sql, _ = statement("changed_plan_months", {})
             changed_months |= {month for (month,) in self.connection.execute(sql).fetchall()}
             for month in all_months:
@@ -115,14 +130,21 @@ class AddingUp:
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("play_days", "title_cube", "show_active_months"):
+        for name in ("play_days", "title_cube", "show_active_months", "run_plays", "play_runs", "visits"):
             create(self.connection, f"derived.{name}", name, settings)
         play_days = self._number("select count(*) from derived.play_days")
         part = f"month={month.first_day:%Y-%m}"
         if play_days:
-            for name in ("title_cube", "show_active_months"):
+            for name in ("title_cube", "show_active_months", "visits"):
                 write_table(self.connection, self.folder, name, f"derived.{name}", part)
-            for name in ("account_days", "active_months", "show_cube", "interaction_cube"):
+            for name in (
+                "account_days",
+                "active_months",
+                "show_cube",
+                "interaction_cube",
+                "visit_cube",
+                "binge_sessions",
+            ):
                 select, parameters = statement(name, settings)
                 write_table(self.connection, self.folder, name, f"({select})", part, parameters)
         self.progress.done(play_days // len(calendars(self.service_zone)))

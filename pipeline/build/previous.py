@@ -26,7 +26,7 @@ DAYS_BEFORE = 2
 DAYS_AFTER = 3
 DAY_FOLDER = "utc_day="
 # What rows that refer to a table depend on, where that is more than whether it is there.
-COMPARED = {"titles": ("title_id", "kind", "runtime_ms", "series_id", "series_name")}
+COMPARED = {"titles": ("title_id", "kind", "runtime_ms", "series_id", "series_name", "season_number")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import duckdb
 
 from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
+    BINGE_GAP_MIN,
+    BINGE_MIN_EPISODES,
     COMPLETION_COVERAGE,
     DEFAULT_KINDS,
     HEARTBEAT_INTERVAL_MS,
@@ -16,6 +18,9 @@ from definitions.values import (
     POSITION_TOLERANCE_MS,
     SEEK_STALL_MS,
     START_MIN_WATCH_MS,
+    VISIT_GAP_MIN,
+    VISIT_LENGTH_OPEN_MIN,
+    VISIT_LENGTH_STEP_MIN,
 )
 
 SQL_FOLDER = Path(__file__).parent
@@ -29,6 +34,11 @@ SETTLED: Mapping[str, object] = {
     "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
     "position_tolerance_ms": POSITION_TOLERANCE_MS,
     "seek_stall_ms": SEEK_STALL_MS,
+    "visit_gap_min": VISIT_GAP_MIN,
+    "visit_length_step_min": VISIT_LENGTH_STEP_MIN,
+    "visit_length_open_min": VISIT_LENGTH_OPEN_MIN,
+    "binge_gap_min": BINGE_GAP_MIN,
+    "binge_min_episodes": BINGE_MIN_EPISODES,
 }
 
 

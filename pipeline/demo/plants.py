@@ -39,6 +39,9 @@ RISING_SHARE_AT_END = 0.12
 FAN_SHARE = 0.12
 DEVOTION_SHARE = 0.3
 """How much of a fan's film viewing goes to the director's films, and as much to the actor's."""
+BINGE_DAYS = 7
+"""How long a season that came out as a whole is binged: a week, so that weekdays and weekends have their share."""
+BINGER_SHARE = 0.35
 
 PLANTS = (
     "churn_hazard",
@@ -54,4 +57,5 @@ PLANTS = (
     "weekday_contrast",
     "rising_micro_genre",
     "shared_audience",
+    "binge_at_release",
 )

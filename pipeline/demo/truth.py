@@ -110,6 +110,13 @@ def _names(viewing: Viewing) -> dict[str, Any]:
             "actor": people[films[2], "cast", 1],
             "actor_title_ids": films[2:4],
         },
+        "binge_at_release": {
+            "first_episode_ids": [
+                catalogue.title_ids[first]
+                for first in catalogue.whole_seasons
+                if 0 <= catalogue.released[first] < settings.days
+            ],
+        },
     }
 
 

@@ -32,13 +32,10 @@ TRAILER_VISIT_SHARE = 0.04
 TESTED_TRAILER_SHARE = 0.5
 RUN_DAYS = 14
 SITTING_MAX = 4
-BINGE_DAYS = 7
-"""How long a season that came out as a whole is binged: a week, so that weekdays and weekends have their share."""
 BINGE_LASTS_DAYS = 3
 BINGE_EPISODES_A_DAY = 3
 BINGE_MORE_EPISODES = 2.2
 BINGE_MAX = 6
-BINGER_SHARE = 0.35
 RETURN_SHARE = 0.5
 """How many of those who leave in the middle, and at the end of their visit, go on within hours."""
 RETURN_AFTER_MS, RETURN_BEFORE_SHARE = 240_000, 0.85
@@ -242,15 +239,15 @@ class Viewing:
             if catalogue.kids[catalogue.work_of_title[season]] == kids and self._is_fresh(day, season):
                 # Each of those who binge begins on a day of the first five, and is through in three.
                 drawn = account * 48_271 + int(season) * 69_621
-                days_in = day - catalogue.released[season] - drawn // 1_000 % (BINGE_DAYS - BINGE_LASTS_DAYS + 1)
-                binges = (drawn % 1_000 < BINGER_SHARE * 1_000) & (days_in >= 0) & (days_in < BINGE_LASTS_DAYS)
+                days_in = day - catalogue.released[season] - drawn // 1_000 % (plants.BINGE_DAYS - BINGE_LASTS_DAYS + 1)
+                binges = (drawn % 1_000 < plants.BINGER_SHARE * 1_000) & (days_in >= 0) & (days_in < BINGE_LASTS_DAYS)
                 title[binges] = season + BINGE_EPISODES_A_DAY * days_in[binges]
         return title
 
     def _is_fresh(self, day: int, title: Ints) -> Bools:
-        """Tell which titles came out in the days before, in which a season is binged."""
+        """Tell which titles came out in the days before, in which a season is binged: where it is, else none."""
         age = day - self.catalogue.released[title]
-        fresh: Bools = (age >= 0) & (age < BINGE_DAYS)
+        fresh: Bools = (age >= 0) & (age < plants.BINGE_DAYS) & self.settings.planted("binge_at_release")
         return fresh
 
     def _episodes(self, day: int, title: Ints, weekday: Ints, random: np.random.Generator) -> Ints:

@@ -302,6 +302,33 @@ def shared_audience(world: World) -> Effect:
     )
 
 
+def binge_at_release(world: World) -> Effect:
+    """Share of visits to a season, out as a whole, that see three episodes: in its first week less from its third.
+
+    By the days from its release to the visit's first episode.
+    """
+    return difference(
+        world.ask("""
+            with seasons as (
+                select series_id, season_number, any_value(released_on) as released_on from titles
+                where kind = 'episode' group by all having count(distinct released_on) = 1
+            ),
+
+            visits as (
+                select
+                    account_id, min(ts)::date - seasons.released_on as age_days, count(distinct title_id) as episodes
+                from starts
+                inner join titles using (title_id)
+                inner join seasons using (series_id, season_number)
+                group by account_id, visit_id, series_id, season_number, seasons.released_on
+            )
+
+            select account_id, age_days < 7, count(*), count(*) filter (where episodes >= 3)
+            from visits where age_days between 0 and 6 or age_days > 13 group by all
+        """)
+    )
+
+
 # Grain: one month of 30 days of one subscription, over before the last ten days, in which a failed payment may still be
 # recovered; whether the account left at its end, by a cancellation or by a payment that failed for good.
 MONTHS = """
@@ -428,5 +455,6 @@ EFFECTS: dict[str, Callable[[World], Effect]] = {
         weekday_contrast,
         rising_micro_genre,
         shared_audience,
+        binge_at_release,
     )
 }

@@ -139,8 +139,8 @@ def misses_allowed(tests: int) -> int:
 
 
 def test_seven_of_24_seeds_may_miss() -> None:
-    # Over 33 tests, 0.00003 each: of Binomial(24, 0.05) 0.00013 lies above 6 and 0.000015 above 7.
-    assert misses_allowed(33) == 7
+    # Over 34 tests, 0.00003 each: of Binomial(24, 0.05) 0.00013 lies above 6 and 0.000015 above 7.
+    assert misses_allowed(34) == 7
 
 
 @pytest.mark.verify
