@@ -91,7 +91,7 @@ def row_name(row: Mapping[str, Any]) -> str:
     if "days_since_release" in row:
         return f"day {row['days_since_release']}"
     picked = row_pick(row)
-    return picked[1].label if picked else ""
+    return picked[1].label if picked else str(row.get("step", ""))
 
 
 def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Table:

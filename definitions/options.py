@@ -49,6 +49,13 @@ OPTIONS: tuple[Option, ...] = (
         measures("watch_hours", "completion_rate", "recommendation_share", "rebuffer_ratio"),
     ),
     Option("moved_by", "Told apart by", _GROUPS),
+    Option(
+        "within",
+        "Within",
+        {"all": "By the end of the range", "7": "In 7 days of release", "28": "In 28 days of release"},
+    ),
+    Option("abandonment_measure", "Measure", measures("abandonment_rate", "comeback_share")),
+    Option("rewatch_measure", "Measure", measures("rewatch_play_share", "rewatch_time_share")),
     Option("load_measure", "Measure", measures("peak_concurrent_streams", "concurrent_streams")),
     Option("interactions_by", "Told apart by", _GROUPS),
     Option("autoplay_measure", "Measure", measures("autoplay_share", "autoplay_watch_share")),

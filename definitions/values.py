@@ -32,6 +32,8 @@ HEARTBEAT_INTERVAL_MS = 60_000
 SEEK_STALL_MS = 2_000
 # A player may tell a place so far past the title's end, or before the place it told last.
 POSITION_TOLERANCE_MS = 2_000
+# Of a film; and below it a title is abandoned, once it has not been played for so long.
+WATCHED_COVERAGE = 0.70
 COMPLETION_COVERAGE = 0.90
 # Less than so much between two plays of a sitting, where the source does not name its visits.
 VISIT_GAP_MIN = 30
@@ -40,6 +42,9 @@ VISIT_LENGTH_STEP_MIN = 5
 VISIT_LENGTH_OPEN_MIN = 180
 BINGE_GAP_MIN = 60
 BINGE_MIN_EPISODES = 3
+ABANDONED_AFTER_DAYS = 30
+# Who plays nothing of a title for so long has left it, and may come back.
+LEFT_MIN_GAP_MS = 24 * 3_600_000
 PAYMENT_GRACE_DAYS = 30
 
 

@@ -23,6 +23,7 @@ from definitions.contract import (
     text,
 )
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
+from definitions.progress_tables import PROGRESS_TABLES
 from definitions.tables import CONTRACT
 from definitions.values import (
     GRANULARITIES,
@@ -33,7 +34,10 @@ from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
     CALENDAR,
+    COMPLETION_KNOWN,
+    COVERAGE_ESTIMATED,
     DEVICE_TYPE,
+    HOUR,
     KIND,
     MONTH,
     PROFILE_TYPE,
@@ -224,6 +228,7 @@ TITLE_STARTS = Table(
     columns=(
         CALENDAR,
         day("day", "the day of the play that reached two minutes", required=True),
+        HOUR,
         required_id("account_id", "the account"),
         required_id("title_id", "the title"),
         SHOW_ID,
@@ -234,18 +239,8 @@ TITLE_STARTS = Table(
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
-        count("hour", "the hour of the day in which the play that reached two minutes began, 0 to 23"),
-        Column(
-            "completion_known",
-            ValueType.BOOLEAN,
-            "whether the runtime and how far the account got are both known",
-            required=True,
-        ),
-        Column(
-            "coverage_estimated",
-            ValueType.BOOLEAN,
-            "whether coverage is an estimate: from the furthest position, or over plays that may overlap",
-        ),
+        COMPLETION_KNOWN,
+        COVERAGE_ESTIMATED,
         day("completed_day", "the day coverage reached 90 %; null when it has not"),
     ),
 )
@@ -403,6 +398,7 @@ PUBLISHED: dict[str, Table] = {
             ACTIVE_ACCOUNTS,
             TITLE_STARTS,
             START_CUBE,
+            *PROGRESS_TABLES,
             HOUR_CUBE,
             HOUR_ACCOUNTS,
             VISITS,

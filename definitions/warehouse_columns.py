@@ -17,6 +17,18 @@ SHOW_NUMBER = count(
     "show_number", "a number made of show_id, by which rows are found: of texts DuckDB compares only the first letters"
 )
 ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
+HOUR = count("hour", "the hour in which that play began, 0 to 23")
+COMPLETION_KNOWN = Column(
+    "completion_known",
+    ValueType.BOOLEAN,
+    "whether the runtime and how far the account got are both known",
+    required=True,
+)
+COVERAGE_ESTIMATED = Column(
+    "coverage_estimated",
+    ValueType.BOOLEAN,
+    "whether coverage is an estimate: from the furthest position, or over plays that may overlap",
+)
 
 SPLIT_BY = choice(
     "split_by",

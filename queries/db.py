@@ -19,7 +19,7 @@ from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 
 MACROS_FOLDER = Path(__file__).with_name("macros")
-# In this order, since each may name those before it; those from hours on hold schemas of their names.
+# In this order, since each may name those before it; those from account_days_counted on hold schemas of their names.
 MACROS = "".join(
     (MACROS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     for name in (
@@ -27,6 +27,7 @@ MACROS = "".join(
         "statistics",
         "cubes",
         "hours",
+        "progress",
         "interactions",
         "streams",
         "account_days_counted",

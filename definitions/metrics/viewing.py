@@ -91,6 +91,19 @@ METRICS = (
         source="Netflix, letter to the UK Digital, Culture, Media and Sport Committee, 2019",
     ),
     Metric(
+        "title_accounts",
+        "Starters, watchers and completers",
+        Unit.COUNT,
+        "An account counts once for each film and each season. Of those that it began in the range, by the end of the "
+        "range: starters reached two minutes of the film or an episode; watchers covered 70 % of the film or 90 % of "
+        "one episode; completers covered 90 % of the film or of every episode of the season that is known. Within 7 or "
+        "28 days of release, only what was begun and reached in these days counts, the day of release being the first; "
+        "a season is released with the first of its episodes. Where a runtime is not known, nothing counts.",
+        "count of accounts and films or seasons that reached the step",
+        needs=("plays.watch_ms", "titles.runtime_ms"),
+        source="Netflix, letter to the UK Digital, Culture, Media and Sport Committee, 2019 (starters loosened)",
+    ),
+    Metric(
         "completion_rate",
         "Completion rate",
         Unit.RATE,
@@ -149,6 +162,45 @@ METRICS = (
         needs=("plays.started_at", "plays.watch_ms"),
     ),
     Metric(
+        "abandonment_rate",
+        "Abandonment rate",
+        Unit.RATE,
+        "Of the films and episodes that profiles settled, the share that they abandoned. Settled is what reached a "
+        "coverage of 70 %, on that day, and what stayed below it for 30 days after the last play, on the 30th; so "
+        "nothing is known of the data's first 30 days. Who plays on later has not abandoned: then earlier days "
+        "are counted anew.",
+        "abandoned ÷ (abandoned + coverage reached 0.70), both dated in the period",
+        needs=("titles.runtime_ms",),
+        better=Better.LOWER,
+    ),
+    Metric(
+        "comeback_share",
+        "Left and came back",
+        Unit.RATE,
+        "Of the films and episodes that profiles settled (see abandonment rate), the share that they left for 24 hours "
+        "or more, from the end of one play to the start of the next, and came back to before 90 % was covered.",
+        "settled with a gap of ≥ 24 h, then more ÷ settled in the period",
+        needs=("titles.runtime_ms",),
+    ),
+    Metric(
+        "rewatch_play_share",
+        "Rewatching, of plays",
+        Unit.RATE,
+        "Of the plays of films and episodes whose runtime and coverage are known, the share begun after their profile "
+        "had completed the title: after the beginning of the first play with a coverage of 90 %.",
+        "plays of titles completed before ÷ plays",
+        needs=("plays.play_id", "titles.runtime_ms"),
+    ),
+    Metric(
+        "rewatch_time_share",
+        "Rewatching, of watch time",
+        Unit.RATE,
+        "Of the watch time of films and episodes whose runtime and coverage are known, the share of plays begun after "
+        "their profile had completed the title.",
+        "watch time of titles completed before ÷ watch time",
+        needs=("plays.watch_ms", "titles.runtime_ms"),
+    ),
+    Metric(
         "binge_sessions",
         "Binge sessions",
         Unit.COUNT,
@@ -182,9 +234,20 @@ METRICS = (
         "hours_per_day_to_finish",
         "Hours per day to finish",
         Unit.HOURS,
-        "How fast a season is watched by those who finish it.",
+        "How fast a season is watched by those who finish it: watch time of each episode up to the play that completed "
+        "it, for each day from that of the first episode to that of the last, both included.",
         "season hours ÷ days from first to last episode",
         needs=("titles.series_id", "titles.runtime_ms"),
+    ),
+    Metric(
+        "finished_seasons",
+        "Seasons finished",
+        Unit.COUNT,
+        "Seasons of which an account had covered 90 % of every episode that is known, on the day of the last; an "
+        "account counts once for each season. Binge racers finish on the day of the season's release.",
+        "count of accounts and seasons completed",
+        needs=("titles.series_id", "titles.runtime_ms"),
+        better=Better.HIGHER,
     ),
     Metric(
         "audience_curve",

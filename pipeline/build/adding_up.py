@@ -36,6 +36,15 @@ LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",
     "active_accounts": "end_day - 1",
 }
+# How far accounts and profiles got: one pass over the plays, for all tables that tell of it.
+FOLLOWED = (
+    "profile_numbers",
+    "title_plays",
+    "starting_plays",
+    "play_progress",
+    "profile_progress",
+    "account_progress",
+)
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start", "stream_peaks": "day"}
 
 
@@ -69,6 +78,7 @@ class AddingUp:
                         previous.link_part(self.folder, name, f"month={month.first_day:%Y-%m}")
         for name in ("numbered_stretches", "account_groups"):
             create(self.connection, f"derived.{name}", name, {})
+        self._tell_complete_days()
         # A play begun late on a month's last day runs on into the next.
         hour_months = months(first, last + ONE_DAY) if first else []
         plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
@@ -108,9 +118,16 @@ class AddingUp:
         for span in later_months:
             self._add_up_hours(span)
         self.write_periods(LAST_DAYS_OF_HOURS, hour_months, later_months)
-        for name in ("title_starts", "start_cube"):
+        settings = {"service_zone": self.service_zone}
+        self.progress.step("Following every title")
+        for name in FOLLOWED:
+            create(self.connection, f"derived.{name}", name, settings)
+        self.connection.execute("drop table derived.title_plays")
+        for name in ("title_starts", "start_cube", "title_progress", "profile_titles", "settled_days", "rewatch_days"):
             self.progress.step(f"Deriving {name}")
-            derive_table(self.connection, self.folder, name, {})
+            derive_table(self.connection, self.folder, name, settings)
+        for name in ("starting_plays", "play_progress", "profile_progress", "account_progress"):
+            self.connection.execute(f"drop table derived.{name}")
 
     def write_periods(
         self, last_days: Mapping[str, str], all_months: Sequence[Days], new_months: Sequence[Days]
@@ -174,15 +191,17 @@ class AddingUp:
 
     def _follow_accounts(self) -> None:
         """Write which accounts came, stayed, went and came back; an account's whole past decides."""
-        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
-        rows = [[calendar, span.first_day, span.end_day] for calendar, span in self.complete_days.items()]
-        if rows:
-            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
         self.progress.step("Following the accounts")
         create(self.connection, "derived.active_periods", "active_periods", {})
         for name in ("lifecycle_cube", "retention_cube"):
             create(self.connection, f"derived.{name}", name, {})
             publish_table(self.connection, self.folder, name, f"derived.{name}")
+
+    def _tell_complete_days(self) -> None:
+        self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")
+        rows = [[calendar, span.first_day, span.end_day] for calendar, span in self.complete_days.items()]
+        if rows:
+            self.connection.executemany("insert into reference.complete_days values (?, ?, ?)", rows)
 
     def _on(self, connection: duckdb.DuckDBPyConnection) -> "AddingUp":
         """Return the same on another connection to its database, for use in another thread."""

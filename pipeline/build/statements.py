@@ -8,12 +8,14 @@ from typing import Literal
 import duckdb
 
 from definitions.values import (
+    ABANDONED_AFTER_DAYS,
     ACTIVE_PLAY_MIN_WATCH_MS,
     BINGE_GAP_MIN,
     BINGE_MIN_EPISODES,
     COMPLETION_COVERAGE,
     DEFAULT_KINDS,
     HEARTBEAT_INTERVAL_MS,
+    LEFT_MIN_GAP_MS,
     PAYMENT_GRACE_DAYS,
     POSITION_TOLERANCE_MS,
     SEEK_STALL_MS,
@@ -21,6 +23,7 @@ from definitions.values import (
     VISIT_GAP_MIN,
     VISIT_LENGTH_OPEN_MIN,
     VISIT_LENGTH_STEP_MIN,
+    WATCHED_COVERAGE,
 )
 
 SQL_FOLDER = Path(__file__).parent
@@ -29,7 +32,10 @@ SETTLED: Mapping[str, object] = {
     "payment_grace_days": PAYMENT_GRACE_DAYS,
     "active_play_min_watch_ms": ACTIVE_PLAY_MIN_WATCH_MS,
     "start_min_watch_ms": START_MIN_WATCH_MS,
+    "watched_coverage": WATCHED_COVERAGE,
     "completion_coverage": COMPLETION_COVERAGE,
+    "abandoned_after_days": ABANDONED_AFTER_DAYS,
+    "left_min_gap_ms": LEFT_MIN_GAP_MS,
     "default_kinds": list(DEFAULT_KINDS),
     "heartbeat_interval_ms": HEARTBEAT_INTERVAL_MS,
     "position_tolerance_ms": POSITION_TOLERANCE_MS,

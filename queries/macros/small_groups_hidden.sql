@@ -274,3 +274,8 @@ create macro small_groups_hidden.counted_streaming_accounts(
         from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
     ) as runs
     group by period_start;
+
+create macro small_groups_hidden.counted_accounts(id) as (count(distinct id));
+
+create macro small_groups_hidden.filtered_settled_titles(of_calendar, of_range, of_filters) as table
+    select * from settled_titles_read(of_calendar, of_range, of_filters);

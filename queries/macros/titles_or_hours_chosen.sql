@@ -122,3 +122,28 @@ create macro titles_or_hours_chosen.filtered_interactions(of_calendar, of_range,
             of_filters
         )
     where is_in(day, of_range);
+
+-- Grain: one play of a film or episode whose coverage is known.
+create macro titles_or_hours_chosen.filtered_rewatches(of_calendar, of_range, of_filters) as table
+    select
+        plays.day,
+        1 as plays,
+        plays.watch_ms,
+        case when plays.started_at > profile_titles.completed_at then 1 else 0 end as rewatch_plays,
+        case when plays.started_at > profile_titles.completed_at then plays.watch_ms else 0 end as rewatch_watch_ms
+    from
+        filtered_plays(
+            of_calendar,
+            least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
+            struct_extract(of_range, 'end_day'),
+            of_filters
+        ) as plays
+    inner join main.profile_titles as profile_titles
+        on profile_titles.calendar = of_calendar
+        and plays.account_id = profile_titles.account_id
+        and plays.title_id = profile_titles.title_id
+        and plays.profile_id is not distinct from profile_titles.profile_id
+    where is_in(plays.day, of_range);
+
+create macro titles_or_hours_chosen.filtered_settled_titles(of_calendar, of_range, of_filters) as table
+    select * from settled_titles_read(of_calendar, of_range, of_filters);

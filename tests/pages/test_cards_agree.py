@@ -42,6 +42,10 @@ def test_all_forms_of_a_card_hold_the_same_numbers(panel_id: str, search: str, b
         name for name in ("value", "change_hours", "effect", panel_called(panel_id).metrics[0]) if name in csv
     )
     in_file = sorted(csv[measure].dropna())
+    if "state" in (getattr(figure.body, "className", None) or "").split():
+        # Said in words: there is nothing, or nothing but zeros.
+        assert not any(in_file)
+        return
     assert in_file, "there is something to compare"
     assert sorted(drawn(figure)) == pytest.approx(in_file)
     if is_strip:

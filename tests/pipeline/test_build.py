@@ -306,9 +306,8 @@ def test_the_manifest_tells_the_days_of_each_table(tmp_path: Path) -> None:
     summary = built(tmp_path, {"titles": [FILM], "plays": plays})
     days = DaySpan(date(2024, 3, 1), date(2024, 3, 10))
     tables = ("plays", "account_days", "viewing_cube", "title_cube", "show_cube", "interaction_cube", "stream_peaks")
-    assert summary.manifest.days == dict.fromkeys((*tables, "visits", "visit_cube"), days) | {
-        "title_starts": DaySpan(date(2024, 3, 1), date(2024, 3, 2)),
-    }
+    starts = dict.fromkeys(("title_starts", "title_progress"), DaySpan(date(2024, 3, 1), date(2024, 3, 2)))
+    assert summary.manifest.days == dict.fromkeys((*tables, "visits", "visit_cube"), days) | starts
     assert Manifest.from_json(summary.manifest.to_json()) == summary.manifest
 
 

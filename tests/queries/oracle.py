@@ -98,7 +98,7 @@ class Oracle:
         plans = [row["plan"] for row in changes if row["ts"].date() <= day]
         return plans[-1] if plans else None
 
-    def _passes(self, play: Play, filters: FilterState, plan_day: date | None = None) -> bool:
+    def passes(self, play: Play, filters: FilterState, plan_day: date | None = None) -> bool:
         day = plan_day or play.day_in[filters.calendar]
         values = {
             "device": play.row.get("device_type"),
@@ -119,7 +119,7 @@ class Oracle:
             play
             for number in range((end_day - first_day).days)
             for play in self.plays_on[filters.calendar, first_day + number * ONE_DAY]
-            if self._passes(play, filters, plan_day)
+            if self.passes(play, filters, plan_day)
         ]
 
     def viewing(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
@@ -154,7 +154,7 @@ class Oracle:
         started = [
             dones
             for play, dones in self.title_starts
-            if first_day <= play.day_in[filters.calendar] < end_day and self._passes(play, filters)
+            if first_day <= play.day_in[filters.calendar] < end_day and self.passes(play, filters)
         ]
         completed = [dones for dones in started if any(done.day_in[filters.calendar] < end_day for done in dones)]
         return {

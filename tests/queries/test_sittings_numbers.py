@@ -93,7 +93,7 @@ def between(
     return [
         sitting
         for sitting in sittings
-        if first_day <= sitting.seen.day_in[filters.calendar] < end_day and world.oracle._passes(sitting.seen, filters)
+        if first_day <= sitting.seen.day_in[filters.calendar] < end_day and world.oracle.passes(sitting.seen, filters)
     ]
 
 

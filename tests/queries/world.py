@@ -40,7 +40,13 @@ def write_world(folder: Path, seed: int = 7) -> Path:
 
 def _titles() -> list[Row]:
     films = [
-        {"title_id": f"film-{number}", "name": f"Film {number}", "kind": "film", "runtime_ms": 90 * 60_000}
+        {
+            "title_id": f"film-{number}",
+            "name": f"Film {number}",
+            "kind": "film",
+            "runtime_ms": 90 * 60_000,
+            "released_on": (FIRST_MOMENT + timedelta(days=20 * number)).date() if number else None,
+        }
         for number in range(3)
     ]
     episodes = [
@@ -51,6 +57,7 @@ def _titles() -> list[Row]:
             "series_id": f"series-{number // 2}",
             "series_name": f"Series {number // 2}",
             "runtime_ms": 30 * 60_000 if number else None,
+            "released_on": (FIRST_MOMENT + timedelta(days=10 * number)).date() if number != 2 else None,
         }
         for number in range(4)
     ]
