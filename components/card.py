@@ -58,7 +58,7 @@ class Card:
     the table whose rows it counts. ``needs_comparison`` is for queries that answer only what differs from the
     comparison period. ``options`` names what can be chosen on the card (definitions.options); ``measure`` that of them
     by which its metric is chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has
-    to be known of these rows, if anything.
+    to be known of these rows, if anything; ``nothing`` why there may be none, where that is not for want of records.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Card:
     options: tuple[str, ...] = ()
     measure: str | None = None
     note: Note | None = None
+    nothing: str = "Nothing was recorded."
     rows: str | None = "plays"
     width: Width = Width.HALF
     height_px: int = 320
@@ -139,7 +140,7 @@ class Card:
             return None
         if filters.selections:
             return states.filtered_out(filters, show_names(filters, build))
-        return states.no_data() if known.empty else states.zero(metric.label)
+        return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 
 
 def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

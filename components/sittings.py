@@ -45,12 +45,12 @@ def sessions_by_length(frame: pd.DataFrame, metric: Metric, filters: FilterState
         hovertemplate="%{hovertext}<extra></extra>",
     )
     if comparison and filters.compare_start_day and filters.compare_end_day:
-        last = comparison[-1]
-        figure.add_scatter(
-            x=[*(row["from_min"] for row in comparison), last["from_min"] + _step_min(comparison)],
-            y=numbers([*(row[metric.name] for row in comparison), last[metric.name]]),
-            mode="lines",
-            line={"color": token("comparison"), "width": 1.5, "shape": "hv"},
+        figure.add_bar(
+            x=[row["from_min"] for row in comparison],
+            y=numbers(row[metric.name] for row in comparison),
+            offset=0,
+            width=_step_min(comparison) * 0.92,
+            marker={"color": "rgba(0, 0, 0, 0)", "line": {"color": token("comparison"), "width": 1.5}},
             name=days_text(filters.compare_start_day, filters.compare_end_day),
             hoverinfo="skip",
         )
@@ -62,7 +62,7 @@ def sessions_by_length(frame: pd.DataFrame, metric: Metric, filters: FilterState
         title={"text": METRICS["mean_session_hours"].label, "standoff": 12},
     )
     figure.update_yaxes(**value_axis(numbers(row[metric.name] for row in rows), metric.unit))
-    figure.update_layout(bargap=0, showlegend=bool(comparison))
+    figure.update_layout(bargap=0, barmode="overlay", showlegend=bool(comparison))
     return figure
 
 

@@ -25,9 +25,9 @@ def loading() -> html.Div:
     return html.Div(className="state state-loading", role="status", **{"aria-label": "Loading"})
 
 
-def no_data() -> html.Div:
-    """Say that nothing was recorded, which is not the same as none."""
-    return state("no-data", "calendar-x", "No data for these days.", "Nothing was recorded. Choose other days.")
+def no_data(reason: str = "Nothing was recorded.") -> html.Div:
+    """Say that nothing was recorded, which is not the same as none; ``reason`` where that is another."""
+    return state("no-data", "calendar-x", "No data for these days.", f"{reason} Choose other days.")
 
 
 def zero(label: str) -> html.Div:

@@ -70,7 +70,7 @@ VISIT_CUBE = Table(
             required=True,
         ),
         choice("period", "how many days the row adds up. The rows of one period are the whole", ("day", "month")),
-        day("day", "the day they began; of a month, its first day", required=True),
+        day("period_start", "the day they began; of a month, its first day", required=True),
         count(
             "length_min",
             f"how many minutes they lasted, or up to {VISIT_LENGTH_STEP_MIN} more, not with; {VISIT_LENGTH_OPEN_MIN}: "

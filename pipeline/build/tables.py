@@ -47,7 +47,7 @@ SORTED_BY = {
     "interaction_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
     "hour_accounts": ("calendar", "period", "period_start", "weekday", "hour", "account_country", "account_plan"),
     "visits": ("calendar", "day", "account_id", "hour"),
-    "visit_cube": ("calendar", "split_by", "period", "day", "kind", *DIMENSIONS, "length_min"),
+    "visit_cube": ("calendar", "split_by", "period", "period_start", "kind", *DIMENSIONS, "length_min"),
     "binge_sessions": ("calendar", "day", "account_id", "hour"),
     "lifecycle_cube": ("calendar", "period", "period_start", "state", "account_country", "account_plan"),
     "retention_cube": (

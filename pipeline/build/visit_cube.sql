@@ -90,7 +90,7 @@ visit_cube as (
         sums.calendar,
         splits.split_by,
         sums.period,
-        sums.day,
+        sums.day as period_start,
         strftime(cast($from_day as date), '%Y-%m') as month,
         sums.length_min,
         sums.kind,

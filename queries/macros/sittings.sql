@@ -14,8 +14,8 @@ create macro filtered_visits(of_calendar, of_range, of_split, of_filters) as tab
     where
         visit_cube.calendar = of_calendar
         and visit_cube.split_by = of_split
-        and is_in(visit_cube.day, of_range)
-        and (visit_cube.period = 'month') = is_in_whole(visit_cube.day, of_range)
+        and is_in(visit_cube.period_start, of_range)
+        and (visit_cube.period = 'month') = is_in_whole(visit_cube.period_start, of_range)
         and all_chosen(visit_cube, of_filters);
 
 -- Grain: one visit that began between two days.

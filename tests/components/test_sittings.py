@@ -46,12 +46,11 @@ COMPARED = pd.concat([lengths("current", 1.1, 0.75), lengths("comparison", 1.0, 
 
 def test_lengths_are_bars_with_the_days_compared_over_them() -> None:
     figure = sessions_by_length(COMPARED, SESSIONS, FILTERS)
-    bars, outline = figure.data
+    bars, outlines = figure.data
     assert list(bars.x) == [0, 60, 120, 180]
     assert list(bars.y) == [10, 70, 130, 190]
-    # The last step is drawn as wide as the others.
-    assert list(outline.x) == [0, 60, 120, 180, 240]
-    assert list(outline.y) == [10, 70, 130, 190, 190]
+    assert list(outlines.x) == [0, 60, 120, 180]
+    assert list(outlines.y) == [10, 70, 130, 190]
     assert plain(figure.layout.xaxis.ticktext[-1]) == "3 h 00 min or more"
 
 

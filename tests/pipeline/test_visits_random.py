@@ -64,7 +64,7 @@ def test_random_plays_are_the_visits_and_binges_of_a_count_in_plain_python(tmp_p
     )
 
 
-CUBE_COLUMNS = ("calendar", "split_by", "period", "day", "length_min", "kind", "profile_type", *SPLIT_COLUMNS)
+CUBE_COLUMNS = ("calendar", "split_by", "period", "period_start", "length_min", "kind", "profile_type", *SPLIT_COLUMNS)
 
 
 def added_up(visits: Sequence[Row]) -> Counter[tuple[Any, ...]]:
