@@ -1,7 +1,5 @@
-"""What viewers do while they watch: how often they pause and seek, by group, and shares of what was told."""
+"""What viewers do while they watch: how often they pause and seek, by group."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,23 +19,6 @@ INTERACTIONS = tuple(
     METRICS[name] for name in ("pauses_per_hour", "rewinds_per_hour", "fast_forwards_per_hour", "resumes_per_hour")
 )
 TWO_DIGITS_BELOW = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The columns that a share is made of: the ``part`` of what was ``measured``, of a ``whole`` called ``word``."""
-
-    part: str
-    measured: str
-    whole: str
-    word: str
-
-
-_SHARES: Mapping[str, _Parts] = {
-    "replayed_share": _Parts("replayed_hours", "measured_hours", "watch_hours", "watch time"),
-    "autoplay_share": _Parts("autoplay_plays", "measured_plays", "plays", "plays"),
-    "autoplay_watch_share": _Parts("autoplay_hours", "measured_hours", "watch_hours", "watch time"),
-}
 
 
 def interaction_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
@@ -84,32 +65,6 @@ def not_told(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str
         else "",
     ]
     return " ".join(filter(None, sentences)) or None
-
-
-def share_of_range(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say a share over the whole range, parts and wholes summed, and how it changed: «Replayed share 1.8 %, up 0.2 pt».
-
-    ``frame`` has the columns span and those that the share is made of.
-    """
-    parts = _SHARES[metric.name]
-    sums = frame.groupby("span")[[parts.part, parts.measured]].sum()
-    shares = {
-        str(span): part / measured
-        for span, part, measured in zip(sums.index, sums[parts.part], sums[parts.measured], strict=True)
-        if measured
-    }
-    current = shares.get("current")
-    change = change_between(current, shares.get("comparison"), metric)
-    changed = f", {change.word} {change.size}".rstrip() if change else ""
-    return f"{metric.label} {value_text(current, metric.unit)}{changed}"
-
-
-def unknown_share(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str | None:
-    """Say of how much of the range a share could not be told; None where it could of all."""
-    parts = _SHARES[metric.name]
-    current = frame[frame["span"] == "current"]
-    whole, measured = current[parts.whole].sum(), current[parts.measured].sum()
-    return f"Unknown for {value_text(1 - measured / whole, Unit.RATE)} of {parts.word}." if measured < whole else None
 
 
 def _per_hour(value: Any) -> str:

@@ -7,19 +7,12 @@ import plotly.graph_objects as go
 
 from components.bars import funnel
 from components.chart_parts import hover_text, records, value_axis
-from components.format import change_between, value_text
+from components.format import value_text
 from components.theme import token
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
 BIN_HOURS = 0.25
-# Of which counts a rate is made, by its name.
-PARTS_OF_RATES = {
-    "abandonment_rate": ("abandoned", "settled_titles"),
-    "comeback_share": ("returned_titles", "settled_titles"),
-    "rewatch_play_share": ("rewatch_plays", "coverage_known_plays"),
-    "rewatch_time_share": ("rewatch_hours", "coverage_known_hours"),
-}
 
 
 def completion_funnel(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
@@ -65,22 +58,6 @@ def estimated_coverage(frame: pd.DataFrame, _metric: Metric, _filters: FilterSta
     )
     shown = frame[frame["span"] == "current"] if "span" in frame else frame
     return _estimated(shown[column].sum(), shown[of].sum())
-
-
-def rate_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say a rate over the whole range, and how it changed: «Abandonment rate 21 %, down 1.2 pt».
-
-    ``frame`` has the columns span and those of PARTS_OF_RATES; both are summed over the periods in which the rate is
-    known.
-    """
-    known = frame[frame[metric.name].notna()]
-    sums = known.groupby("span")[[*PARTS_OF_RATES[metric.name]]].sum()
-    rates = {str(span): float(part) / float(whole) for span, part, whole in sums.itertuples() if whole}
-    if "current" not in rates:
-        return metric.label
-    change = change_between(rates["current"], rates.get("comparison"), metric)
-    changed = f", {change.word} {change.size}" if change and change.word in ("up", "down") else ""
-    return f"{metric.label} {_rate(rates['current'])}{changed}"
 
 
 def finish_speeds(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:

@@ -7,7 +7,7 @@ from components.card import Card
 from components.effects import effects, effects_headline
 from components.figures import trend
 from components.hours import busiest_and_quietest, hours_of_week, uneven_days
-from components.interactions import interaction_table, not_told, share_of_range, unknown_share
+from components.interactions import interaction_table, not_told
 from components.load import busiest_list, busiest_minute, by_utc
 from components.page import page
 from components.panel import Width, declare
@@ -17,9 +17,9 @@ from components.progress import (
     completion_funnel,
     estimated_coverage,
     finish_speeds,
-    rate_change,
     what_completion_leaves_out,
 )
+from components.shares import share_of_range, unknown_share
 from components.sittings import (
     binge_share,
     binges_after_release,
@@ -118,7 +118,7 @@ CARDS = declare(
         trend,
         "abandonment_rate",
         compared=True,
-        headline=rate_change,
+        headline=share_of_range,
         note=estimated_coverage,
         columns=(
             "span",
@@ -140,7 +140,7 @@ CARDS = declare(
         trend,
         "rewatch_play_share",
         compared=True,
-        headline=rate_change,
+        headline=share_of_range,
         columns=(
             "span",
             "first_day",

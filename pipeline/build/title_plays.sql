@@ -15,16 +15,7 @@ with title_plays as (
         plays.watch_ms,
         plays.distinct_ms,
         plays.furthest_position_ms,
-        -- As in month_plays.
-        plays.started_at + to_milliseconds(
-            least(
-                coalesce(plays.startup_ms, 0)
-                + plays.watch_ms
-                + coalesce(plays.paused_ms, 0)
-                + coalesce(plays.rebuffer_ms, 0),
-                24 * 3600000
-            )
-        ) as ended_at,
+        plays.started_at + to_milliseconds(plays.run_ms) as ended_at,
     from published.plays as plays
     inner join derived.profile_numbers as profiles
         on plays.account_id = profiles.account_id

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from components.interactions import interaction_table, not_told, share_of_range, unknown_share
+from components.interactions import interaction_table, not_told
 from components.load import busiest_list, busiest_minute, by_utc
+from components.shares import share_of_range, unknown_share
 from components.tables import data_table
 from definitions.metrics import METRICS
 from tests.components.trees import of_class, rows, words
@@ -77,6 +78,7 @@ def test_a_share_over_the_range_divides_sums_and_says_what_is_unknown() -> None:
     frame = pd.DataFrame(
         {
             "span": ["current", "current", "comparison"],
+            "autoplay_share": [0.1, 0.1, 0.2],
             "autoplay_plays": [1, 3, 2],
             "measured_plays": [10, 30, 10],
             "plays": [20, 30, 10],

@@ -8,9 +8,9 @@ from components.progress import (
     completion_funnel,
     estimated_coverage,
     finish_speeds,
-    rate_change,
     what_completion_leaves_out,
 )
+from components.shares import share_of_range
 from definitions.metrics import METRICS
 from tests.components.world import filters_of
 
@@ -75,9 +75,9 @@ def rates(current: list[tuple[int | None, int]], comparison: list[tuple[int | No
 def test_a_rate_is_that_of_the_sums_and_its_change_in_points() -> None:
     # 3 + 1 of 10 + 30 are 10 %, not the mean of 30 and 3.3 %; before, 2 of 10: 10 points more.
     frame = rates([(3, 10), (1, 30)], [(2, 10)])
-    assert plain(rate_change(frame, RATE, FILTERS)) == "Abandonment rate 10 %, down 10 pt"
-    assert plain(rate_change(rates([(3, 10), (None, 30)], []), RATE, FILTERS)) == "Abandonment rate 30 %"
-    assert rate_change(rates([(None, 30)], [(2, 10)]), RATE, FILTERS) == "Abandonment rate"
+    assert plain(share_of_range(frame, RATE, FILTERS)) == "Abandonment rate 10 %, down 10 pt"
+    assert plain(share_of_range(rates([(3, 10), (None, 30)], []), RATE, FILTERS)) == "Abandonment rate 30 %"
+    assert share_of_range(rates([(None, 30)], [(2, 10)]), RATE, FILTERS) == "Abandonment rate"
     # 5 + 15 of 40, of this range alone.
     assert plain(estimated_coverage(frame, RATE, FILTERS)).startswith("Coverage is an estimate for 50 % of these")
 
