@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from definitions.metrics import METRICS
 from tests.browser.conftest import listen
 
 Visit = Callable[..., Page]
@@ -50,7 +51,7 @@ def test_the_page_tells_what_is_loaded(data_page: Visit, real_warehouse: Path) -
     expect(page.locator("#table-impressions summary")).to_contain_text("not given")
     current = (real_warehouse / "current").read_text().strip()
     expect(page.locator("#builds tbody tr", has_text=current)).to_contain_text("current")
-    assert len(shown(page, "metric")) == 61
+    assert len(shown(page, "metric")) == len(METRICS)
 
 
 def test_a_table_opens_by_keyboard_and_tells_its_columns(data_page: Visit) -> None:
@@ -78,7 +79,7 @@ def test_the_search_filters_as_one_types_and_says_how_many_match(data_page: Visi
     expect(told).to_have_text("")
     expect(page.locator("#builds")).to_be_visible()
     expect(page.locator("#table-account_days .columns li:visible")).to_have_count(0)
-    assert len(shown(page, "metric")) == 61
+    assert len(shown(page, "metric")) == len(METRICS)
 
 
 def test_a_search_without_a_match_says_so_and_shows_hostile_words_as_text(data_page: Visit) -> None:

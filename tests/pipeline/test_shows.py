@@ -115,7 +115,8 @@ def test_the_number_of_a_show_is_the_one_that_queries_look_for(build: Build) -> 
     found = rows(
         build,
         "select distinct show_id from show_active_months where is_show_chosen("
-        "show_active_months, {'chosen_values': ['series salt', 'title film'], 'excluded': false}) order by all",
+        "show_active_months, {'titles': {'chosen_values': ['series salt', 'title film'], 'excluded': false}}) "
+        "order by all",
     )
     assert found == [("series salt",), ("title film",)]
     assert rows(build, "select count(*) from titles where show_number <> show_number_of(show_id)") == [(0,)]
