@@ -14,7 +14,6 @@ PAGES = (
     "/",
     "/?show=overview-titles.table&show=overview-moved.sql&kind=film",
     "/?device=toaster",
-    "/viewing",
     "/viewing?trend_by=device&show=viewing-hours.table&weekday=monday",
     "/explore",
     "/data",

@@ -419,7 +419,8 @@ def test_any_profiles_titles_are_what_its_plays_tell(world: tuple[Path, BuildSum
         for number, row in enumerate(own):
             if number and number <= last_before_done and row["started_at"] - ended_at >= ONE_DAY:
                 returns += 1
-            run = min(timedelta(milliseconds=row["watch_ms"] + (row["paused_ms"] or 0)), ONE_DAY)
+            # A play of no length runs for a millisecond (plays.run_ms).
+            run = min(timedelta(milliseconds=max(1, row["watch_ms"] + (row["paused_ms"] or 0))), ONE_DAY)
             ended_at = max(ended_at, row["started_at"] + run)
             is_again = bool(done) and row["started_at"] > done[0]["started_at"]
             sums = again[clock(row, calendar).date(), row["device_type"]]

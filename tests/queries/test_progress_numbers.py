@@ -77,7 +77,8 @@ class Following:
         for row in own:
             is_returned |= row["started_at"] - ended_at >= ONE_DAY
             lengths = ("startup_ms", "watch_ms", "paused_ms", "rebuffer_ms")
-            run = timedelta(milliseconds=sum(row.get(name) or 0 for name in lengths))
+            # A play of no length runs for a millisecond (plays.run_ms).
+            run = timedelta(milliseconds=max(1, sum(row.get(name) or 0 for name in lengths)))
             ended_at = max(ended_at, row["started_at"] + min(run, ONE_DAY))
             if completed and row is completed[0]:
                 break
