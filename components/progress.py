@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.bars import funnel
 from components.chart_parts import hover_text, records, value_axis
 from components.format import value_text
 from components.theme import token
@@ -13,14 +12,6 @@ from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
 BIN_HOURS = 0.25
-
-
-def completion_funnel(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
-    """Draw the steps from starter to completer.
-
-    ``frame`` has the columns step and the metric's own, one row a step.
-    """
-    return funnel(frame, metric, filters)
 
 
 def completers_of_starters(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:

@@ -1,5 +1,7 @@
 """Films against series by day of the week."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -54,7 +56,7 @@ def weekend_contrast(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
 
     ``frame`` has the columns weekend_contrast, weekend_contrast_low and weekend_contrast_high (0 to 1), on every row.
     """
-    row = records(frame)[0]
+    row = _of_contrast(frame)
     contrast, low, high = (row[f"weekend_contrast{end}"] for end in ("", "_low", "_high"))
     if is_missing(contrast):
         return f"{metric.label} of watch time by weekday"
@@ -68,7 +70,7 @@ def weekend_contrast(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
 
 def contrast_interval(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str | None:
     """Say what the contrast rests on: the interval and the number of weeks; None where there is no contrast."""
-    row = records(frame)[0]
+    row = _of_contrast(frame)
     if is_missing(row["weekend_contrast"]):
         return "A weekend contrast needs a whole week with films and episodes."
     if is_missing(row["weekend_contrast_low"]):
@@ -78,6 +80,11 @@ def contrast_interval(frame: pd.DataFrame, _metric: Metric, _filters: FilterStat
         f"Weekend less weekday: {100 * row['weekend_contrast']:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}, "
         f"over {row['weeks']:.0f} whole weeks."
     )
+
+
+def _of_contrast(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a row that tells the contrast: those of too few accounts do not."""
+    return records(frame.sort_values("weekend_contrast", na_position="last"))[0]
 
 
 def _points(share: float) -> str:

@@ -3,6 +3,7 @@
 import dash
 from dash import html
 
+from components.bars import funnel
 from components.card import Card
 from components.effects import effects, effects_headline
 from components.figures import trend
@@ -14,7 +15,6 @@ from components.panel import Width, declare
 from components.progress import (
     binge_racers,
     completers_of_starters,
-    completion_funnel,
     estimated_coverage,
     finish_speeds,
     what_completion_leaves_out,
@@ -105,7 +105,7 @@ CARDS = declare(
         "viewing-completion",
         "Starters, watchers and completers",
         "completion_steps",
-        completion_funnel,
+        funnel,
         "title_accounts",
         headline=completers_of_starters,
         note=what_completion_leaves_out,

@@ -3,16 +3,18 @@
 -- of such an hour, of which there are as many as such days.
 with days as (
     select
-        isodow(period_start) as weekday,
+        isodow(period_start) as weekday_number,
+        weekday_of(period_start) as weekday,
         count(*) as days,
     from periods_between($start_day, $end_day, 'day')
-    group by isodow(period_start)
+    group by weekday_number, weekday
 ),
 
 clock as (select unnest(range(24)) as hour),
 
 hours as (
     select
+        days.weekday_number,
         days.weekday,
         days.days,
         clock.hour,
@@ -22,7 +24,7 @@ hours as (
 
 watched as (
     select
-        weekday,
+        weekday as weekday_number,
         hour,
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
@@ -34,8 +36,8 @@ watched as (
 
 viewing_by_hour as (
     select
-        hours.weekday as weekday_number,
-        ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'][hours.weekday] as weekday,
+        hours.weekday_number,
+        hours.weekday,
         hours.hour,
         hours.days,
         coalesce(watched.watch_ms, 0) / 3600000.0 as watch_hours,
@@ -44,7 +46,7 @@ viewing_by_hour as (
         coalesce(watched.account_hours, 0) / cast(hours.days as double) as hourly_active_accounts,
     from hours
     left join watched
-        on hours.weekday = watched.weekday
+        on hours.weekday_number = watched.weekday_number
         and hours.hour = watched.hour
 )
 

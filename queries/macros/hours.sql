@@ -77,7 +77,12 @@ create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_se
     ),
 
     planned as (
-        select dated.*
+        select
+            dated.*,
+            -- What is rounded is rounded down up to each hour's end, so that the hours add up to the play.
+            dated.watch_ms // dated.run_ms * (dated.to_ms - dated.from_ms)
+            + dated.watch_ms % dated.run_ms * dated.to_ms // dated.run_ms
+            - dated.watch_ms % dated.run_ms * dated.from_ms // dated.run_ms as hour_watch_ms
         from dated
         left join main.plan_periods as plan_periods
             on dated.account_id = plan_periods.account_id
@@ -95,19 +100,9 @@ create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_se
             hour_number,
             account_id,
             count_if(hour_number = began_ms // 3600000) as plays,
-            -- What is rounded is rounded down up to each hour's end, so that the hours add up to the play.
-            sum(
-                watch_ms // run_ms * (to_ms - from_ms)
-                + watch_ms % run_ms * to_ms // run_ms
-                - watch_ms % run_ms * from_ms // run_ms
-            ) as watch_ms,
+            sum(hour_watch_ms) as watch_ms,
             sum(to_ms - from_ms) as run_ms,
-            max(
-                watch_ms >= 60000
-                and watch_ms // run_ms * (to_ms - from_ms)
-                + watch_ms % run_ms * to_ms // run_ms
-                - watch_ms % run_ms * from_ms // run_ms > 0
-            ) as is_active
+            max(watch_ms >= 60000 and hour_watch_ms > 0) as is_active
         from planned
         group by day, hour_number, account_id
     )

@@ -31,10 +31,6 @@ PAUSES = METRICS["pauses_per_hour"]
 PEAK = METRICS["peak_concurrent_streams"]
 
 
-def plain(text: str | None) -> str:
-    return (text or "").replace("\N{NO-BREAK SPACE}", " ")
-
-
 def test_each_group_shows_four_measures_and_how_they_changed() -> None:
     table = interaction_table(GROUPS, PAUSES, filters_of())
     assert rows(table) == [
@@ -66,7 +62,7 @@ def test_a_hidden_group_is_not_one_of_which_nothing_was_told() -> None:
 
 def test_what_no_play_tells_is_said() -> None:
     # Pauses are known of 30 + 10 of 50 hours.
-    assert plain(not_told(GROUPS, PAUSES, filters_of())) == (
+    assert words(not_told(GROUPS, PAUSES, filters_of())) == (
         "Not told of these plays: fast-forwards. Pauses were told of 80 % of watch time."
     )
     told = GROUPS.assign(fast_forwards_per_hour=0.0, measured_hours=GROUPS["watch_hours"])
@@ -85,8 +81,8 @@ def test_a_share_over_the_range_divides_sums_and_says_what_is_unknown() -> None:
         }
     )
     share = METRICS["autoplay_share"]
-    assert plain(share_of_range(frame, share, filters_of())) == "Autoplay share 10 %, down 10 pt"
-    assert plain(unknown_share(frame, share, filters_of())) == "Unknown for 20 % of plays."
+    assert words(share_of_range(frame, share, filters_of())) == "Autoplay share 10 %, down 10 pt"
+    assert words(unknown_share(frame, share, filters_of())) == "Unknown for 20 % of plays."
     assert unknown_share(frame.assign(plays=frame["measured_plays"]), share, filters_of()) is None
 
 
@@ -104,10 +100,10 @@ LOAD = pd.DataFrame(
 
 def test_the_busiest_minute_is_named_and_of_several_the_first() -> None:
     filters = filters_of()
-    assert plain(busiest_minute(LOAD, PEAK, filters)) == "Peak of 34 streams on Thu 1 Jun 2023, 20:45 UTC, up 100 %"
+    assert words(busiest_minute(LOAD, PEAK, filters)) == "Peak of 34 streams on Thu 1 Jun 2023, 20:45 UTC, up 100 %"
     # 10 on one day and 4 on two: 18 ÷ 3 = 6, half of 12.
     mean = METRICS["concurrent_streams"]
-    assert plain(busiest_minute(LOAD, mean, filters)) == ("Concurrent streams: 6 in the mean of all minutes, down 50 %")
+    assert words(busiest_minute(LOAD, mean, filters)) == ("Concurrent streams: 6 in the mean of all minutes, down 50 %")
 
 
 def test_busiest_moments_are_listed_with_their_minute_and_offer_their_day() -> None:

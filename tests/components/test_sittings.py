@@ -12,15 +12,12 @@ from components.sittings import (
     usual_session,
 )
 from definitions.metrics import METRICS
+from tests.components.trees import words
 from tests.components.world import filters_of
 
 FILTERS = filters_of("start_day=2023-06-10&end_day=2023-06-13")
 SESSIONS, BINGES = METRICS["sessions"], METRICS["binge_sessions"]
 PER_RELEASE = METRICS["binge_sessions_per_release"]
-
-
-def plain(text: str | None) -> str:
-    return (text or "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def lengths(span: str, mean_hours: float | None, half_hours: float | None) -> pd.DataFrame:
@@ -51,7 +48,7 @@ def test_lengths_are_bars_with_the_days_compared_over_them() -> None:
     assert list(bars.y) == [10, 70, 130, 190]
     assert list(outlines.x) == [0, 60, 120, 180]
     assert list(outlines.y) == [10, 70, 130, 190]
-    assert plain(figure.layout.xaxis.ticktext[-1]) == "3 h 00 min or more"
+    assert words(figure.layout.xaxis.ticktext[-1]) == "3 h 00 min or more"
 
 
 def test_lengths_alone_and_none() -> None:
@@ -68,12 +65,12 @@ def test_lengths_alone_and_none() -> None:
     ],
 )
 def test_how_long_sessions_last_is_said(mean_hours: float | None, half_hours: float | None, said: str) -> None:
-    assert plain(usual_session(lengths("current", mean_hours, half_hours), SESSIONS, FILTERS)) == said
+    assert words(usual_session(lengths("current", mean_hours, half_hours), SESSIONS, FILTERS)) == said
 
 
 def test_the_mean_of_the_days_compared_is_said() -> None:
     # 1.1 h after 1 h: 10 % more.
-    said = plain(session_length_change(COMPARED, SESSIONS, FILTERS))
+    said = words(session_length_change(COMPARED, SESSIONS, FILTERS))
     assert said == "In the days compared the mean was 1 h 00 min (up 10 % since)."
     assert session_length_change(lengths("current", 1.0, 0.5), SESSIONS, FILTERS) is None
 
@@ -87,8 +84,8 @@ def test_the_share_of_binges_is_that_of_all_periods_together() -> None:
         ]
     )
     # 3 of 12 h.
-    assert plain(binge_share(frame, BINGES, FILTERS)) == "4 binge sessions, 25 % of watch time"
-    assert plain(binge_share(frame.assign(watch_hours=0.0), BINGES, FILTERS)) == "4 binge sessions"
+    assert words(binge_share(frame, BINGES, FILTERS)) == "4 binge sessions, 25 % of watch time"
+    assert words(binge_share(frame.assign(watch_hours=0.0), BINGES, FILTERS)) == "4 binge sessions"
 
 
 def after_release(level: float | None) -> pd.DataFrame:
@@ -108,7 +105,7 @@ def after_release(level: float | None) -> pd.DataFrame:
 
 def test_the_first_week_after_a_release_is_set_against_later_weeks() -> None:
     # 42 sessions on 14 days of releases: 3 a day, 6 times as many as 0.5.
-    said = plain(first_week_ratio(after_release(0.5), PER_RELEASE, FILTERS))
+    said = words(first_week_ratio(after_release(0.5), PER_RELEASE, FILTERS))
     assert said == "6 times as many binge sessions a day in a release's first week as later"
     for level in (None, 0.0):
         assert first_week_ratio(after_release(level), PER_RELEASE, FILTERS) == PER_RELEASE.label

@@ -23,6 +23,8 @@ SEARCHES = (
     "?period=all&granularity=month&not_device=tv",
     "?calendar=utc&compare=none&kind=film",
 )
+# The small world has no binge, and hardly a season that is finished.
+SELDOM = ("viewing-binges", "viewing-binges-after-release", "viewing-completion", "viewing-finish")
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 PANELS = [panel.id for panel in declared_panels()]
 
@@ -43,7 +45,7 @@ def test_all_forms_of_a_card_hold_the_same_numbers(panel_id: str, search: str, b
         name for name in ("value", "change_hours", "effect", panel_called(panel_id).metrics[0]) if name in csv
     )
     in_file = sorted(csv[measure].dropna())
-    if getattr(figure.body, "className", None) in WITHOUT_FIGURE:
+    if panel_id in SELDOM and getattr(figure.body, "className", None) in WITHOUT_FIGURE:
         # Said in words: there is nothing, or nothing but zeros.
         assert not any(in_file)
         return
