@@ -78,6 +78,13 @@ def effects_headline(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     return f"{metric.label} {change}: {told}"
 
 
+def what_effects_are(_frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
+    """Define the effects in one line each."""
+    base, _ = BASES[metric.name]
+    volume = f"Volume: more or fewer {base} in all. " if metric.unit is Unit.HOURS else ""
+    return f"{volume}Mix: the groups' shares of {base} shifted. Rate: groups changed by themselves. They add up."
+
+
 def _line(name: Sequence[Any], effect: Any, largest: float, *texts: str) -> html.Tr:
     """Lay out one effect; ``texts`` are those of EFFECTS."""
     reach = 0 if is_missing(effect) else effect / largest / 2

@@ -46,7 +46,8 @@ def films_by_weekday(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
         hovertemplate="%{hovertext}<extra></extra>",
         customdata=pick_data([value_pick("weekday", row["weekday"]) for row in rows]),
     )
-    figure.update_yaxes(**value_axis([share for share in shares if share is not None], metric.unit))
+    # Room for the share above the highest bar.
+    figure.update_yaxes(**value_axis([1.1 * share for share in shares if share is not None], metric.unit))
     figure.update_layout(bargap=0.35)
     return figure
 

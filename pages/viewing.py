@@ -5,7 +5,7 @@ from dash import html
 
 from components.bars import funnel
 from components.card import Card
-from components.effects import effects, effects_headline
+from components.effects import effects, effects_headline, what_effects_are
 from components.figures import trend
 from components.hours import busiest_and_quietest, hours_of_week, uneven_days
 from components.interactions import interaction_table, not_told
@@ -85,6 +85,7 @@ CARDS = declare(
         "watch_hours",
         needs_comparison=True,
         headline=effects_headline,
+        note=what_effects_are,
         options=("moved_measure", "moved_by"),
         measure="moved_measure",
         width=Width.FULL,

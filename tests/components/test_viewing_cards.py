@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from components.effects import effects, effects_headline
+from components.effects import effects, effects_headline, what_effects_are
 from components.hours import busiest_and_quietest, hours_of_week, uneven_days
 from components.split_trend import development, split_trend
 from components.weekdays import contrast_interval, films_by_weekday, weekend_contrast
@@ -144,6 +144,10 @@ def test_a_change_is_told_by_what_it_is_made_of() -> None:
     table = [[cell.replace("\N{MINUS SIGN}", "-") for cell in row] for row in rows(effects(EFFECTS, HOURS, FILTERS))]
     assert table[1] == ["More plays", "", "+2 h 00 min", "–", "–"]
     assert table[2][2:] == ["+2 h 30 min", "-0 h 30 min", "+3 h 00 min"]
+    assert what_effects_are(EFFECTS, HOURS, FILTERS) == (
+        "Volume: more or fewer plays in all. Mix: the groups' shares of plays shifted. "
+        "Rate: groups changed by themselves. They add up."
+    )
     assert "75 % → 50 % of plays, 1 h 00 min → 2 h 00 min a play" in table[2][0]
 
 
