@@ -302,6 +302,11 @@ def query(
     ] = None,
     weekday: Annotated[list[str] | None, typer.Option(help="monday and so on; repeat for several.")] = None,
     hour: Annotated[list[str] | None, typer.Option(help="0 to 23; repeat for several.")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="A device model; repeat for several.")] = None,
+    app_version: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="The country watched in; repeat for several.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="The region watched in; repeat for several.")] = None,
+    of_title: Annotated[str | None, typer.Option(help="The title or series that a title's query is about.")] = None,
     option: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE of a card's option, such as trend_by=device; repeatable.")
     ] = None,
@@ -310,6 +315,8 @@ def query(
     output: OutputOption = None,
 ) -> None:
     """Run one of the pages' own queries with the pages' own filters; an unknown name lists them all."""
+    from urllib.parse import urlencode
+
     from queries.chosen_values import left_out, never_watched
     from queries.db import Warehouse
     from queries.filters import parse_search, to_search
@@ -331,11 +338,16 @@ def query(
             "profile_type": profile_type,
             "weekday": weekday,
             "hour": hour,
+            "model": model,
+            "app_version": app_version,
+            "place": place,
+            "region": region,
             "title": title,
             **left_out(without or []),
         }
     )
-    search = "&".join([search, *(option or [])])
+    about = [] if of_title is None else [urlencode({"of_title": of_title})]
+    search = "&".join([search, *about, *(option or [])])
     published = Warehouse(warehouse).current()
     filters = parse_search(search, published.manifest.spans)
     frame = (run_compared if compared else run)(name, filters, published)

@@ -42,6 +42,10 @@
                         parameters.delete(option);
                     }
                 });
+                const ofTitle = document.getElementById(id.card)?.closest("[data-of-title]")?.dataset.ofTitle;
+                if (ofTitle !== undefined) {
+                    parameters.set("of_title", ofTitle);
+                }
                 const prefix = `${id.card}.`;
                 const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
                 parameters.delete("show");
@@ -52,8 +56,9 @@
             // The bar, and those of its settings that do nothing on this page.
             hideFilters: (pathname, unusedSettings, build) => {
                 const [, ...controls] = window.dash_clientside.callback_context.outputs_list;
-                const unused = (unusedSettings[pathname] ?? []).map((name) => `control-${name}`);
-                return [!build || !(pathname in unusedSettings), ...controls.map(({ id }) => unused.includes(id))];
+                const ofPage = unusedSettings[pathname] ?? unusedSettings[pathname.replace(/[^/]+$/, "*")];
+                const unused = (ofPage ?? []).map((name) => `control-${name}`);
+                return [!build || !ofPage, ...controls.map(({ id }) => unused.includes(id))];
             },
             keepPast: (search, pathname) => keepPast(search ?? "", pathname ?? "/"),
         },

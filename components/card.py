@@ -208,20 +208,20 @@ def _answer_of(panel_id: str, view: View, search: str, build_id: str, _fewest: i
 @callback(
     Output({"type": "about", "card": MATCH, "metric": MATCH}, "children"),
     Input({"type": "about-button", "card": MATCH, "metric": MATCH}, "n_clicks"),
-    State("url", "search"),
+    State({"type": "card-ask", "card": MATCH}, "data"),
     State("build", "data"),
     prevent_initial_call=True,
 )
-def explain(clicks: int | None, search: str | None, build_id: str | None) -> Any:
+def explain(clicks: int | None, ask: dict[str, str] | None, build_id: str | None) -> Any:
     """Explain one metric of one card, once somebody has asked."""
-    if not clicks:
+    if not clicks or ask is None:
         raise PreventUpdate
     asked = ctx.outputs_list["id"]
     try:
         build = served_warehouse().build(build_id or "")
     except WarehouseError:
         return states.replaced()
-    filters = parse_search(search or "", build.manifest.spans)
+    filters = parse_search(ask["search"], build.manifest.spans)
     panel = panel_called(asked["card"])
     metric = panel.metric_shown(filters) if isinstance(panel, Card) else METRICS[asked["metric"]]
     return still(about(metric, filters, build, panel.export_of(metric.name, filters, build)))

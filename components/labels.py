@@ -17,6 +17,7 @@ _WORDS = {
     "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},
     "profile_type": {"standard": "Standard profiles", "kids": "Kids profiles"},
     "country": COUNTRY_NAMES,
+    "place": COUNTRY_NAMES,
     "hour": {hour: f"{int(hour):02}:00" for hour in HOURS},
 }
 

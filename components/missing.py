@@ -9,7 +9,7 @@ from definitions.manifest import Manifest
 from definitions.metric import Metric
 from definitions.tables import CONTRACT
 from queries.filters import FilterState
-from queries.run import SUPPRESSED, min_accounts, unapplied_filters
+from queries.run import SUPPRESSED, min_accounts, parameter_names, unapplied_filters
 
 
 def missing_columns(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
@@ -42,9 +42,12 @@ def _sentence(labels: list[str], columns: tuple[str, ...]) -> str:
 
 def unapplied_sentence(query: str, filters: FilterState) -> str | None:
     """Say which of the filters in force a query does not look at; None when it looks at them all."""
-    labels = [dimension.label.lower() for dimension in unapplied_filters(query, filters)]
+    unapplied = unapplied_filters(query, filters)
+    labels = [dimension.label.lower() for dimension in unapplied]
     if not labels:
         return None
+    if "filters_but_plays" in parameter_names(query):
+        return f"Not filtered by {list_text(labels)}, which only single plays tell."
     return f"Not filtered by {list_text(labels)}, which it does not depend on."
 
 

@@ -1,5 +1,8 @@
 """Links to every registered page, carrying the filters along."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import dash
 import dash_bootstrap_components as dbc
 from dash import html
@@ -15,7 +18,7 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
             dbc.NavLink(
                 page["name"],
                 href=page["relative_path"] + search,
-                active=page["relative_path"] == pathname,
+                active=page["relative_path"] in (pathname, _folder(pathname).rstrip("/")),
             )
         )
         for page in dash.page_registry.values()
@@ -28,10 +31,11 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
 def unused_settings_by_path() -> dict[str, tuple[str, ...]]:
     """Return the address of each page that has filters, and the settings of the filter bar that do nothing there.
 
-    Pages are registered with ``filtered=False`` where they have none, with ``unused_settings`` where some do nothing.
+    An address that ends with a star is that of all that lies below it, such as ``/titles/*``. Pages are registered with
+    ``filtered=False`` where they have none, with ``unused_settings`` where some do nothing.
     """
     return {
-        page["relative_path"]: page.get("unused_settings", ())
+        _address(page): page.get("unused_settings", ())
         for page in dash.page_registry.values()
         if page.get("filtered", True)
     }
@@ -39,7 +43,16 @@ def unused_settings_by_path() -> dict[str, tuple[str, ...]]:
 
 def unused_settings(pathname: str) -> tuple[str, ...]:
     """Return the settings of the filter bar that do nothing on the page at ``pathname``."""
-    return unused_settings_by_path().get(pathname, ())
+    by_path = unused_settings_by_path()
+    return by_path.get(pathname, by_path.get(_folder(pathname) + "*", ()))
+
+
+def _address(page: Mapping[str, Any]) -> str:
+    return str(page["relative_path"]) if page["path_template"] is None else _folder(page["path_template"]) + "*"
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] + "/"
 
 
 def _to_everybody() -> bool:

@@ -255,7 +255,9 @@ def export_of_query(
     query: str, filters: FilterState, build: Build, columns: Iterable[str] = (), *, compared: bool
 ) -> Export:
     """Return where a query's rows can be had under the filters on the screen."""
+    about_title = filters.of_title if "of_title" in parameter_names(query) else None
     own = [
+        *([("of_title", about_title)] if about_title is not None else []),
         *((name, value) for name, value in filters.options if name in parameter_names(query)),
         ("build", build.id),
         *(("column", column) for column in columns),

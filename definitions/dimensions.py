@@ -15,7 +15,8 @@ class Dimension:
     ``parameter`` the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
     ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
     ``default`` are the values in force when none are chosen; None means all. ``in_bar`` is false for what is chosen on
-    the figures only, because a list of its values would be too long. ``not_<name>`` is the URL parameter that excludes.
+    the figures only, because a list of its values would be too long. ``of_plays`` is true for what is known of single
+    plays alone, not of what several make up, such as visits. ``not_<name>`` is the URL parameter that excludes.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Dimension:
     allowed: tuple[str, ...] = ()
     default: tuple[str, ...] | None = None
     in_bar: bool = True
+    of_plays: bool = False
 
     @property
     def excluding(self) -> str:
@@ -64,6 +66,18 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "weekday", "Weekday", "weekday", "weekdays", "the day of the week on which it began", WEEKDAYS, in_bar=False
     ),
     Dimension("hour", "Hour", "hour", "hours", "the hour of the day in which it began", HOURS, in_bar=False),
+    Dimension(
+        "model", "Device model", "device_model", "models", "the device model played on", in_bar=False, of_plays=True
+    ),
+    Dimension(
+        "app_version", "App version", "app_version", "app_versions", "the app's version", in_bar=False, of_plays=True
+    ),
+    Dimension(
+        "place", "Watched in", "country", "places", "the country in which it was watched", in_bar=False, of_plays=True
+    ),
+    Dimension(
+        "region", "Region", "region", "regions", "the region in which it was watched", in_bar=False, of_plays=True
+    ),
     Dimension("title", "Title", "title_id", "titles", "the film, or the series as a whole", in_bar=False),
 )
 

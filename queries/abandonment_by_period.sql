@@ -16,7 +16,7 @@ settled as (
         cast(sum(returned_titles) as bigint) as returned_titles,
         cast(sum(estimated_titles) as bigint) as estimated_titles,
         counted_accounts(account_id) as accounts,
-    from filtered_settled_titles($calendar, $compared_range, $filters)
+    from filtered_settled_titles($calendar, $compared_range, $filters_but_plays)
     group by span, period_start
 ),
 

@@ -6,7 +6,7 @@ with ages as (select unnest(range(85)) as days_since_release),
 
 releases as (
     select released_on
-    from seasons_released($start_day, $end_day, $filters)
+    from seasons_released($start_day, $end_day, $filters_but_plays)
 ),
 
 days_after as (
@@ -26,7 +26,7 @@ binges as (
         days_since_release,
         count(*) as binge_sessions,
         sum(watch_ms) as watch_ms,
-    from binge_sessions_after_release($calendar, $start_day, $end_day, $filters)
+    from binge_sessions_after_release($calendar, $start_day, $end_day, $filters_but_plays)
     group by days_since_release
 ),
 
@@ -64,7 +64,7 @@ binge_sessions_by_days_since_release as (
         accounts_by_days.accounts,
     from rates
     cross join level
-    left join counted_binge_accounts_by_days($calendar, $start_day, $end_day, $filters) as accounts_by_days
+    left join counted_binge_accounts_by_days($calendar, $start_day, $end_day, $filters_but_plays) as accounts_by_days
         on rates.days_since_release = accounts_by_days.days_since_release
     where rates.days_since_release <= 28
 )

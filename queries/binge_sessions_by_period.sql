@@ -11,7 +11,7 @@ binges as (
         count(*) as binge_sessions,
         sum(episodes) as episodes,
         sum(watch_ms) as watch_ms,
-    from binge_sessions_between($calendar, $start_day, $end_day, $filters)
+    from binge_sessions_between($calendar, $start_day, $end_day, $filters_but_plays)
     group by period_start
 ),
 
@@ -19,7 +19,7 @@ viewing as (
     select
         period_of(day, $granularity) as period_start,
         sum(watch_ms) as watch_ms,
-    from filtered_viewing($calendar, $chart_range, $split_by, $filters)
+    from filtered_viewing($calendar, $chart_range, $split_by, $filters_but_plays)
     group by period_start
 ),
 
@@ -42,7 +42,7 @@ binge_sessions_by_period as (
         on periods.period_start = viewing.period_start
     left join
         counted_binge_accounts_by_period(
-            $calendar, $start_day, $end_day, $granularity, $filters
+            $calendar, $start_day, $end_day, $granularity, $filters_but_plays
         ) as accounts_in_period
         on periods.period_start = accounts_in_period.period_start
 )

@@ -22,7 +22,7 @@ with parts as (
                 else cells.plays
             end
         ) as base,
-    from filtered_viewing($calendar, $total_range, $moved_split, $filters) as cells
+    from filtered_viewing($calendar, $total_range, $moved_split, $filters_but_plays) as cells
     where $moved_measure <> 'completion_rate'
     group by all
     union all
@@ -33,7 +33,7 @@ with parts as (
             where cells.completed_day < case when cells.day >= $start_day then $end_day else $compare_end_day end
         ) as amount,
         sum(cells.started_titles) as base,
-    from filtered_starts($calendar, $total_range, $moved_split, $filters) as cells
+    from filtered_starts($calendar, $total_range, $moved_split, $filters_but_plays) as cells
     where $moved_measure = 'completion_rate'
     group by all
 ),
@@ -119,7 +119,7 @@ select
 from change_by_mix_and_rate
 left join
     counted_accounts_by_group(
-        $calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters
+        $calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters_but_plays
     ) as accounts_by_group
     on change_by_mix_and_rate.group_kind = accounts_by_group.group_kind
     and change_by_mix_and_rate.group_id = accounts_by_group.group_id

@@ -33,6 +33,9 @@ def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
     for dimension, selection in filters.selections:
         if dimension == "title":
             watched = run("show_names", filters.without("title"), build)["show_id"].tolist()
+        elif DIMENSION_BY_NAME[dimension].of_plays:
+            # Models, versions and places are listed nowhere: to look for one costs as much as to ask for it.
+            continue
         elif not DIMENSION_BY_NAME[dimension].in_bar:
             watched = list(DIMENSION_BY_NAME[dimension].allowed)
         else:

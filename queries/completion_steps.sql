@@ -24,7 +24,7 @@ ways as (
         ways.coverage_estimated,
         -- The first day that is too late to count.
         ways.released_on + try_cast($within as integer) as late_day,
-    from filtered_title_progress($calendar, $compared_range, $filters) as ways
+    from filtered_title_progress($calendar, $compared_range, $filters_but_plays) as ways
     where
         $within = 'all'
         or ways.day < ways.released_on + try_cast($within as integer)

@@ -12,7 +12,7 @@ starts as (
         period_of(day, $granularity) as period_start,
         completed_day,
         sum(started_titles) as started_titles,
-    from filtered_starts($calendar, $compared_range, $split_by, $filters)
+    from filtered_starts($calendar, $compared_range, $split_by, $filters_but_plays)
     group by span, period_start, completed_day
 ),
 
@@ -65,7 +65,7 @@ left join
         $compare_start_day,
         $compare_end_day,
         $granularity,
-        $filters
+        $filters_but_plays
     ) as accounts_in_period
     on completion_summary.span = accounts_in_period.span
     and completion_summary.period_start is not distinct from accounts_in_period.period_start

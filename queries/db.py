@@ -31,7 +31,7 @@ MACROS = "".join(
         "interactions",
         "streams",
         "account_days_counted",
-        "titles_or_hours_chosen",
+        "titles_or_plays_chosen",
         "titles_chosen",
         "plays_read",
         "small_groups_hidden",

@@ -250,6 +250,8 @@ def _value_of(table: Table, dimension: Dimension, filters: FilterState) -> str |
         if set(MOMENT_OF_CALENDAR.values()) <= set(table.column_names):
             return f"cast(hour({_quoted(moment)}) as varchar)"
         return 'cast("hour" as varchar)' if "hour" in table.column_names else None
+    if dimension.of_plays and table.name != "plays":
+        return None
     # Columns of one name can mean different things: a dimension's has the dimension's values.
     has_values = any(column.name == dimension.column and column.allowed == dimension.allowed for column in table)
     return _quoted(dimension.column) if has_values else None

@@ -49,7 +49,7 @@ PARAMETERS = (
     *(name for dimension in DIMENSIONS for name in (dimension.name, dimension.excluding)),
 )
 # What else a page may keep in its address; not filters, so links to other pages leave it behind.
-PAGE_PARAMETERS = ("show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
+PAGE_PARAMETERS = ("of_title", "show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
 
 
 class FilterError(UserError):
@@ -70,7 +70,8 @@ class FilterState:
 
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
     days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
-    a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults.
+    a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults;
+    ``of_title`` is what a page of one title or series is about, by its id.
     ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
     whose value was not understood.
     """
@@ -87,6 +88,7 @@ class FilterState:
     data_start_day: date = date.min
     selections: tuple[tuple[str, Selection], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    of_title: str | None = None
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     misread: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ class FilterState:
             "compare_start_day": self.compare_start_day,
             "compare_end_day": self.compare_end_day,
             "data_start_day": self.data_start_day,
+            "of_title": self.of_title,
         }
         for option in OPTIONS:
             bound[option.name] = self.option(option.name)
@@ -143,8 +146,9 @@ class FilterState:
             chosen[dimension.parameter] = (
                 None if selection is None else {"chosen_values": list(selection.values), "excluded": selection.excluded}
             )
-        # All in one, for queries that look at them all.
-        return bound | chosen | {"filters": chosen}
+        # All in one, for queries that look at them all, and for those of what several plays make up.
+        of_plays = {dimension.parameter: None for dimension in DIMENSIONS if dimension.of_plays}
+        return bound | chosen | {"filters": chosen, "filters_but_plays": chosen | of_plays}
 
     def search(self) -> str:
         """Return the shortest query string that restores this state, without the question mark."""
@@ -228,6 +232,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         data_start_day=span.first_day,
         selections=_selections(given, problems),
         options=_options(given, notices),
+        of_title=given.get("of_title", [None])[-1],
         misread=misread,
     )
     state = _with_comparison(state, span, notices)

@@ -12,7 +12,7 @@ with finishes as (
         released_on is not null as is_release_known,
         completed_day <= released_on as is_binge_racer,
         coverage_estimated,
-    from filtered_finishes($calendar, $compared_range, $filters)
+    from filtered_finishes($calendar, $compared_range, $filters_but_plays)
 ),
 
 finish_times as (

@@ -25,6 +25,12 @@ BYTES_PER_VALUE = 64
 SPAN = "span"
 ACCOUNTS = "accounts"
 SUPPRESSED = "is_suppressed"
+# What sums by day do not know, but the plays themselves.
+_KNOWN_OF_PLAYS = (
+    "hours",
+    "weekdays",
+    *(dimension.parameter for dimension in DIMENSIONS if dimension.of_plays),
+)
 # What a query counts besides metrics of the glossary.
 _OTHER_MEASURES = (
     "change_hours",
@@ -132,19 +138,19 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
     """
     # The first that has a macro takes its place.
     chosen_set = parameters.get("chosen_set")
-    filters = parameters.get("filters")
+    filters = parameters.get("filters", parameters.get("filters_but_plays"))
     chosen = filters if isinstance(filters, dict) else parameters
     has_titles = chosen.get("titles") is not None
-    has_hours = chosen.get("hours") is not None or chosen.get("weekdays") is not None
+    has_plays = any(chosen.get(parameter) is not None for parameter in _KNOWN_OF_PLAYS)
     counts_by_all = isinstance(chosen_set, dict) and chosen_set["counted_by"] == "all"
     needed = {
         "small_groups_hidden": min_accounts() is not None,
-        "plays_read": has_hours,
+        "plays_read": has_plays,
         "titles_chosen": has_titles,
-        "titles_or_hours_chosen": has_titles or has_hours,
-        "account_days_counted": has_titles or has_hours or counts_by_all,
+        "titles_or_plays_chosen": has_titles or has_plays,
+        "account_days_counted": has_titles or has_plays or counts_by_all,
         "streams_counted": isinstance(filters, dict) and not _are_default(filters),
-        "hours_counted": has_titles or has_hours or _has_no_hours(parameters),
+        "hours_counted": has_titles or has_plays or _has_no_hours(parameters),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 
@@ -174,7 +180,9 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
     return tuple(
         dimension
         for dimension in DIMENSIONS
-        if filters.chosen(dimension.name) is not None and not bound & {"filters", dimension.parameter}
+        if filters.chosen(dimension.name) is not None
+        and not bound & {"filters", dimension.parameter}
+        and (dimension.of_plays or "filters_but_plays" not in bound)
     )
 
 

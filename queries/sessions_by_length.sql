@@ -9,7 +9,7 @@ sessions as (
         sum(visits) as sessions,
         sum(length_ms) as length_ms,
         sum(watch_ms) as watch_ms,
-    from filtered_visits($calendar, $hours_range, $hours_split, $filters)
+    from filtered_visits($calendar, $hours_range, $hours_split, $filters_but_plays)
     group by length_min
 ),
 
@@ -50,6 +50,6 @@ select
     sessions_by_length.*,
     accounts_by_length.accounts,
 from sessions_by_length
-left join counted_accounts_by_length($calendar, $start_day, $end_day, $filters) as accounts_by_length
+left join counted_accounts_by_length($calendar, $start_day, $end_day, $filters_but_plays) as accounts_by_length
     on sessions_by_length.from_min = accounts_by_length.length_min
 order by sessions_by_length.from_min asc

@@ -1,5 +1,8 @@
 """Answers 404 at an address that no page has: Dash lays out its not-found page there, and calls that a success."""
 
+import re
+from fnmatch import fnmatchcase
+
 import dash
 from flask import Flask, Response, request
 
@@ -16,5 +19,6 @@ def _not_found_where_no_page_is(response: Response) -> Response:
 
 
 def _is_page(path: str) -> bool:
-    pages = [page["path"] for page in dash.page_registry.values() if page["module"].split(".")[-1] != "not_found_404"]
-    return path.strip("/") in (page.strip("/") for page in pages)
+    pages = [page for page in dash.page_registry.values() if page["module"].split(".")[-1] != "not_found_404"]
+    addresses = [re.sub("<[^>]+>", "*", page["path_template"] or page["path"]) for page in pages]
+    return any(fnmatchcase(path.strip("/"), address.strip("/")) for address in addresses)

@@ -133,13 +133,15 @@ def _words(statement: Statement) -> list[str]:
         words.append(f"Calendar: {CALENDAR_LABELS[str(bound['calendar'])]}")
     if "granularity" in bound:
         words.append(f"Granularity: {bound['granularity']}")
-    filters = bound.get("filters")
+    filters = bound.get("filters", bound.get("filters_but_plays"))
     chosen = filters if isinstance(filters, dict) else bound
     for dimension in DIMENSIONS:
         selection = chosen.get(dimension.parameter)
         if isinstance(selection, dict):
             values = ", ".join(selection["chosen_values"]) or "none"
             words.append(f"{dimension.label}: {'not ' if selection['excluded'] else ''}{values}")
+    if bound.get("of_title") is not None:
+        words.append(f"About: {bound['of_title']}")
     chosen_options = [option for option in OPTIONS if option.name in bound]
     words += [f"{option.label}: {option.choices[str(bound[option.name])]}" for option in chosen_options]
     if bound.get("min_accounts") is not None:

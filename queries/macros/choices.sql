@@ -21,11 +21,20 @@ create macro weekday_of(day) as (
     ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'][isodow(day)]
 );
 
--- Whether something that began at an hour of a day is chosen. Sums by day do not know hours: where any are chosen, run
--- lets macros of the same name in the schema plays_read take the place of those that read them.
+-- Whether something that began at an hour of a day is chosen. Sums by day do not know hours, nor models, versions and
+-- places: where any are chosen, run lets macros of the same name in the schema plays_read take the place of those that
+-- read them.
 create macro is_hour_chosen(hour, day, of_filters) as (
     chosen(cast(hour as varchar), struct_extract(of_filters, 'hours'))
     and chosen(weekday_of(day), struct_extract(of_filters, 'weekdays'))
+);
+
+-- The same of what is known of single plays alone.
+create macro is_play_chosen(row_values, of_filters) as (
+    chosen(row_values.device_model, struct_extract(of_filters, 'models'))
+    and chosen(row_values.app_version, struct_extract(of_filters, 'app_versions'))
+    and chosen(row_values.country, struct_extract(of_filters, 'places'))
+    and chosen(row_values.region, struct_extract(of_filters, 'regions'))
 );
 
 -- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
@@ -146,6 +155,7 @@ create macro filtered_plays(of_calendar, from_day, to_day, of_filters) as table
         and dated_plays.day < to_day
         and all_chosen(dated_plays, of_filters)
         and is_hour_chosen(dated_plays.hour, dated_plays.day, of_filters)
+        and is_play_chosen(dated_plays, of_filters)
         and is_title_chosen(dated_plays.title_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was

@@ -1,4 +1,5 @@
--- Takes the place of macros that read sums by day, where hours or weekdays are chosen: reads the plays themselves.
+-- Takes the place of macros that read sums by day, where hours, weekdays, models,
+-- versions or places are chosen: reads the plays themselves.
 
 create schema plays_read;
 

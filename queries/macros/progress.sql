@@ -55,7 +55,7 @@ create macro settled_titles_read(of_calendar, of_range, of_filters) as table
         and is_show_chosen(profile_titles, of_filters);
 
 -- Grain: one day and whatever filters choose by: how much was settled so. The table knows neither titles nor hours nor
--- accounts: where they are asked for, run lets the macro of the same name in titles_or_hours_chosen or
+-- accounts: where they are asked for, run lets the macro of the same name in titles_or_plays_chosen or
 -- small_groups_hidden take this one's place.
 create macro filtered_settled_titles(of_calendar, of_range, of_filters) as table
     select
@@ -77,7 +77,7 @@ create macro filtered_settled_titles(of_calendar, of_range, of_filters) as table
         and all_chosen(settled_days, of_filters);
 
 -- Grain: one day and whatever filters choose by. The table knows neither titles nor hours: where they are chosen, run
--- lets the macro of the same name in the schema titles_or_hours_chosen take this one's place.
+-- lets the macro of the same name in the schema titles_or_plays_chosen take this one's place.
 create macro filtered_rewatches(of_calendar, of_range, of_filters) as table
     select
         rewatch_days.day,

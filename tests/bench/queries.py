@@ -27,7 +27,7 @@ MS_PER_S = 1000
 # What the page of data asks once a build, not with filters.
 NOT_FILTERED = ("estimated_columns", "rejected_samples")
 # The schemas of queries/macros that read rows in place of sums; those of chosen titles read sums by title.
-BY_ROW = ("account_days_counted", "titles_or_hours_chosen", "plays_read", "hours_counted", "streams_counted")
+BY_ROW = ("account_days_counted", "titles_or_plays_chosen", "plays_read", "hours_counted", "streams_counted")
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
-from definitions.dimensions import COMPARISONS, DIMENSION_BY_NAME, DIMENSIONS, PERIOD_PRESETS
+from definitions.dimensions import COMPARISONS, DIMENSION_BY_NAME, DIMENSIONS, PERIOD_PRESETS, UNKNOWN
 from queries.db import Build
 from queries.filters import FilterState, parse_search, to_search
 from queries.run import run, run_compared
-from tests.queries.oracle import Oracle, show_id
+from tests.queries.oracle import OF_PLAYS, Oracle, show_id
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,13 @@ class Case:
             dimension.name: frame[frame.dimension == dimension.name].value.to_list() or list(dimension.allowed)
             for dimension in DIMENSIONS
         }
-        return options | {"title": sorted(map(show_id, self.oracle.titles.values()))}
+        plays = [play.row for play in self.oracle.plays]
+        of_plays = {
+            dimension.name: sorted({play.get(dimension.column) or UNKNOWN for play in plays})
+            for dimension in DIMENSIONS
+            if dimension.of_plays
+        }
+        return options | of_plays | {"title": sorted(map(show_id, self.oracle.titles.values()))}
 
 
 def draw_filters(case: Case, data: st.DataObject) -> FilterState:
@@ -47,8 +53,10 @@ def draw_filters(case: Case, data: st.DataObject) -> FilterState:
         choices |= {"start_day": start_day.isoformat(), "end_day": end_day.isoformat()}
     else:
         choices["period"] = period
+    # Of what is known of single plays one at most: of more, little would be left to compare.
+    of_plays = data.draw(st.sampled_from([None, None, *sorted(OF_PLAYS)]), "of plays")
     for name, options in case.options().items():
-        if data.draw(st.integers(0, 2), f"filter by {name}") == 0:
+        if name == of_plays or (name not in OF_PLAYS and data.draw(st.integers(0, 2), f"filter by {name}") == 0):
             values = st.lists(st.sampled_from([*options, "toaster"]), min_size=1, max_size=3, unique=True)
             excluded = data.draw(st.booleans(), f"exclude {name}")
             choices[DIMENSION_BY_NAME[name].excluding if excluded else name] = data.draw(values, name)

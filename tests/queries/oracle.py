@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from definitions.countries import MAIN_ZONES
+from definitions.dimensions import DIMENSIONS
 from queries.filters import FilterState
 from tests.sources import read_source
 
 MS_PER_HOUR = 3_600_000
 ONE_DAY = timedelta(days=1)
+OF_PLAYS = {dimension.name for dimension in DIMENSIONS if dimension.of_plays}
+
+
+def but_plays(filters: FilterState) -> FilterState:
+    """Return the filters without what is known of single plays alone."""
+    return replace(filters, selections=tuple(pair for pair in filters.selections if pair[0] not in OF_PLAYS))
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,10 @@ class Oracle:
             "profile_type": play.profile_type,
             "weekday": f"{play.at[filters.calendar]:%A}".lower(),
             "hour": str(play.at[filters.calendar].hour),
+            "model": play.row.get("device_model"),
+            "app_version": play.row.get("app_version"),
+            "place": play.row.get("country") or play.country,
+            "region": play.row.get("region"),
             "title": show_id(play.title),
         }
         return all(_chosen(filters, name, value) for name, value in values.items())
@@ -151,6 +162,7 @@ class Oracle:
         }
 
     def completion(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
+        filters = but_plays(filters)
         started = [
             dones
             for play, dones in self.title_starts

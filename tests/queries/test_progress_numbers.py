@@ -15,7 +15,7 @@ from queries.filters import FilterState, parse_search
 from queries.run import run, run_compared
 from tests.following import by_profile, coverages, reached
 from tests.queries.cases import Case, assert_same, draw_filters, rows_of
-from tests.queries.oracle import MS_PER_HOUR, ONE_DAY, Play, periods, show_id
+from tests.queries.oracle import MS_PER_HOUR, ONE_DAY, Play, but_plays, periods, show_id
 
 drawn = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -243,7 +243,9 @@ def check_steps(case: Case, following: Following, filters: FilterState) -> None:
                 if way.released_on is None:
                     continue
                 late_day = way.released_on + int(within) * ONE_DAY
-            if not shown.start_day <= day < min(shown.end_day, late_day) or not case.oracle.passes(way.begun, filters):
+            if not shown.start_day <= day < min(shown.end_day, late_day) or not case.oracle.passes(
+                way.begun, but_plays(filters)
+            ):
                 continue
             if not way.is_known:
                 unknown += 1
@@ -262,7 +264,7 @@ def check_steps(case: Case, following: Following, filters: FilterState) -> None:
 
 def check_abandonment(case: Case, following: Following, data: st.DataObject) -> None:
     filters = draw_filters(case, data)
-    passing = [one for one in following.settlings if case.oracle.passes(one.told, filters)]
+    passing = [one for one in following.settlings if case.oracle.passes(one.told, but_plays(filters))]
     for rows, shown in answers(case, "abandonment_by_period", filters):
         for row, (start, first_day, end_day, whole) in zip(rows, periods(shown), strict=True):
             inside = [one for one in passing if first_day <= one.day(filters.calendar) < end_day]
@@ -288,7 +290,7 @@ def check_finishes(case: Case, following: Following, data: st.DataObject) -> Non
             day, _, completed_day = way.days(filters.calendar)
             if way.begun.title["kind"] != "episode" or completed_day is None:
                 continue
-            if shown.start_day <= completed_day < shown.end_day and case.oracle.passes(way.begun, filters):
+            if shown.start_day <= completed_day < shown.end_day and case.oracle.passes(way.begun, but_plays(filters)):
                 days = (completed_day - day).days + 1
                 hours = way.watch_ms / MS_PER_HOUR
                 known = way.released_on is not None

@@ -1,9 +1,9 @@
--- Takes the place of macros that know neither titles nor hours, where titles, hours or weekdays are chosen.
+-- Takes the place of macros that know neither titles nor what plays_read does, where any of these are chosen.
 
-create schema titles_or_hours_chosen;
+create schema titles_or_plays_chosen;
 
 -- Grain: one account, day, device type, kind, profile type and plan, counted from the plays themselves.
-create macro titles_or_hours_chosen.filtered_account_days(of_calendar, from_day, to_day, of_filters) as table
+create macro titles_or_plays_chosen.filtered_account_days(of_calendar, from_day, to_day, of_filters) as table
     select
         day,
         account_id,
@@ -17,7 +17,7 @@ create macro titles_or_hours_chosen.filtered_account_days(of_calendar, from_day,
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     group by day, account_id, account_country, account_plan, device_type, kind, profile_type;
 
-create macro titles_or_hours_chosen.filtered_starts(of_calendar, of_range, of_split, of_filters) as table
+create macro titles_or_plays_chosen.filtered_starts(of_calendar, of_range, of_split, of_filters) as table
     select
         title_starts.*,
         1 as started_titles
@@ -30,13 +30,13 @@ create macro titles_or_hours_chosen.filtered_starts(of_calendar, of_range, of_sp
         and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
         and is_show_chosen(title_starts, of_filters);
 
-create macro titles_or_hours_chosen.filtered_active_days(of_calendar, of_range, of_set, of_filters) as table
+create macro titles_or_plays_chosen.filtered_active_days(of_calendar, of_range, of_set, of_filters) as table
     select
         last_day,
         account_days
     from grouped_active_days(of_calendar, of_range, 'none', [of_set], of_filters);
 
-create macro titles_or_hours_chosen.grouped_active_days(
+create macro titles_or_plays_chosen.grouped_active_days(
     of_calendar, of_range, told_apart_by, of_sets, of_filters
 ) as table
     with active_months as (
@@ -90,7 +90,7 @@ create macro titles_or_hours_chosen.grouped_active_days(
     group by planned_months.group_id, planned_months.month_start, month_days.days_before;
 
 -- Grain: one play.
-create macro titles_or_hours_chosen.filtered_interactions(of_calendar, of_range, of_split, of_filters) as table
+create macro titles_or_plays_chosen.filtered_interactions(of_calendar, of_range, of_split, of_filters) as table
     select
         day,
         kind,
@@ -124,7 +124,7 @@ create macro titles_or_hours_chosen.filtered_interactions(of_calendar, of_range,
     where is_in(day, of_range);
 
 -- Grain: one play of a film or episode whose coverage is known.
-create macro titles_or_hours_chosen.filtered_rewatches(of_calendar, of_range, of_filters) as table
+create macro titles_or_plays_chosen.filtered_rewatches(of_calendar, of_range, of_filters) as table
     select
         plays.day,
         1 as plays,
@@ -145,5 +145,5 @@ create macro titles_or_hours_chosen.filtered_rewatches(of_calendar, of_range, of
         and plays.profile_id is not distinct from profile_titles.profile_id
     where is_in(plays.day, of_range);
 
-create macro titles_or_hours_chosen.filtered_settled_titles(of_calendar, of_range, of_filters) as table
+create macro titles_or_plays_chosen.filtered_settled_titles(of_calendar, of_range, of_filters) as table
     select * from settled_titles_read(of_calendar, of_range, of_filters);
