@@ -6,7 +6,6 @@
         dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     };
     const parametersNow = () => new URLSearchParams(location.search);
-    const optionsOnPage = () => document.querySelectorAll("[data-option]");
 
     // Where the page has been, for Undo: the addresses of this page since it was opened.
     let past = [];
@@ -31,28 +30,6 @@
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         marquee: {
-            // What one card has to ask for: the filters, its own options, and how it is shown (show=<card>.<view>).
-            askOfCard: (search, id, asked) => {
-                const parameters = new URLSearchParams(search);
-                optionsOnPage().forEach((control) => {
-                    const { option } = control.dataset;
-                    if (control.closest(".panel").id === id.card) {
-                        control.value = parameters.get(option) ?? control.options[0].value;
-                    } else if (!document.querySelector(`#${id.card} [data-option="${option}"]`)) {
-                        parameters.delete(option);
-                    }
-                });
-                const ofTitle = document.getElementById(id.card)?.closest("[data-of-title]")?.dataset.ofTitle;
-                if (ofTitle !== undefined) {
-                    parameters.set("of_title", ofTitle);
-                }
-                const prefix = `${id.card}.`;
-                const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
-                parameters.delete("show");
-                const ask = { view: shown.at(-1)?.slice(prefix.length) ?? "figure", search: `${parameters}` };
-                const same = asked && asked.view === ask.view && asked.search === ask.search;
-                return same ? window.dash_clientside.no_update : ask;
-            },
             // The bar, and those of its settings that do nothing on this page.
             hideFilters: (pathname, unusedSettings, build) => {
                 const [, ...controls] = window.dash_clientside.callback_context.outputs_list;

@@ -155,7 +155,7 @@ def total_change(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
 
 # Whatever else the address says, only a change of the filters or of the card's own view asks again.
 clientside_callback(
-    ClientsideFunction("marquee", "askOfCard"),
+    ClientsideFunction("asking", "askOfCard"),
     Output({"type": "card-ask", "card": MATCH}, "data"),
     Input("url", "search"),
     State({"type": "card-ask", "card": MATCH}, "id"),

@@ -26,8 +26,9 @@ class Overview:
 
     def settled(self) -> "Overview":
         """Wait until no card waits for an answer."""
-        waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading]")
-        expect(waiting).to_have_count(0)
+        waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading], [data-waiting]")
+        # A long page takes its time where two browsers and two servers share two slow cores.
+        expect(waiting).to_have_count(0, timeout=60_000)
         return self
 
     @property

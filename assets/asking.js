@@ -1,0 +1,101 @@
+// What each card asks for, and when: those near the screen at once, the others while little else is on its way. So the
+// first screen of a long page does not wait for the last, and all of it is there when somebody prints it.
+(() => {
+    const AT_ONCE = 2;
+    const waiting = new Map();
+    const unanswered = new Set();
+
+    const optionsOnPage = () => document.querySelectorAll("[data-option]");
+
+    // The filters, the card's own options, the title that the page is about, and how it is shown (show=<card>.<view>).
+    const askOf = (search, card) => {
+        const panel = document.getElementById(card);
+        const parameters = new URLSearchParams(search);
+        optionsOnPage().forEach((control) => {
+            const { option } = control.dataset;
+            if (control.closest(".panel") === panel) {
+                control.value = parameters.get(option) ?? control.options[0].value;
+            } else if (!panel?.querySelector(`[data-option="${option}"]`)) {
+                parameters.delete(option);
+            }
+        });
+        const ofTitle = panel?.closest("[data-of-title]")?.dataset.ofTitle;
+        if (ofTitle !== undefined) {
+            parameters.set("of_title", ofTitle);
+        }
+        const prefix = `${card}.`;
+        const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
+        parameters.delete("show");
+        return { view: shown.at(-1)?.slice(prefix.length) ?? "figure", search: `${parameters}` };
+    };
+
+    const stopWaiting = (card) => {
+        waiting.delete(card);
+        document.getElementById(card)?.removeAttribute("data-waiting");
+    };
+
+    const ask = (card) => {
+        const asked = waiting.get(card);
+        stopWaiting(card);
+        // Those of a page that was left ask no more.
+        if (document.getElementById(card)) {
+            unanswered.add(card);
+            window.dash_clientside.set_props({ type: "card-ask", card }, { data: asked });
+        }
+    };
+
+    const askOthers = () => {
+        [...unanswered].forEach((card) => document.getElementById(card) ?? unanswered.delete(card));
+        for (const card of [...waiting.keys()]) {
+            if (unanswered.size >= AT_ONCE) {
+                return;
+            }
+            ask(card);
+        }
+    };
+
+    const isNear = (panel) => {
+        const { top, bottom } = panel.getBoundingClientRect();
+        return top < 1.5 * innerHeight && bottom > -0.5 * innerHeight;
+    };
+    const near = new IntersectionObserver(
+        (entries) =>
+            entries.forEach(({ isIntersecting, target }) => {
+                if (isIntersecting && waiting.has(target.id)) {
+                    ask(target.id);
+                }
+            }),
+        { rootMargin: "50% 0px" },
+    );
+    // Dash takes its mark of waiting away from a card's body when the answer has been drawn.
+    new MutationObserver((changes) => {
+        changes.forEach(({ target }) => {
+            if (target.matches(".card-body:not([data-dash-is-loading])")) {
+                unanswered.delete(target.closest(".panel").id);
+            }
+        });
+        askOthers();
+    }).observe(document, { subtree: true, attributeFilter: ["data-dash-is-loading"] });
+
+    window.dash_clientside = Object.assign({}, window.dash_clientside, {
+        asking: {
+            askOfCard: (search, { card }, asked) => {
+                const wanted = askOf(search, card);
+                const panel = document.getElementById(card);
+                stopWaiting(card);
+                if (asked && asked.view === wanted.view && asked.search === wanted.search) {
+                    return window.dash_clientside.no_update;
+                }
+                if (!panel || isNear(panel)) {
+                    unanswered.add(card);
+                    return wanted;
+                }
+                waiting.set(card, wanted);
+                panel.dataset.waiting = "";
+                near.observe(panel);
+                (window.requestIdleCallback ?? setTimeout)(askOthers);
+                return window.dash_clientside.no_update;
+            },
+        },
+    });
+})();
