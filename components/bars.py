@@ -92,7 +92,8 @@ def funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState, *, by: st
     for position, value in enumerate(values):
         before = _share(value, values[position - 1], "of the step before") if position else ""
         first = _share(value, values[0], "of the first") if position else ""
-        texts.append(" · ".join(filter(None, (value_text(value, metric.unit), before))))
+        # In two lines, so that they are not cut beside the bars of a narrow screen.
+        texts.append("<br>".join(filter(None, (value_text(value, metric.unit), before))))
         hovers.append(hover_text(value, metric, names[position], before, first))
     figure.add_bar(
         orientation="h",
@@ -110,7 +111,7 @@ def funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState, *, by: st
     )
     _name_axis(figure, names)
     known = [value for value in values if value is not None]
-    figure.update_xaxes(range=[0, max(known, default=0) * 1.5 or 1], visible=False)
+    figure.update_xaxes(range=[0, max(known, default=0) * 1.9 or 1], visible=False)
     if len(frame) > len(rows):
         _say_cut(figure, f"the first {len(rows)} of {len(frame):,} steps")
     return figure

@@ -30,6 +30,7 @@ from components.panel import (
     rows_href,
     sql_view,
 )
+from components.periods import with_unchosen_days_blank
 from components.still import still
 from components.summary import summary
 from components.tables import data_table
@@ -109,6 +110,7 @@ class Card:
         if self.needs_comparison and filters.compare_start_day is None:
             return Answer(self.title, states.nothing_compared(filters))
         frame = (run_compared if self.compared else run)(self.query, filters, build)
+        frame = with_unchosen_days_blank(frame, filters)
         nothing = self._why_nothing(frame, filters, build)
         if nothing is not None:
             return Answer(self.title, nothing, export, rows)

@@ -91,8 +91,8 @@ def test_a_funnel_tells_the_share_of_the_step_before_and_of_the_first() -> None:
     (bars,) = funnel(frame, METRICS["plays"], FILTERS).data
     assert [plain(text) for text in bars.text] == [
         "200",
-        "100 · 50 % of the step before",
-        "25 · 25 % of the step before",
+        "100<br>50 % of the step before",
+        "25<br>25 % of the step before",
     ]
     assert plain(bars.hovertext[2]) == "<b>25</b><br>Played<br>25 % of the step before<br>12.5 % of the first"
 

@@ -10,6 +10,7 @@ import pytest
 from components.figures import trend
 from components.format import axis_text
 from components.graph import graph
+from components.periods import with_unchosen_days_blank
 from components.sparkline import sparkline
 from definitions.metric import Unit
 from definitions.metrics import METRICS
@@ -37,6 +38,23 @@ def test_a_trend_draws_this_period_in_the_accent_over_the_comparison_in_grey() -
     assert pointer.text[0].replace("\N{NO-BREAK SPACE}", " ") == (
         "<b>1 h 00 min</b><br>Sat 10 Jun 2023<br>2 h 00 min, Wed 7 Jun 2023<br>▼ \N{MINUS SIGN}50 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    # Saturday, Sunday (on which a play of Saturday's went on), Monday, Tuesday.
+    [
+        ("weekday=monday", [None, 1.0, 0.0, None]),
+        ("not_weekday=monday", [0.0, 1.0, None, 0.0]),
+        ("hour=7", [0.0, 1.0, 0.0, 0.0]),
+        ("weekday=monday&granularity=week", [0.0, 1.0, 0.0, 0.0]),
+    ],
+)
+def test_weekdays_that_are_not_chosen_are_gaps(search: str, expected: list[float | None]) -> None:
+    filters = filters_of(f"start_day=2023-06-10&end_day=2023-06-14&{search}")
+    frame = with_unchosen_days_blank(by_period("current", date(2023, 6, 10), [0.0, 1.0, 0.0, 0.0]), filters)
+    values = [None if pd.isna(value) else value for value in frame["watch_hours"]]
+    assert values == expected
 
 
 def test_gaps_stay_gaps_and_incomplete_periods_are_dashed() -> None:
