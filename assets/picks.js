@@ -92,6 +92,14 @@
         }
     });
 
+    // A shape is no button, so that the keys which press one do nothing by themselves.
+    document.addEventListener("keydown", (event) => {
+        if ((event.key === "Enter" || event.key === " ") && event.target.matches?.("path[data-pick]")) {
+            event.preventDefault();
+            event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        }
+    });
+
     document.addEventListener("pointerdown", ({ target }) => {
         if (menu && !menu.contains(target)) {
             opener = undefined;

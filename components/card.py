@@ -17,7 +17,7 @@ from components import states
 from components.format import change_between, value_text
 from components.graph import graph
 from components.labels import show_names
-from components.missing import missing_sentences, suppressed_sentence, unapplied_sentence
+from components.missing import missing_choice, missing_sentences, suppressed_sentence, unapplied_sentence
 from components.panel import (
     Answer,
     Export,
@@ -36,6 +36,7 @@ from components.summary import summary
 from components.tables import data_table
 from definitions.metric import Metric
 from definitions.metrics import METRICS
+from definitions.options import OPTION_BY_NAME
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
 from queries.run import SUPPRESSED, min_accounts, run, run_compared
@@ -101,6 +102,9 @@ class Card:
         """Ask the query and show its rows; raises FilterError, QueryError."""
         metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
+        lacking += filter(
+            None, (missing_choice(OPTION_BY_NAME[name], filters, build.manifest) for name in self.options)
+        )
         if lacking:
             return Answer(self.title, states.missing(lacking))
         export = self.export_of(self.metric, filters, build)

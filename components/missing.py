@@ -7,6 +7,7 @@ import pandas as pd
 from components.format import list_text
 from definitions.manifest import Manifest
 from definitions.metric import Metric
+from definitions.options import Option
 from definitions.tables import CONTRACT
 from queries.filters import FilterState
 from queries.run import SUPPRESSED, min_accounts, parameter_names, unapplied_filters
@@ -25,6 +26,15 @@ def missing_sentences(metrics: Iterable[Metric], manifest: Manifest) -> list[str
         if lacking:
             labels.setdefault(lacking, []).append(metric.label)
     return [_sentence(names, columns) for columns, names in labels.items()]
+
+
+def missing_choice(option: Option, filters: FilterState, manifest: Manifest) -> str | None:
+    """Say that what is chosen of an option cannot be told and why; None when it can."""
+    chosen = filters.option(option.name)
+    needed = option.needs.get(chosen)
+    if needed is None or manifest.has(needed):
+        return None
+    return f"«{option.choices[chosen]}» needs {described(needed)}, which this source does not have. Choose another."
 
 
 def described(column_name: str) -> str:

@@ -1,6 +1,6 @@
 """What a click offers: the filter that a mark stands for, as a piece of the page's address (assets/picks.js)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +38,12 @@ def value_pick(dimension: str, value: str, label: str | None = None) -> Pick:
 def both(first: Pick, second: Pick) -> Pick:
     """Return the choice of what two choices have in common, such as an hour of one day of the week."""
     return Pick(f"{first.search}&{second.search}", f"{first.label} {second.label}")
+
+
+def several_pick(dimension: str, values: Sequence[str]) -> Pick:
+    """Return the choice of several values of a dimension."""
+    search = urlencode([(dimension, value) for value in values])
+    return Pick(search, " + ".join(value_label(dimension, value) for value in values))
 
 
 def days_pick(first_day: date, end_day: date) -> Pick:

@@ -18,6 +18,11 @@ from queries.filters import FilterState
 
 LABEL_ROOM_PX = 88
 OTHER_NAME = "Other"
+# Shares of a whole add up to 1 but for this.
+ROUND_OFF_DIGITS = 9
+DAY_MS = 86_400_000.0
+BAR_SHARE = 0.85
+INCOMPLETE_OPACITY = 0.45
 
 
 def by_category(
@@ -34,18 +39,20 @@ def by_category(
 
     ``frame`` has the columns first_day, ``by`` and the metric's own, one row a period and value. ``ranked`` are the
     dimension's values by rank over all the data (components.colours). Values without a colour of their own are summed
-    to "Other" where the metric can be summed, and left out where it cannot.
+    to "Other" where the metric can be summed or the layers are parts of one whole, and left out elsewhere.
     """
     figure = go.Figure()
     if frame[metric.name].notna().sum() == 0:
         return figure
-    table = _by_value(frame, metric, by, dimension, ranked)
+    table = _by_value(frame, metric, by, dimension, ranked, stacked=stacked)
     periods_a_bar = -(-len(table) * len(table.columns) // MAX_POINTS) if stacked else 1
     if periods_a_bar > 1:
         table = _summed(table, periods_a_bar)
         note(figure, f"{periods_a_bar} {filters.granularity}s a bar", x=0, y=1, xref="paper", yref="paper")
     totals = table.sum(axis=1)
     days = [day.date() for day in table.index]
+    widths_ms = _widths_ms(table.index)
+    opacities = _opacities(frame, table.index)
     for value in table.columns:
         is_rest = value == OTHER_NAME
         name = OTHER_NAME if is_rest else value_label(dimension, value)
@@ -73,7 +80,7 @@ def by_category(
             "meta": {"pick": pick.search, "label": pick.label} if pick else None,
         }
         if stacked:
-            figure.add_bar(**shared, marker={"color": color})
+            figure.add_bar(**shared, marker={"color": color, "opacity": opacities}, width=widths_ms, offset=0)
         else:
             lone = len(kept) == 1
             figure.add_scatter(
@@ -82,7 +89,11 @@ def by_category(
                 line={"color": color, "width": 2},
                 marker={"color": color},
             )
-    tops = numbers(totals) if stacked else [value for name in table for value in numbers(table[name])]
+    tops = (
+        numbers(totals.round(ROUND_OFF_DIGITS))
+        if stacked
+        else [value for name in table for value in numbers(table[name])]
+    )
     figure.update_yaxes(**value_axis(tops, metric.unit))
     figure.update_xaxes(**day_ticks(days, filters.granularity))
     figure.update_layout(showlegend=stacked, barmode="stack", bargap=0.15, hovermode="closest")
@@ -147,11 +158,16 @@ def band(
     return figure
 
 
-def _by_value(frame: pd.DataFrame, metric: Metric, by: str, dimension: str, ranked: tuple[str, ...]) -> pd.DataFrame:
+def _by_value(
+    frame: pd.DataFrame, metric: Metric, by: str, dimension: str, ranked: tuple[str, ...], *, stacked: bool
+) -> pd.DataFrame:
     """Return one column a value, in the order of their colours, the rest last; one row a period."""
     tokens = {value: category_token(dimension, str(value), ranked) for value in frame[by].dropna().unique()}
     own = [value for value in tokens if tokens[value] != OTHER]
-    chosen = frame if metric.unit in ADDITIVE else frame[frame[by].isin(own)]
+    others = [value for value in tokens if tokens[value] == OTHER]
+    # One alone is called by its own name.
+    own += others if len(others) == 1 and stacked else []
+    chosen = frame if metric.unit in ADDITIVE or stacked else frame[frame[by].isin(own)]
     named = chosen.assign(
         first_day=pd.to_datetime(chosen["first_day"]),
         value=[str(value) if value in own else OTHER_NAME for value in chosen[by]],
@@ -166,6 +182,22 @@ def _summed(table: pd.DataFrame, periods: int) -> pd.DataFrame:
     groups = [position // periods for position in range(len(table))]
     first_days = table.index[::periods]
     return table.groupby(groups).sum(min_count=1).set_axis(first_days)
+
+
+def _widths_ms(first_days: pd.Index) -> list[float]:
+    """Return how wide each period's bar is on an axis of moments: its own days, a little less; the first may be cut."""
+    if len(first_days) < 2:
+        return [DAY_MS]
+    lengths = [(after - before) / pd.Timedelta(milliseconds=1) for before, after in itertools.pairwise(first_days)]
+    return [BAR_SHARE * length for length in [*lengths, max(lengths)]]
+
+
+def _opacities(frame: pd.DataFrame, first_days: pd.Index) -> list[float]:
+    """Return how solid each period's bar is: faded where the frame tells that it is not complete."""
+    if "is_complete" not in frame:
+        return [1.0] * len(first_days)
+    complete = frame.groupby(pd.to_datetime(frame["first_day"]))["is_complete"].all()
+    return [1.0 if complete.get(day, True) else INCOMPLETE_OPACITY for day in first_days]
 
 
 def _share(value: float | None, total: float, metric: Metric) -> str:

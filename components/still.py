@@ -11,6 +11,8 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.svg import SvgElement
+
 _ATTRIBUTES = {"className": "class", "htmlFor": "for"}
 _VOID = ("br", "hr", "img", "input")
 
@@ -52,8 +54,8 @@ def html_text(part: Any) -> str | None:
 
 def _element(component: Component) -> str | None:
     is_link = isinstance(component, dcc.Link)
-    is_drawn_by_dash = not (is_link or type(component).__module__.startswith(html.__name__))
-    if is_drawn_by_dash:
+    is_text = is_link or isinstance(component, SvgElement) or type(component).__module__.startswith(html.__name__)
+    if not is_text:
         return None
     # What Dash would make of a component is asked of each property in turn, and takes as long as all else here.
     given = vars(component)

@@ -1,6 +1,7 @@
 """Data frames as HTML tables: plain, ranked with bars, and diverging from zero."""
 
 from collections.abc import Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,10 @@ from queries.run import SUPPRESSED
 
 MAX_ROWS_SHOWN = 500
 HIDDEN = "hidden"
+TWO_DIGITS_BELOW = 10
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+# Of the measures of groups that no two share, those that several groups have together.
+ADDS_UP = ("watch_hours", "plays", "watch_time_share", "play_share")
 _COLUMN_LABELS = {
     "span": "Period compared",
     "group_kind": "Dimension",
@@ -42,6 +47,15 @@ _COLUMN_LABELS = {
     "watch_share": "Share of watch time",
     "change_hours": "Change (h)",
     "peak_at": "Minute of the peak",
+    "top_genre": "Top genre",
+    "top_genre_share": "Its share",
+    "half_over_hours": "Half of sessions shorter than (h)",
+    "device_type": "Device",
+    "completed_on": "Completed on",
+    "device_set": "Devices",
+    "devices": "Sorts of device",
+    "profile_type": "Profile",
+    "profile_share": "Share of the device",
     "measured_hours": "Watch time where told (h)",
     "measured_plays": "Plays where told",
     "autoplay_plays": "Begun by themselves",
@@ -173,6 +187,55 @@ def moved(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Ta
     return html.Table([html.Thead(head, className="visually-hidden"), html.Tbody(rows)], className="moved")
 
 
+def measure_table(
+    frame: pd.DataFrame,
+    metric: Metric,
+    filters: FilterState,
+    *,
+    measures: Sequence[Metric],
+    named: str,
+    texts: Mapping[str, str] = NO_TEXTS,
+    most: int = MAX_ROWS_SHOWN,
+) -> html.Div:
+    """Show a row for each group or device: each of the measures over a bar, with its change where it was compared.
+
+    Bars of one column are as long as its largest value asks. ``frame`` names its rows as ``row_pick`` reads them, and
+    has the columns of the measures and, where compared, compare_<measure>. ``metric`` is the one that the card is
+    about, ``named`` the head of the names' column, ``texts`` the columns of words by their heads. Beyond ``most`` rows
+    the others are one, of what can be added up.
+    """
+    compared = [
+        measure for measure in measures if f"compare_{measure.name}" in frame and filters.compare_start_day is not None
+    ]
+    shown = records(frame.head(most))
+    if len(frame) > most:
+        shown.append(_others(frame.iloc[most:], measures))
+    texts_of = {measure.name: _measure_texts([row[measure.name] for row in shown], measure) for measure in measures}
+    largest = {measure.name: frame[measure.name].max() for measure in measures}
+    body = []
+    for position, row in enumerate(shown):
+        cells = [html.Th(_row_name(row), scope="row")]
+        cells += [html.Td(NO_VALUE if is_missing(row.get(column)) else row[column]) for column in texts.values()]
+        for measure in measures:
+            value = row[measure.name]
+            reach = 0 if is_missing(value) or not largest[measure.name] else min(value / largest[measure.name], 1)
+            missing = HIDDEN if row.get(SUPPRESSED) else NO_VALUE
+            text = texts_of[measure.name][position]
+            is_main = measure.name == metric.name
+            cells.append(measure_cell(value, text, is_main=is_main, share=reach, missing=missing))
+            if measure in compared:
+                change = change_between(value, row[f"compare_{measure.name}"], measure, in_column=True)
+                cells.append(html.Td(change_text(change), className="moved-by"))
+        body.append(html.Tr(cells))
+    head = [
+        html.Th(named, scope="col"),
+        *(html.Th(text, scope="col") for text in texts),
+        *(html.Th(measure.label, scope="col", colSpan=1 + (measure in compared)) for measure in measures),
+    ]
+    table = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="measures")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": named})
+
+
 def change_text(change: Change | None) -> html.Span:
     """Show a change by arrow, sign and, for those who cannot see it, word; colour only repeats the verdict."""
     if change is None:
@@ -199,6 +262,27 @@ def measure_cell(
     if share is None:
         return html.Td(text, className="number", **kept)
     return html.Td(text, className="number barred", style={"--share": f"{share:.1%}"}, **kept)
+
+
+def _row_name(row: Mapping[str, Any]) -> Any:
+    found = row_pick(row)
+    return pick_button(found[1].label, found[1]) if found else value_label("", str(row["group_name"]))
+
+
+def _others(frame: pd.DataFrame, measures: Sequence[Metric]) -> dict[str, Any]:
+    """Return one row for several: sums of what adds up, nulls for the rest."""
+    row: dict[str, Any] = {"group_name": f"{len(frame):,} others"}
+    for measure in measures:
+        for name in (measure.name, f"compare_{measure.name}"):
+            if name in frame:
+                row[name] = frame[name].sum() if measure.name in ADDS_UP else None
+    return row
+
+
+def _measure_texts(values: Sequence[Any], measure: Metric) -> list[str]:
+    if measure.unit is not Unit.PER_HOUR:
+        return column_texts(values, measure.unit)
+    return ["" if is_missing(value) else f"{value:,.{2 if value < TWO_DIGITS_BELOW else 1}f}" for value in values]
 
 
 def _head(name: str, frame: pd.DataFrame) -> html.Th:

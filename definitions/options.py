@@ -1,7 +1,7 @@
 """What a person can choose on a card besides the filters: one declaration gives the URL and SQL parameter and words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metrics import METRICS
@@ -15,12 +15,14 @@ class Option:
     """One choice that belongs to a card, such as what its lines are told apart by.
 
     ``name`` is the URL parameter, the command's option and the SQL parameter that takes the chosen value. ``choices``
-    are what each value is called; the first is in force when none is chosen.
+    are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
+    one, the contract's column (``table.column``) without a value of which nothing can be told.
     """
 
     name: str
     label: str
     choices: Mapping[str, str]
+    needs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def default(self) -> str:
@@ -58,6 +60,19 @@ OPTIONS: tuple[Option, ...] = (
     Option("rewatch_measure", "Measure", measures("rewatch_play_share", "rewatch_time_share")),
     Option("load_measure", "Measure", measures("peak_concurrent_streams", "concurrent_streams")),
     Option("interactions_by", "Told apart by", _GROUPS),
+    Option("devices_measure", "Measure", measures("watch_time_share", "play_share", "account_share")),
+    Option(
+        "devices_by",
+        "Told apart by",
+        {"device": "By device type", "model": "By model", "app_version": "By app version"},
+        {"device": "plays.device_type", "model": "plays.device_model", "app_version": "plays.app_version"},
+    ),
+    Option(
+        "places_by",
+        "Told apart by",
+        {"region": "Regions", "postal_area": "Postal areas"},
+        {"region": "plays.region", "postal_area": "plays.postal_code"},
+    ),
     Option("autoplay_measure", "Measure", measures("autoplay_share", "autoplay_watch_share")),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

@@ -7,6 +7,7 @@ from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
     CALENDAR,
+    COMPLETED_DEVICE_TYPE,
     COMPLETION_KNOWN,
     COVERAGE_ESTIMATED,
     DEVICE_TYPE,
@@ -137,4 +138,22 @@ REWATCH_DAYS = Table(
     ),
 )
 
-PROGRESS_TABLES = (TITLE_PROGRESS, PROFILE_TITLES, SETTLED_DAYS, REWATCH_DAYS)
+FINISHED_DAYS = Table(
+    name="finished_days",
+    grain="one day on which accounts first reached two minutes of films and episodes that they completed, day on which "
+    "they did, and kind, device type then and when completed, profile type, country and plan, in one calendar",
+    columns=(
+        CALENDAR,
+        day("day", "the day of the plays that reached two minutes", required=True),
+        day("completed_day", "the day coverage reached 90 %", required=True),
+        KIND,
+        replace(DEVICE_TYPE, meaning="what sort of device the play that reached two minutes was on"),
+        COMPLETED_DEVICE_TYPE,
+        PROFILE_TYPE,
+        ACCOUNT_COUNTRY,
+        ACCOUNT_PLAN,
+        count("completed_titles", "films and episodes, each once for each account"),
+    ),
+)
+
+PROGRESS_TABLES = (FINISHED_DAYS, TITLE_PROGRESS, PROFILE_TITLES, SETTLED_DAYS, REWATCH_DAYS)

@@ -20,6 +20,14 @@ SPLITS = ("none", *SPLIT_COLUMNS, *map("+".join, combinations(SPLIT_COLUMNS, 2))
 TRAILING_DAYS = {"trailing_7": 7, "trailing_28": 28}
 ACTIVITY_PERIODS = ("day", "week", "month", *TRAILING_DAYS)
 HOUR_PERIODS = ("day", "month")
+# What a play itself tells of where it ran, each by the name of the dimension that it is.
+CONTEXTS = {
+    "device": "device_type",
+    "model": "device_model",
+    "app_version": "app_version",
+    "place": "country",
+    "region": "region",
+}
 COHORT_PERIODS = ("week", "month")
 ARRIVALS = ("new", "before", "unknown")
 LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")

@@ -11,6 +11,7 @@ from definitions.audience_tables import (
     RETENTION_CUBE,
     SHOW_ACTIVE_MONTHS,
 )
+from definitions.context_tables import CONTEXT_ACCOUNTS, CONTEXT_CUBE
 from definitions.contract import (
     Column,
     Table,
@@ -34,6 +35,7 @@ from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
     CALENDAR,
+    COMPLETED_DEVICE_TYPE,
     COMPLETION_KNOWN,
     COVERAGE_ESTIMATED,
     DEVICE_TYPE,
@@ -242,6 +244,7 @@ TITLE_STARTS = Table(
         COMPLETION_KNOWN,
         COVERAGE_ESTIMATED,
         day("completed_day", "the day coverage reached 90 %; null when it has not"),
+        COMPLETED_DEVICE_TYPE,
     ),
 )
 
@@ -407,6 +410,8 @@ PUBLISHED: dict[str, Table] = {
             LIFECYCLE_CUBE,
             RETENTION_CUBE,
             INTERACTION_CUBE,
+            CONTEXT_CUBE,
+            CONTEXT_ACCOUNTS,
             STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,

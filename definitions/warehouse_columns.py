@@ -7,6 +7,11 @@ from definitions.values import CALENDARS, DEVICE_TYPES, KINDS, PROFILE_TYPES, SI
 
 CALENDAR = choice("calendar", "whose days are counted", CALENDARS, required=True)
 DEVICE_TYPE = choice("device_type", "what sort of device it played on; null when unknown", DEVICE_TYPES)
+COMPLETED_DEVICE_TYPE = choice(
+    "completed_device_type",
+    "what sort of device the play with which coverage reached 90 % was on; null when unknown or there is none",
+    DEVICE_TYPES,
+)
 KIND = choice("kind", "what the title is", KINDS, required=True)
 PROFILE_TYPE = choice("profile_type", "whether it is a children's profile; null when unknown", PROFILE_TYPES)
 ACCOUNT_COUNTRY = Column(

@@ -35,6 +35,9 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "days_range": cube_range((start_day, end_day), none, "day"),
         "moved_split": split_by(filters, str(filters["moved_by"])),
         "interactions_split": split_by(filters, str(filters["interactions_by"])),
+        "context_set": _set_of("all", _chosen_cells(filters, "all")),
+        "device_split": split_by(filters, "device"),
+        "device_hours_split": hours_split(filters, "device"),
         "hours_range": cube_range((start_day, end_day), none, "month"),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
@@ -88,9 +91,9 @@ def total_granularity(start_day: date, end_day: date) -> str:
     return min(GRANULARITIES, key=rows)
 
 
-def hours_split(filters: Mapping[str, object]) -> str:
+def hours_split(filters: Mapping[str, object], told_apart_by: str = "none") -> str:
     """Return the same of hours, of which two columns are told apart only where all are."""
-    split = split_by(filters)
+    split = split_by(filters, told_apart_by)
     return "all" if "+" in split else split
 
 

@@ -36,6 +36,8 @@ MACROS = "".join(
         "plays_read",
         "small_groups_hidden",
         "sittings",
+        "context",
+        "devices",
     )
 )
 OPEN_BUILDS = 3

@@ -64,6 +64,76 @@ METRICS = (
         needs=("plays.watch_ms",),
     ),
     Metric(
+        "watch_time_share",
+        "Share of watch time",
+        Unit.RATE,
+        "Of the watch time of all that passes the filters, the share of one device, model, app version or place; the "
+        "shares add up to 100 %, with those of which it is unknown.",
+        "watch time of one ÷ watch time of all",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
+        "play_share",
+        "Share of plays",
+        Unit.RATE,
+        "Of all plays that pass the filters, the share of one device, model or app version; they add up to 100 %.",
+        "plays of one ÷ plays of all",
+        needs=("plays.play_id",),
+    ),
+    Metric(
+        "account_share",
+        "Share of active accounts",
+        Unit.RATE,
+        "Of the accounts active in a day, the share that was active on one device, model or app version; over several "
+        "days, of the days on which accounts were active. An account active on two counts for both, so the "
+        "shares add up to more than 100 %. Of sets of devices, of the accounts active in the range: each has one.",
+        "Σ daily active accounts of one ÷ Σ daily active accounts",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
+        "kids_share",
+        "Kids profiles' share",
+        Unit.RATE,
+        "Of the watch time of profiles whose sort is known, the share of children's profiles.",
+        "watch time of kids profiles ÷ watch time of profiles of known sort",
+        needs=("profiles.profile_type",),
+    ),
+    Metric(
+        "hour_share",
+        "Share of the device's day",
+        Unit.RATE,
+        "Of all that was watched on a device in the range, the share that fell into an hour of the day; a play's watch "
+        "time lies evenly between its beginning and its end.",
+        "watch time in the hour ÷ watch time, of one device",
+        needs=("plays.device_type",),
+    ),
+    Metric(
+        "device_set_accounts",
+        "Accounts by set of devices",
+        Unit.COUNT,
+        "Accounts active in the range, each counted once, by the set of device types on which they were active.",
+        "count of accounts with ≥ 1 play of ≥ 60 s on just these device types",
+        needs=("plays.device_type",),
+    ),
+    Metric(
+        "finish_share",
+        "Completed on",
+        Unit.RATE,
+        "Of the films and episodes that accounts began on one device in the range and completed by its end, the share "
+        "completed on each device. A title is begun with the play with which its watch time reached two minutes, and "
+        "completed with that with which coverage reached 90 %.",
+        "titles completed on one device ÷ titles completed, of those begun on one device",
+        needs=("plays.device_type", "titles.runtime_ms"),
+    ),
+    Metric(
+        "finished_titles",
+        "Completed titles",
+        Unit.COUNT,
+        "Films and episodes that accounts began in the range and completed by its end, each once for each account.",
+        "count of accounts and titles with coverage ≥ 0.90",
+        needs=("plays.watch_ms", "titles.runtime_ms"),
+    ),
+    Metric(
         "starters",
         "Starters",
         Unit.COUNT,

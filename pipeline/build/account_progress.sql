@@ -10,6 +10,7 @@ with account_progress as (
         min(watched_local_at) as watched_local_at,
         min(completed_at) as completed_at,
         min(completed_local_at) as completed_local_at,
+        arg_min(completed_on, {'at': completed_at, 'profile_number': profile_number}) as completed_on,
         min(watch_ms_to_complete) as watch_ms_to_complete,
     from derived.profile_progress
     group by account_number, title_id

@@ -23,6 +23,8 @@ BY_MONTH = (
     "title_cube",
     "show_cube",
     "interaction_cube",
+    "context_cube",
+    "context_accounts",
     "visits",
     "visit_cube",
     "binge_sessions",
@@ -123,7 +125,15 @@ class AddingUp:
         for name in FOLLOWED:
             create(self.connection, f"derived.{name}", name, settings)
         self.connection.execute("drop table derived.title_plays")
-        for name in ("title_starts", "start_cube", "title_progress", "profile_titles", "settled_days", "rewatch_days"):
+        for name in (
+            "title_starts",
+            "start_cube",
+            "finished_days",
+            "title_progress",
+            "profile_titles",
+            "settled_days",
+            "rewatch_days",
+        ):
             self.progress.step(f"Deriving {name}")
             derive_table(self.connection, self.folder, name, settings)
         for name in ("starting_plays", "play_progress", "profile_progress", "account_progress"):
@@ -159,6 +169,8 @@ class AddingUp:
                 "active_months",
                 "show_cube",
                 "interaction_cube",
+                "context_cube",
+                "context_accounts",
                 "visit_cube",
                 "binge_sessions",
             ):

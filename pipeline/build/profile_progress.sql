@@ -15,6 +15,8 @@ with profile_progress as (
         min(play_number) filter (where has_completed) as completed_number,
         min(started_at) filter (where has_completed) as completed_at,
         min(local_at) filter (where has_completed) as completed_local_at,
+        -- In a struct, since of several values arg_min passes over null.
+        arg_min({'device_type': device_type}, play_number) filter (where has_completed) as completed_on,
         -- With the play that completed it.
         min(watch_ms_to_date) filter (where has_completed) as watch_ms_to_complete,
     from derived.play_progress

@@ -20,6 +20,7 @@ with clocked as (
         starts.device_type,
         starts.profile_type,
         starts.account_country,
+        progress.completed_on.device_type as completed_device_type,
         progress.is_known as completion_known,
         progress.is_estimated as coverage_estimated,
     from derived.starting_plays as starts

@@ -85,6 +85,11 @@ MODELS = (
     ("Aurora 55", "Lumen Q7", "Panorama OLED"), ("Pebble 9", "Nimbus S", "Kite 12 Pro"), ("Slate 11", "Folio Air"),
     ("Chrome", "Firefox", "Safari"), ("Orbit One", "Arcade S"),
 )  # fmt: skip
+NEW_MODEL, NEW_MODEL_DEVICE = "Meridian 65", 0
+"""A television that comes out when two fifths of the world's days are over."""
+NEW_MODEL_FROM, NEW_MODEL_SHARE = 0.4, 0.35
+VERSION_DAYS = 60
+"""A new version of the app comes out so often, and the slowest have it as many days later."""
 OWNED_SHARES = np.array([0.85, 0.95, 0.35, 0.5, 0.2])
 KIDS_PROFILE_SHARE = 0.35
 US_PER_DAY = 86_400_000_000
@@ -284,9 +289,36 @@ def regions(country: Ints16, region: Ints16) -> Any:
 
 
 def device_models(account: Ints, device: Ints) -> Any:
-    """Return the model that an account has of a device type."""
+    """Return the model that an account has of a device type, to begin with."""
+    return choices(*_models(account, device))
+
+
+def models_in_use(settings: Settings, day: int, account: Ints, device: Ints) -> Any:
+    """Return the model that an account plays on, of a device type, on a day; more and more have the one that is new."""
+    model, names = _models(account, device)
+    released = round(NEW_MODEL_FROM * settings.days)
+    drawn = _spread(account)
+    has_new = (device == NEW_MODEL_DEVICE) & (drawn < NEW_MODEL_SHARE)
+    has_new &= day >= released + drawn / NEW_MODEL_SHARE * (settings.days - released)
+    return choices(np.where(has_new, len(names), model), [*names, NEW_MODEL])
+
+
+def app_versions(day: int, account: Ints, device: Ints) -> Any:
+    """Return the version of the app that accounts have on a device type on a day; each takes a new one days late."""
+    newest = day // VERSION_DAYS
+    days_late = (_spread(account * len(DEVICES) + device + 31 * newest) ** 2 * VERSION_DAYS).astype(np.int64)
+    version = np.where(day % VERSION_DAYS >= days_late, newest, max(newest - 1, 0))
+    return choices(version, [f"8.{number}" for number in range(newest + 1)])
+
+
+def _models(account: Ints, device: Ints) -> tuple[Ints, list[str]]:
+    """Return the number of each account's model, and what the models are called."""
     first = np.cumsum([0, *map(len, MODELS)])[:-1]
     of_type = np.array([len(models) for models in MODELS])
-    return choices(
-        first[device] + (account * 7 + device) % of_type[device], [model for models in MODELS for model in models]
-    )
+    return first[device] + (account * 7 + device) % of_type[device], [model for models in MODELS for model in models]
+
+
+def _spread(numbers: Ints) -> Floats:
+    """Return for each number one from 0 to 1, always the same: what is drawn elsewhere stays as it is."""
+    spread: Floats = numbers * 2_654_435_761 % (1 << 32) / (1 << 32)
+    return spread

@@ -14,7 +14,8 @@ from pipeline.demo.people import (
     DEVICES,
     US_PER_DAY,
     account_ids,
-    device_models,
+    app_versions,
+    models_in_use,
     postal_codes,
     profile_ids,
     regions,
@@ -83,10 +84,10 @@ def _write_events(
         "profile_id": choices(play, profile_ids(account * PLACES + plays.place)),
         "visit_id": choices(play, ids("v", part.first_id + plays.visit, 10)),
         "device_type": choices(plays.device[play], DEVICES, first),
-        "device_model": device_models(account, plays.device).take(pa.array(play, mask=first)),
-        "app_version": choices(
-            np.full(len(play), part.day // 60), [f"8.{number}" for number in range(part.day // 60 + 1)], first
+        "device_model": models_in_use(viewing.settings, part.day, account, plays.device).take(
+            pa.array(play, mask=first)
         ),
+        "app_version": app_versions(part.day, account, plays.device).take(pa.array(play, mask=first)),
         "country": choices(home[play], COUNTRIES, first),
         "region": choices(play, regions(home, area).cast("string"), first),
         "postal_code": choices(play, postal_codes(home, area, account).cast("string"), first),

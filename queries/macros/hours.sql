@@ -34,16 +34,31 @@ create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters)
         and (hour_accounts.period = 'month') = is_in_whole(hour_accounts.period_start, of_range)
         and is_chosen_account(hour_accounts, of_set, of_filters);
 
--- Takes its place where the cubes do not know all that is chosen: titles, hours, weekdays, or in single days more than
--- one of device, country and plan.
+-- Grain: one hour of the day, device type, whole month or day of the rest, and what else of_split tells apart.
+create macro filtered_device_hours(of_calendar, of_range, of_split, of_filters) as table
+    select
+        hour_cube.device_type,
+        hour_cube.hour,
+        hour_cube.watch_ms
+    from cubes.hour_cube as hour_cube
+    where
+        hour_cube.calendar = of_calendar
+        and hour_cube.split_by = of_split
+        and is_in(hour_cube.period_start, of_range)
+        and (hour_cube.period = 'month') = is_in_whole(hour_cube.period_start, of_range)
+        and all_chosen(hour_cube, of_filters);
+
+-- Take their places where the cubes do not know all that is chosen: titles, hours, weekdays, or in single days more
+-- than one of device, country and plan.
 
 create schema hours_counted;
 
--- Grain: one hour of one day, and account that watched in it or whose play ran in it.
-create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
+-- Grain: one hour of one day, and play that ran in it.
+create macro hours_counted.played_hours(of_calendar, of_range, of_filters) as table
     with clocked_plays as (
         select
             account_id,
+            device_type,
             watch_ms,
             epoch_us(
                 case of_calendar when 'local' then local_at when 'service' then service_at else started_at end
@@ -92,9 +107,20 @@ create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_se
             dated.day >= struct_extract(of_range, 'start_day')
             and dated.day < struct_extract(of_range, 'end_day')
             and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
-    ),
+    )
 
-    account_hours as (
+    select * from planned;
+
+create macro hours_counted.filtered_device_hours(of_calendar, of_range, of_split, of_filters) as table
+    select
+        device_type,
+        hour_number % 24 as hour,
+        hour_watch_ms as watch_ms
+    from hours_counted.played_hours(of_calendar, of_range, of_filters);
+
+-- Grain: one hour of one day, and account that watched in it or whose play ran in it.
+create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
+    with account_hours as (
         select
             day,
             hour_number,
@@ -103,7 +129,7 @@ create macro hours_counted.filtered_hours(of_calendar, of_range, of_split, of_se
             sum(hour_watch_ms) as watch_ms,
             sum(to_ms - from_ms) as run_ms,
             max(watch_ms >= 60000 and hour_watch_ms > 0) as is_active
-        from planned
+        from hours_counted.played_hours(of_calendar, of_range, of_filters)
         group by day, hour_number, account_id
     )
 

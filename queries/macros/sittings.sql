@@ -6,6 +6,7 @@ create macro length_step_of(length_ms) as (least(length_ms // 60000 // 5 * 5, 18
 -- Grain: one length of visits, of a whole month or a day of the rest, and what of_split tells apart.
 create macro filtered_visits(of_calendar, of_range, of_split, of_filters) as table
     select
+        visit_cube.device_type,
         visit_cube.length_min,
         visit_cube.visits,
         visit_cube.watch_ms,
@@ -33,6 +34,7 @@ create macro visits_between(of_calendar, from_day, to_day, of_filters) as table
 -- Takes its place where the sums do not know all that is chosen.
 create macro hours_counted.filtered_visits(of_calendar, of_range, of_split, of_filters) as table
     select
+        device_type,
         length_step_of(length_ms) as length_min,
         1 as visits,
         watch_ms,

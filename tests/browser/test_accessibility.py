@@ -15,6 +15,7 @@ PAGES = (
     "/?show=overview-titles.table&show=overview-moved.sql&kind=film",
     "/?device=toaster",
     "/viewing?trend_by=device&show=viewing-hours.table&weekday=monday",
+    "/devices?period=all",
     "/explore",
     "/data",
     "/connect",

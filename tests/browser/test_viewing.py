@@ -14,7 +14,7 @@ TREND, HOURS, WEEKDAY, MOVED = "#viewing-trend", "#viewing-hours", "#viewing-wee
 
 def click_in_plot(page: Page, card: str, across: float, down: float) -> None:
     """Click a card's plot at a share of its width and height."""
-    area = page.locator(f"{card} .nsewdrag")
+    area = page.locator(f"{card} .nsewdrag").first
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     assert box is not None

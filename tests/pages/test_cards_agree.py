@@ -24,7 +24,7 @@ SEARCHES = (
     "?calendar=utc&compare=none&kind=film",
 )
 # The small world has no binge, and hardly a season that is finished.
-SELDOM = ("viewing-binges", "viewing-binges-after-release", "viewing-completion", "viewing-finish")
+SELDOM = ("viewing-binges", "viewing-binges-after-release", "viewing-completion", "viewing-finish", "devices-switches")
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 PANELS = [panel.id for panel in declared_panels()]
 

@@ -52,6 +52,7 @@ class Oracle:
         self.accounts = {row["account_id"]: row for row in read_source(source, "accounts")}
         self.profiles = {row["profile_id"]: row for row in read_source(source, "profiles")}
         self.changes = sorted(read_source(source, "subscription_events"), key=lambda row: (row["ts"], row["event_id"]))
+        self.genres_of_show = self._genres(source)
         self.changes_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self.changes:
             self.changes_of[row["account_id"]].append(row)
@@ -63,6 +64,18 @@ class Oracle:
         for play in self.plays:
             for calendar, day in play.day_in.items():
                 self.plays_on[calendar, day].append(play)
+
+    def _genres(self, source: Path) -> dict[str, set[str]]:
+        """Return the genres of films and series, by ``show_id``."""
+        genres: dict[str, set[str]] = defaultdict(set)
+        for tag in read_source(source, "title_tags"):
+            for title in self.titles.values():
+                is_of = {tag.get("title_id"), tag.get("series_id")} & {title["title_id"], title.get("series_id")} - {
+                    None
+                }
+                if is_of and tag["tag_kind"] == "genre":
+                    genres[show_id(title)].add(tag["tag"])
+        return genres
 
     def _account_countries(self, rows: list[dict[str, Any]]) -> dict[str, str | None]:
         watched: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

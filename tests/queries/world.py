@@ -33,6 +33,7 @@ def write_world(folder: Path, seed: int = 7) -> Path:
                 for name in ("a", "b")
             ],
             "plays": [_play(rng, number, accounts) for number in range(900)],
+            "title_tags": _title_tags(),
             "subscription_events": _subscription_events(rng, accounts[3:]),
         },
     )
@@ -66,6 +67,15 @@ def _titles() -> list[Row]:
     return [*films, *episodes, trailer, live]
 
 
+def _title_tags() -> list[Row]:
+    """Return the genres of films, of one none, and of series; some have two."""
+    film_genres = (("film-0", "drama"), ("film-2", "comedy"), ("film-2", "drama"))
+    series_genres = (("series-0", "comedy"), ("series-1", "horror"), ("series-1", "comedy"))
+    tags: list[Row] = [{"title_id": title, "tag": tag, "tag_kind": "genre"} for title, tag in film_genres]
+    tags += [{"series_id": series, "tag": tag, "tag_kind": "genre"} for series, tag in series_genres]
+    return [*tags, {"title_id": "film-1", "tag": "dark", "tag_kind": "mood"}]
+
+
 def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:
     account = rng.choice(accounts)
     title = rng.choice(_titles())
@@ -90,6 +100,7 @@ def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:
         "device_model": own.choice(["Vista 55", "Nova 3", None]),
         "app_version": own.choice(["9.1", "9.2", None]),
         "region": own.choice(["IN-KL", "US-NY", None]),
+        "postal_code": own.choice(["695", "100", None]),
         "device_type": rng.choice(["tv", "mobile", "desktop", None]),
         "country": rng.choice(["IN", "US", "NZ", "FR", None]),
         "utc_offset_min": rng.choice([None, None, -600, 330, 765]),

@@ -1,0 +1,20 @@
+-- Grain: one country in which something was played in the range: the play's own, which need not be the account's.
+-- Answers: how much is watched where, what share of it all is that, and how much was it in the period compared?
+select * exclude (is_hidden)
+from
+    compared_contexts(
+        $calendar,
+        $total_range,
+        'place',
+        $context_set,
+        $filters,
+        $start_day,
+        $end_day,
+        $compare_start_day,
+        $compare_end_day,
+        $min_accounts
+    )
+order by
+    is_hidden asc,
+    case when not is_hidden then watch_hours end desc,
+    group_id asc
