@@ -8,10 +8,17 @@ from dash.development.base_component import Component
 from components.panel import Panel, frame_of
 
 
-def page(question: str, panels: Sequence[Panel], *parts: Component, of_title: str | None = None) -> html.Div:
+def page(
+    question: str,
+    panels: Sequence[Panel],
+    *parts: Component,
+    of_title: str | None = None,
+    head: Component | None = None,
+) -> html.Div:
     """Lay out a page's question, its cards and, below them, parts that are no cards.
 
-    ``of_title`` is the title or series that all the cards are about, by its id.
+    ``of_title`` is the title or series that all the cards are about, by its id; ``head`` stands between the question
+    and the cards.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
     and laying the page out again would blank them.
@@ -20,7 +27,7 @@ def page(question: str, panels: Sequence[Panel], *parts: Component, of_title: st
         raise exceptions.PreventUpdate
     about = {} if of_title is None else {"data-of-title": of_title}
     cards = [html.Div([frame_of(panel) for panel in panels], className="cards", **about)] if panels else []
-    return html.Div([html.H1(question), *cards, *parts])
+    return html.Div([html.H1(question), *([] if head is None else [head]), *cards, *parts])
 
 
 def _only_filters_changed() -> bool:

@@ -33,6 +33,8 @@ STORED = (
     "retention_cube",
     "subscription_changes",
     "subscription_months",
+    "title_moments",
+    "title_curves",
 )
 # Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
 # them so in the schema ``cubes``.
@@ -58,4 +60,6 @@ STORED_WITH_ENUMS = (
     "visits",
     "visit_cube",
     "binge_sessions",
+    "title_moments",
+    "title_curves",
 )

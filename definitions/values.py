@@ -54,6 +54,10 @@ ABANDONED_AFTER_DAYS = 30
 # Who plays nothing of a title for so long has left it, and may come back.
 LEFT_MIN_GAP_MS = 24 * 3_600_000
 PAYMENT_GRACE_DAYS = 30
+# What happens in a title is added up by so much of it.
+TITLE_MOMENT_MS = 10_000
+# Titles with fewer plays have no curve that others are compared with.
+CURVE_MIN_PLAYS = 30
 
 
 def calendars(service_zone: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from definitions.contract import (
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.tables import CONTRACT
+from definitions.timeline_tables import TIMELINE_TABLES
 from definitions.values import (
     GRANULARITIES,
     HOUR_PERIODS,
@@ -388,6 +389,7 @@ PUBLISHED: dict[str, Table] = {
             ACCOUNTS,
             PLAYS,
             PLAYED_INTERVALS,
+            *TIMELINE_TABLES,
             PLAN_PERIODS,
             SUBSCRIPTIONS,
             ACCOUNT_DAYS,

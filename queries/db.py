@@ -38,6 +38,7 @@ MACROS = "".join(
         "sittings",
         "context",
         "devices",
+        "timeline",
     )
 )
 OPEN_BUILDS = 3

@@ -20,6 +20,7 @@ from components.graph import graph
 from components.heatmap import heatmap
 from components.kpi import key_figure
 from components.series import band, by_category
+from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
@@ -107,6 +108,43 @@ def devices_of(count: int) -> pd.DataFrame:
     return pd.concat(rows)
 
 
+def timeline_of(count: int) -> pd.DataFrame:
+    """Return the timeline of a film of so many tens of seconds: a scene watched again, and one that people leave at."""
+    places = np.arange(count) * 10.0
+    share = np.where(places < 0.6 * count * 10, 0.9, 0.6) - 0.1 * places / (count * 10)
+    again = np.where((np.arange(count) > 0.3 * count) & (np.arange(count) < 0.34 * count), 90.0, 1.0)
+    left = np.where(np.arange(count) == int(0.6 * count), 70.0, 0.0)
+    frame = pd.DataFrame(
+        {
+            "from_s": places,
+            "to_s": places + 10,
+            "audience_curve": share + again / 300,
+            "audience_low": share + again / 300 - 0.05,
+            "audience_high": share + again / 300 + 0.05,
+            "similar_low": share - 0.15,
+            "similar_high": share + 0.02,
+            "similar_titles": 12,
+            "playing": share * 300,
+            "replays": again,
+            "skips": RANDOM.poisson(0.3, count),
+            "pauses": RANDOM.poisson(0.8, count),
+            "stalls": RANDOM.poisson(0.2, count),
+            "exits": left,
+            "present_exits": left,
+            "present_plays": share * 300,
+            "reached_share": share,
+            "reached_low": share - 0.05,
+            "reached_high": share + 0.05,
+            "followed_plays": 300,
+            "plays": 300,
+        }
+    )
+    for name, counted in (("replays", again), ("skips", 0 * again), ("pauses", 0 * again), ("stalls", 0 * again)):
+        frame[f"{name}_stand_out"] = counted > 50
+        frame[f"sure_{name}"] = counted / 400
+    return frame.assign(exits_stand_out=left > 50, sure_exits=left / 400)
+
+
 def key_figure_of(count: int) -> pd.DataFrame:
     periods = days_of(count)
     whole = [{"span": span, "is_complete": True, "watch_hours": hours} for span, hours in WHOLE_RANGES.items()]
@@ -142,6 +180,14 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
     "Band": (
         lambda frame: band(frame, COMPLETION, FILTERS),
         lambda size: intervals_of({"filled": 28, "one point": 1}.get(size, MANY)),
+    ),
+    "Timeline": (
+        lambda frame: audience_figure(frame, METRICS["audience_curve"], notable_moments(frame)),
+        lambda size: timeline_of({"filled": 540, "one point": 1}.get(size, MANY)),
+    ),
+    "Drop-off": (
+        lambda frame: drop_off(frame, METRICS["reached_share"], FILTERS),
+        lambda size: timeline_of({"filled": 540, "one point": 1}.get(size, MANY)),
     ),
     "Lines by category": (
         lambda frame: by_category(frame, WATCH_TIME, FILTERS, by="device_type", dimension="device"),

@@ -323,7 +323,8 @@ METRICS = (
         "audience_curve",
         "Audience curve",
         Unit.RATE,
-        "For each 1 % or 10 s of a title, how often that part was played for each play; replays can lift it above 1.",
+        "For each 10 s of a title, or each 1 % where titles are compared, how often that part was played for each "
+        "play; replays can lift it above 1. Of plays that player events tell; what lies beyond the title's end is cut.",
         "times the part was played ÷ plays",
         needs=("playback_events.position_ms",),
     ),
@@ -331,10 +332,29 @@ METRICS = (
         "exit_hazard",
         "Exit hazard",
         Unit.RATE,
-        "Of the plays still present at the start of a part of a title, the share that ended in it.",
+        "Of the plays still present at the start of a part of a title, the share that ended in it. Present is a play "
+        "that played that place, however often; it ended where its playhead last advanced.",
         "exits in the bin ÷ plays present at its start",
         needs=("playback_events.position_ms",),
         better=Better.LOWER,
+    ),
+    Metric(
+        "reached_share",
+        "Reached",
+        Unit.RATE,
+        "The share of a title's plays that played something beyond a place. Of plays that player events tell.",
+        "plays whose furthest place lies beyond ÷ plays",
+        needs=("playback_events.position_ms",),
+    ),
+    Metric(
+        "mean_share_played",
+        "Average share watched",
+        Unit.RATE,
+        "How much of the title a play plays, in the mean; what is played again counts once. Of plays that player "
+        "events tell.",
+        "Σ distinct time ÷ (plays × runtime)",
+        needs=("playback_events.position_ms", "titles.runtime_ms"),
+        better=Better.HIGHER,
     ),
     Metric(
         "concurrent_streams",

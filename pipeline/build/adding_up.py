@@ -28,6 +28,8 @@ BY_MONTH = (
     "visits",
     "visit_cube",
     "binge_sessions",
+    "title_marks",
+    "title_moments",
 )
 # On how many UTC days before a month, and after it, what is added up of it depends. A day by the viewer's clock can be
 # the one beside the UTC day, and sittings reach further (run_plays).
@@ -111,6 +113,8 @@ class AddingUp:
                     store_month(self.connection, name, f"{month.first_day:%Y-%m}")
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
+        self.progress.step("Deriving title_curves")
+        derive_table(self.connection, self.folder, "title_curves", {})
         # A week may begin in the month before, and trailing days reach into it.
         for span in later_months:
             self._add_up_periods(span)
@@ -157,12 +161,20 @@ class AddingUp:
     def _add_up_month(self, month: Days) -> None:
         self.progress.step(f"Adding up {month.first_day:%B %Y}")
         settings = {"from_day": month.first_day, "to_day": month.end_day}
-        for name in ("play_days", "title_cube", "show_active_months", "run_plays", "play_runs", "visits"):
+        for name in (
+            "play_days",
+            "title_cube",
+            "show_active_months",
+            "run_plays",
+            "play_runs",
+            "visits",
+            "title_marks",
+        ):
             create(self.connection, f"derived.{name}", name, settings)
         play_days = self._number("select count(*) from derived.play_days")
         part = f"month={month.first_day:%Y-%m}"
         if play_days:
-            for name in ("title_cube", "show_active_months", "visits"):
+            for name in ("title_cube", "show_active_months", "visits", "title_marks"):
                 write_table(self.connection, self.folder, name, f"derived.{name}", part)
             for name in (
                 "account_days",
@@ -173,6 +185,7 @@ class AddingUp:
                 "context_accounts",
                 "visit_cube",
                 "binge_sessions",
+                "title_moments",
             ):
                 select, parameters = statement(name, settings)
                 write_table(self.connection, self.folder, name, f"({select})", part, parameters)

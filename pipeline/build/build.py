@@ -182,7 +182,8 @@ class _Build:
         self.progress.step(f"Following the playbacks of {days.first_day}")
         derive_event_plays(self.connection, self.reader.reject)
         write_days(self.connection, self.folder, "played_intervals", "derived.played_intervals")
-        self._keep("event_plays", str(days.first_day), "from derived.event_plays")
+        for name in ("event_plays", "play_marks"):
+            self._keep(name, str(days.first_day), f"from derived.{name}")
 
     def read_others(self, days: Days) -> None:
         self.reader.load(days, ["plays"])
@@ -214,9 +215,17 @@ class _Build:
         return carried_days
 
     def _view_told_plays(self, previous: PreviousBuild | None) -> None:
-        """Make ``derived.all_plays`` read what was kept of the plays; those told twice are told by their events."""
+        """Make ``derived.all_plays`` read what was kept of the plays, and ``derived.play_marks`` of their marks.
+
+        Plays told twice are told by their events.
+        """
         self._view_kept("event_plays")
         self._view_kept("source_plays")
+        marks_before = ""
+        if previous:
+            create(self.connection, "derived.previous_marks", "previous_marks", {}, kind="view")
+            marks_before = "union all by name from derived.previous_marks"
+        self._view_kept("play_marks", marks_before)
         told_before = "select * from derived.event_plays limit 0"
         if previous:
             create(self.connection, "derived.previous_plays", "previous_plays", {}, kind="view")
@@ -262,11 +271,11 @@ class _Build:
         target.parent.mkdir(exist_ok=True)
         self.connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)", parameters)
 
-    def _view_kept(self, name: str) -> None:
+    def _view_kept(self, name: str, of_before: str = "") -> None:
         files = literal(str(self.work / name / "*.parquet"))
         # The table of the days read last gives way to all of them.
         self.connection.execute(f"drop table if exists derived.{name}")
-        self.connection.execute(f"create view derived.{name} as from read_parquet({files})")
+        self.connection.execute(f"create view derived.{name} as from read_parquet({files}) {of_before}")
 
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()

@@ -1,4 +1,4 @@
-"""Turns the player events of some days into plays and played intervals."""
+"""Turns the player events of some days into plays, played intervals and what happened at which place."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ _KINDS_IN_ORDER = (
 
 
 def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[str, str], None]) -> None:
-    """Fill ``derived.event_plays`` and ``derived.played_intervals`` from ``source.playback_events``.
+    """Fill ``derived.event_plays``, ``played_intervals`` and ``play_marks`` from ``source.playback_events``.
 
     Events that contradict the others of their session are deleted and given to ``reject``, with the table's name; then
     the session is followed again without them.
@@ -61,6 +61,7 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
     create(connection, "derived.event_states", "event_states", {})
     create(connection, "derived.played_intervals", "played_intervals", {})
     create(connection, "derived.event_plays", "event_plays", {})
+    create(connection, "derived.play_marks", "play_marks", {})
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, events: str, into: str) -> None:

@@ -13,6 +13,7 @@ from definitions.values import (
     BINGE_GAP_MIN,
     BINGE_MIN_EPISODES,
     COMPLETION_COVERAGE,
+    CURVE_MIN_PLAYS,
     DEFAULT_KINDS,
     HEARTBEAT_INTERVAL_MS,
     LEFT_MIN_GAP_MS,
@@ -20,6 +21,7 @@ from definitions.values import (
     POSITION_TOLERANCE_MS,
     SEEK_STALL_MS,
     START_MIN_WATCH_MS,
+    TITLE_MOMENT_MS,
     VISIT_GAP_MIN,
     VISIT_LENGTH_OPEN_MIN,
     VISIT_LENGTH_STEP_MIN,
@@ -45,6 +47,8 @@ SETTLED: Mapping[str, object] = {
     "visit_length_open_min": VISIT_LENGTH_OPEN_MIN,
     "binge_gap_min": BINGE_GAP_MIN,
     "binge_min_episodes": BINGE_MIN_EPISODES,
+    "moment_ms": TITLE_MOMENT_MS,
+    "curve_min_plays": CURVE_MIN_PLAYS,
 }
 
 

@@ -72,6 +72,9 @@ SORTED_BY = {
     "subscriptions": ("calendar", "account_id", "start_day"),
     "plan_periods": ("account_id", "from_day"),
     "played_intervals": ("play_id", "from_ms"),
+    "title_marks": ("title_number", "title_id", "mark", "from_ms", "to_ms", "play_id", "furthest_ms", "stopped_ms"),
+    "title_moments": ("title_number", "title_id", "end_s"),
+    "title_curves": ("title_id", "percent"),
 }
 
 # A file for each value of a column by which queries ask: opening a file takes longer than reading it.
@@ -85,7 +88,7 @@ PARTED_BY = {
 }
 
 # How many rows are left out or read at once, where DuckDB's 122,880 are more than most questions want.
-ROW_GROUP_ROWS = {"hour_cube": 20_480}
+ROW_GROUP_ROWS = {"hour_cube": 20_480, "title_marks": 8_192}
 
 
 def published_files(folder: Path, name: str) -> list[Path]:

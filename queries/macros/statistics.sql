@@ -45,3 +45,35 @@ create macro t_975(degrees) as (
                 + 2.555849680 / (degrees * degrees * degrees)
     end
 );
+
+-- The upper quantile of the normal distribution that leaves a tail of at most a half beyond it (Abramowitz and Stegun
+-- 1964, 26.2.23; its error is below 0.00045).
+create macro normal_beyond(tail) as (
+    sqrt(-2 * ln(tail))
+    - (2.515517 + 0.802853 * sqrt(-2 * ln(tail)) - 0.010328 * 2 * ln(tail))
+    / (
+        1
+        + 1.432788 * sqrt(-2 * ln(tail))
+        - 0.189269 * 2 * ln(tail)
+        + 0.001308 * sqrt(-2 * ln(tail)) * -2 * ln(tail)
+    )
+);
+
+-- The limits of a share of so many, z standard errors of their own away (Wilson 1927).
+create macro wilson_low(share, of_many, z) as (
+    (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
+);
+
+create macro wilson_high(share, of_many, z) as (
+    (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
+);
+
+-- The limits of the mean of a number that is counted, as a Poisson distribution has them, z standard errors away: by
+-- Byar's approximation (Rothman and Boice 1979), which far out and of few errs on the safe side.
+create macro poisson_low(counted, z) as (
+    counted * power(greatest(0, 1 - 1 / (9 * nullif(counted, 0)) - z / (3 * sqrt(counted))), 3)
+);
+
+create macro poisson_high(counted, z) as (
+    (counted + 1) * power(1 - 1 / (9 * (counted + 1)) + z / (3 * sqrt(counted + 1)), 3)
+);

@@ -16,6 +16,7 @@ PAGES = (
     "/?device=toaster",
     "/viewing?trend_by=device&show=viewing-hours.table&weekday=monday",
     "/devices?period=all",
+    "/titles/no-such-title",
     "/explore",
     "/data",
     "/connect",

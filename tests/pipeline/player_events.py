@@ -38,6 +38,21 @@ class Play:
     rebuffers: int = 0
     ended_by: str = "unknown"
     intervals: list[tuple[int, int]] = field(default_factory=list)
+    skips: list[tuple[int, int]] = field(default_factory=list)
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+    stalls: list[tuple[int, int]] = field(default_factory=list)
+    left_at_ms: int = 0
+
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """The parts of the title that lie in any interval, each as long as it can be."""
+        joined: list[tuple[int, int]] = []
+        for low, high in self.intervals:
+            if joined and low <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+            else:
+                joined.append((low, high))
+        return joined
 
     @property
     def distinct_ms(self) -> int:
@@ -119,6 +134,9 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
     sought: Event | None = None
     run: list[int] | None = None
     runs: list[list[int]] = []
+    # Where each began, how long it lasted, and whether it was one: a stall that a seek caused is none.
+    pauses: list[list[int]] = []
+    stalls: list[list[int]] = []
     for i, event in enumerate(session):
         kind = event["event"]
         begun |= kind in ("first_frame", "heartbeat", "pause", "resume")
@@ -129,6 +147,12 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
         if kind == "rebuffer_start":
             since_seek_ms = None if sought is None else milliseconds_between(sought, event)
             stalled = "seek" if since_seek_ms is not None and since_seek_ms <= SEEK_STALL_MS else "network"
+        if kind == "pause":
+            pauses.append([event["position_ms"], 0])
+        if kind == "rebuffer_start":
+            stalls.append([event["position_ms"], 0, 0])
+        if kind == "seek" and place_after(event) > event["position_ms"]:
+            play.skips.append((event["position_ms"], place_after(event)))
         if kind == "seek":
             sought = event
             stalled = stalled and "seek"
@@ -143,9 +167,12 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
         gap = beats and elapsed_ms > longest_ms
         if begun and paused:
             play.paused_ms += elapsed_ms
+            pauses[-1][1] += elapsed_ms
         if begun and stalled == "network" and not gap:
             play.rebuffer_ms += elapsed_ms
             play.rebuffers += kind == "rebuffer_start"
+            stalls[-1][1] += elapsed_ms
+            stalls[-1][2] = 1
         if not begun or paused or stalled or gap:
             run = None
             continue
@@ -154,6 +181,10 @@ def play_of(session: list[Event], runtime_ms: int, longest_ms: float) -> Play:
         if run is None:
             run = [place_ms, next_ms]
             runs.append(run)
+        if next_ms > place_ms:
+            play.left_at_ms = next_ms
         run[0], run[1] = min(run[0], place_ms), max(run[1], next_ms)
     play.intervals = sorted((low, high) for low, high in runs if high > low)
+    play.pauses = [(place_ms, lasted_ms) for place_ms, lasted_ms in pauses]
+    play.stalls = [(place_ms, lasted_ms) for place_ms, lasted_ms, is_one in stalls if is_one]
     return play

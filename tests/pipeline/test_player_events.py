@@ -181,8 +181,13 @@ def with_first_days(events: list[Event]) -> list[Event]:
     return [told | {"began_day": began[told["session_id"]]} for told in events]
 
 
-def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], dict[str, list[tuple[int, int]]]]:
-    """Return the refused events, the plays and their intervals, as the build's SQL has them."""
+Stretches = list[tuple[int, int]]
+# By play and mark: where each begins and ends, or, of what has a place, where that is and how long it lasted.
+Marks = dict[str, dict[str, Stretches]]
+
+
+def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], dict[str, Stretches], Marks]:
+    """Return the refused events, the plays, their intervals and what happened where, as the build's SQL has them."""
     refused: set[str] = set()
     with duckdb.connect() as connection:
         connection.execute("create schema source; create schema derived")
@@ -206,19 +211,33 @@ def answered(events: list[Event]) -> tuple[set[str], dict[str, dict[str, Any]], 
         plays = connection.execute("select * from derived.event_plays")
         heads = [head[0] for head in plays.description]
         rows = [dict(zip(heads, row, strict=True)) for row in plays.fetchall()]
-        intervals: dict[str, list[tuple[int, int]]] = {}
+        intervals: dict[str, Stretches] = {}
         for play_id, low, high in connection.execute(
             "select play_id, from_ms, to_ms from derived.played_intervals order by all"
         ).fetchall():
             intervals.setdefault(play_id, []).append((low, high))
-    return refused, {row["play_id"]: row for row in rows}, intervals
+        marks: Marks = {}
+        for play_id, mark, low, high in connection.execute(
+            "select play_id, mark, from_ms, coalesce(stopped_ms, to_ms) from derived.play_marks order by all"
+        ).fetchall():
+            marks.setdefault(play_id, {}).setdefault(mark, []).append((low, high))
+    return refused, {row["play_id"]: row for row in rows}, intervals, marks
+
+
+def times_played(stretches: Stretches) -> dict[int, int]:
+    """Return how often each half minute of a title lies in a stretch, by its beginning, where it does."""
+    times: dict[int, int] = {}
+    for low, high in stretches:
+        for place in range(low, high, 30_000):
+            times[place] = times.get(place, 0) + 1
+    return times
 
 
 @given(streams)
 @settings(max_examples=60, deadline=None)
 def test_any_stream_gives_what_the_slow_reference_gives(events: list[Event]) -> None:
     events = with_first_days(events)
-    refused, plays, intervals = answered(events)
+    refused, plays, intervals, marks = answered(events)
     assert refused == impossible(events)
     expected = plays_of([told for told in events if told["event_id"] not in refused], RUNTIME_MS)
     assert plays.keys() == expected.keys()
@@ -229,4 +248,17 @@ def test_any_stream_gives_what_the_slow_reference_gives(events: list[Event]) -> 
         # However many events are refused: else it would be written with the plays of another day.
         assert found["started_at"].date() == found["utc_day"]
         assert intervals.get(name, []) == play.intervals
+        own = marks[name]
+        assert own.get("played", []) == play.stretches
+        once_more = {place: times - 1 for place, times in times_played(play.intervals).items() if times > 1}
+        assert times_played(own.get("replayed", [])) == once_more
+        assert own.get("skipped", []) == sorted(play.skips)
+        assert own.get("paused", []) == sorted(play.pauses)
+        assert own.get("stalled", []) == sorted(play.stalls)
+        ((began_ms, left_ms),) = own["exited"]
+        assert left_ms == play.left_at_ms
+        # The stretch that was played where the ten seconds of the exit begin, if any was.
+        ten_seconds_ms = max(0, left_ms - 1) // 10_000 * 10_000
+        there = [low for low, high in play.stretches if low <= ten_seconds_ms < high]
+        assert [began_ms] == (there if left_ms and there else [left_ms])
         assert found["distinct_ms"] <= sum(high - low for low, high in play.intervals)

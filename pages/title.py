@@ -1,0 +1,85 @@
+"""A title: how is it watched, from its beginning to its end?"""
+
+from typing import Any
+
+import dash
+from dash import html
+
+from components.card import Card
+from components.kpi import Kpi, KpiStrip
+from components.page import page
+from components.panel import Width, declare
+from components.timeline import drop_off, most_notable, reached_the_end, timeline, what_is_followed
+from components.title_head import title_head, title_of, unknown_title
+
+dash.register_page(
+    __name__,
+    path_template="/titles/<title_id>",
+    name="Title",
+    title="Title · Marquee",
+    unused_settings=("granularity",),
+)
+
+CARDS = declare(
+    KpiStrip(
+        "title-kpis",
+        "Key figures",
+        (
+            Kpi("plays", "title_summary"),
+            Kpi("watch_hours", "title_summary"),
+            Kpi("mean_share_played", "title_summary"),
+            Kpi("replayed_share", "title_summary"),
+        ),
+        rows=None,
+    ),
+    Card(
+        "title-timeline",
+        "How it is watched",
+        "audience_by_position",
+        timeline,
+        "audience_curve",
+        headline=most_notable,
+        note=what_is_followed,
+        columns=(
+            "from_s",
+            "to_s",
+            "audience_curve",
+            "audience_low",
+            "audience_high",
+            "similar_low",
+            "similar_high",
+            "replays",
+            "skips",
+            "pauses",
+            "stalls",
+            "exits",
+            "present_plays",
+            "exit_hazard",
+            "exit_hazard_low",
+            "exit_hazard_high",
+        ),
+        rows=None,
+        width=Width.FULL,
+        height_px=640,
+    ),
+    Card(
+        "title-drop-off",
+        "How far plays get",
+        "audience_by_position",
+        drop_off,
+        "reached_share",
+        headline=reached_the_end,
+        columns=("from_s", "to_s", "reached_share", "reached_low", "reached_high"),
+        rows=None,
+        width=Width.FULL,
+        height_px=280,
+    ),
+)
+
+
+def layout(title_id: str | None = None, **_query: Any) -> html.Div:
+    """Lay out the page of one title; its cards read the filters from the URL."""
+    title = title_of(title_id)
+    if title is None or title_id is None:
+        return unknown_title(title_id)
+    return page(title.name, CARDS, of_title=title_id, head=title_head(title))

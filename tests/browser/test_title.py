@@ -1,0 +1,86 @@
+"""The page of a title: the timeline by pointer and by keys, its moments, a filter, and back."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.axe import serious
+from tests.browser.conftest import ROOT, listen, served
+from tests.browser.overview import Overview
+from tests.conftest import MadeOnce
+from tests.queries.demo_worlds import SEED, write_world
+
+TIMELINE = "#title-timeline"
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1440, "light"), (390, "dark"))
+FILM = "/titles/film-00003?period=all&compare=none"
+
+
+@pytest.fixture(scope="module")
+def address(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    world = made_once("planted-world", lambda folder: write_world(folder, SEED))
+    with served(ROOT, world / "warehouse", tmp_path_factory.mktemp("titles") / "gunicorn.log") as found:
+        yield found
+
+
+@pytest.fixture
+def open_title(chromium: Browser, address: str) -> Iterator[Callable[..., Overview]]:
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str = FILM, width: int = 1440, scheme: str = "light") -> Overview:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, address, complaints)
+        overview = Overview(page, address).go(path)
+        page.locator(TIMELINE).scroll_into_view_if_needed()
+        return overview
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_a_moment_and_the_arrow_keys_point_at_their_place(open_title: Callable[..., Overview]) -> None:
+    page = open_title().page
+    tip = page.locator(f"{TIMELINE} .hoverlayer")
+    moment = page.locator(".moment", has_text="Watched again").first
+    moment.click()
+    expect(tip).to_contain_text("played again")
+    expect(page).to_have_url(page.url.partition("#")[0])
+    page.locator(".timeline-figure").focus()
+    page.locator(".timeline-figure").press("ArrowRight")
+    expect(tip).to_contain_text("95 % interval")
+
+
+def test_a_filter_shows_as_a_chip_and_is_undone(open_title: Callable[..., Overview]) -> None:
+    overview = open_title()
+    page = overview.page
+    note = page.locator(f"{TIMELINE} .card-note").first
+    expect(note).to_contain_text("plays are in it")
+    before = note.inner_text()
+    overview.choose("device", "TV")
+    expect(overview.chips).to_have_count(1)
+    expect(note).not_to_have_text(before)
+    overview.settled().page.go_back()
+    expect(note).to_have_text(before)
+    expect(overview.chips).to_have_count(0)
+
+
+def test_axe_finds_nothing_serious(open_title: Callable[..., Overview]) -> None:
+    overview = open_title()
+    page = overview.page
+    page.locator(f"{TIMELINE} .js-plotly-plot").wait_for()
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert serious(overview.settled().page) == [], f"{width} px, {scheme}"
+
+
+def test_a_title_that_is_not_there_is_said(open_title: Callable[..., Overview], address: str) -> None:
+    page = open_title().page
+    page.goto(f"{address}/titles/nowhere")
+    expect(page.locator("main h1")).to_have_text("This title is not in the data")

@@ -1,0 +1,109 @@
+"""The page of a title: what its cards show of a film whose timeline is worked out by hand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from dash import dcc
+
+import app
+from components.card import answer_of
+from components.panel import View
+from components.title_head import title_head, title_of, unknown_title
+from pages import title
+from queries.db import Build, served_warehouse
+from queries.filters import parse_search
+from queries.run import run
+from tests.components.trees import of_class, walk, words
+from tests.conftest import MadeOnce
+from tests.pages.title_world import write_title_world
+
+OF = "?period=all&of_title=salt"
+
+
+@pytest.fixture
+def title_build(made_once: MadeOnce, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
+    folder = made_once("title-world", write_title_world)
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(folder / "warehouse"))
+    served_warehouse.cache_clear()
+    yield served_warehouse().current()
+    served_warehouse.cache_clear()
+
+
+def timeline_of(build: Build, search: str = OF) -> pd.DataFrame:
+    return run("audience_by_position", parse_search(search, build.manifest.spans), build)
+
+
+def test_the_timeline_by_hand(title_build: Build) -> None:
+    frame = timeline_of(title_build)
+    # Four plays. All four play the first 20 s; from 20 to 30 s Dan is missing, and Bob plays twice; from 30 to 40 s
+    # there are Ann and Bob; then Dan is back. Cleo leaves at 30 s, of three who were there at 20 s.
+    assert frame["audience_curve"].to_list() == [1, 1, 1, 0.5, 0.75, 0.75]
+    assert frame["replays"].to_list() == [0, 0, 1, 0, 0, 0]
+    assert frame["skips"].to_list() == [0, 0, 1, 1, 0, 0]
+    assert frame["pauses"].to_list() == [0, 0, 1, 0, 0, 0]
+    assert frame["exits"].to_list() == [0, 0, 1, 0, 0, 3]
+    assert frame["exit_hazard"].round(3).to_list() == [0, 0, 0.333, 0, 0, 1]
+    # Who got beyond 30 s: all but Cleo.
+    assert frame["reached_share"].to_list() == [1, 1, 1, 0.75, 0.75, 0.75]
+    assert set(frame["followed_plays"]) == {4}
+    assert set(frame["plays"]) == {5}
+    assert (frame["audience_low"] < frame["audience_curve"]).all()
+    assert (frame["audience_high"] > frame["audience_curve"]).all()
+
+
+def test_the_cards_say_what_they_show(title_build: Build) -> None:
+    answer = answer_of("title-timeline", View.FIGURE, OF, title_build.id)
+    assert answer.title == "Nothing in it stands out beyond chance"
+    (graph,) = [part for part in walk(answer.body) if isinstance(part, dcc.Graph)]
+    (curve,) = [trace for trace in graph.figure.data if trace.meta]
+    assert list(curve.y) == [1, 1, 1, 0.5, 0.75, 0.75]
+    said = words(answer.body)
+    assert "4 of 5 plays are in it: those that player events tell." in said
+    assert "Fewer than 5 titles of the same kind and similar length" in said
+    drop_off = answer_of("title-drop-off", View.FIGURE, OF, title_build.id)
+    assert drop_off.title == "75\N{NO-BREAK SPACE}% of plays get half way, 75\N{NO-BREAK SPACE}% to the last tenth"
+    figures = of_class(answer_of("title-kpis", View.FIGURE, OF, title_build.id).body, "kpi")
+    # Watched: 60 + 70 + 30 + 40 s that events tell, and 60 s. Of four minutes, 60 + 60 + 30 + 40 s were played, and 10
+    # of the 200 s again.
+    assert [words(tile.children[2]) for tile in figures] == ["5", "4 min", "79.2 %", "5 %"]
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_every_card_answers_in_every_view(title_build: Build, view: View) -> None:
+    for panel in (card.id for card in title.CARDS):
+        answer = answer_of(panel, view, OF, title_build.id)
+        assert not of_class(answer.body, "state-failed")
+
+
+def test_one_play_and_none(title_build: Build) -> None:
+    one = answer_of("title-timeline", View.FIGURE, f"{OF}&device=mobile", title_build.id)
+    assert "1 of 1 plays" in words(one.body)
+    filtered_out = answer_of("title-timeline", View.FIGURE, f"{OF}&kind=episode", title_build.id)
+    assert of_class(filtered_out.body, "state-filtered-out")
+    nobody = answer_of("title-timeline", View.FIGURE, "?period=all&of_title=part", title_build.id)
+    assert of_class(nobody.body, "state-no-data")
+
+
+def test_few_accounts_are_hidden(title_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "6")
+    for panel in ("title-kpis", "title-timeline", "title-drop-off"):
+        assert of_class(answer_of(panel, View.FIGURE, OF, title_build.id).body, "state-suppressed"), panel
+
+
+@pytest.mark.usefixtures("title_build")
+def test_the_head_names_the_title() -> None:
+    film, episode = title_of("salt"), title_of("part")
+    assert film is not None
+    assert episode is not None
+    assert (film.name, words(title_head(film))) == ("The Salt Year", "Film · 1 min · released 1 Jun 2026")
+    assert words(title_head(episode)) == "Episode S1E2 of Harbour Lights"
+    assert title_of("nowhere") is None
+    assert app.server.test_client().get("/titles/salt").status_code == 200
+    assert "There is no title «nowhere»." in words(unknown_title("nowhere"))
+
+
+def test_nothing_is_asked_of_no_title(title_build: Build) -> None:
+    filters = parse_search("period=all", title_build.manifest.spans)
+    assert run("audience_by_position", replace(filters, of_title=None), title_build).empty

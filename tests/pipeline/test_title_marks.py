@@ -1,0 +1,137 @@
+"""What happened at which place of a title, by hand; any stream is followed in test_player_events."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.build.build import build_warehouse
+from tests.sources import Row, read_source, write_source
+
+EVENING = datetime(2026, 3, 31, 23, 50)
+FILM: Row = {"title_id": "film", "name": "The Salt Year", "kind": "film", "runtime_ms": 155_000}
+
+
+def event(second: float, kind: str, position_s: float, *, session: str = "s", **more: Any) -> Row:
+    return {
+        "event_id": f"{session}-{second}-{kind}",
+        "ts": EVENING + timedelta(seconds=second),
+        "session_id": session,
+        "account_id": "ann",
+        "title_id": "film",
+        "event": kind,
+        "position_ms": round(position_s * 1000),
+        "utc_offset_min": 60,
+    } | more
+
+
+# Played 0–60 s, 30 s paused, 60–120 s, sought back to 30 s, 30–90 s, a stall of 4 s, 90–130 s, sought on from there to
+# 140 s, and played to 156 s, which is one beyond the end. From 30 to 120 s it is played twice.
+TWICE = [
+    event(0, "start", 0),
+    event(0, "first_frame", 0),
+    event(60, "pause", 60),
+    event(90, "resume", 60),
+    event(150, "seek", 120, to_position_ms=30_000),
+    event(210, "rebuffer_start", 90),
+    event(214, "rebuffer_end", 90),
+    event(254, "seek", 130, to_position_ms=140_000),
+    event(270, "stop", 156),
+]
+# Begun, and left without having played anything.
+NEVER = [event(5, "start", 0, session="never"), event(9, "stop", 0, session="never")]
+UNTOLD: Row = {
+    "play_id": "untold",
+    "account_id": "ann",
+    "title_id": "film",
+    "started_at": EVENING,
+    "watch_ms": 7_000,
+    "utc_offset_min": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("marks")
+    tables = {"titles": [FILM], "playback_events": [*TWICE, *NEVER], "plays": [UNTOLD]}
+    return build_warehouse(write_source(folder / "source", tables), folder / "warehouse").folder
+
+
+def test_marks_by_hand(built: Path) -> None:
+    rows = read_source(built, "title_marks")
+    lengths = ("furthest_ms", "stopped_ms", "watch_ms", "distinct_ms")
+    found = [
+        (
+            row["play_id"],
+            row["mark"],
+            row["from_ms"],
+            row["to_ms"],
+            {name: row[name] for name in lengths if row[name] is not None},
+        )
+        for row in rows
+    ]
+    assert found == [
+        # Played up to the end from 140 s on, where the title ends; of 60 + 60 + 60 + 40 + 16 s, 146 are different ones.
+        ("never", "exited", 0, 0, {"furthest_ms": 0, "watch_ms": 0, "distinct_ms": 0}),
+        ("s", "exited", 140_000, 155_000, {"furthest_ms": 155_000, "watch_ms": 236_000, "distinct_ms": 146_000}),
+        ("s", "paused", 60_000, 60_000, {"stopped_ms": 30_000}),
+        ("s", "played", 0, 130_000, {}),
+        ("s", "played", 140_000, 155_000, {}),
+        ("s", "replayed", 30_000, 60_000, {}),
+        ("s", "replayed", 60_000, 90_000, {}),
+        ("s", "replayed", 90_000, 120_000, {}),
+        ("s", "skipped", 130_000, 140_000, {}),
+        ("s", "stalled", 90_000, 90_000, {"stopped_ms": 4_000}),
+        ("untold", "untold", None, None, {"watch_ms": 7_000}),
+    ]
+    days = {(row["play_id"], row["local_day"], row["service_day"]) for row in rows}
+    # By the viewer's clock, an hour ahead, it was the day after.
+    assert days == {
+        ("s", date(2026, 4, 1), date(2026, 3, 31)),
+        ("never", date(2026, 4, 1), date(2026, 3, 31)),
+        ("untold", date(2026, 3, 31), date(2026, 3, 31)),
+    }
+
+
+def test_moments_by_hand(built: Path) -> None:
+    rows = read_source(built, "title_moments")
+    names = [name for name in rows[0] if name not in ("title_number", "title_id", "month", "end_s")]
+    found = {row["end_s"]: {name: row[name] for name in names if row[name]} for row in rows}
+    # A place between two tens of seconds is the end of the first, 10 s from its beginning. What begins in them counts
+    # from there to their end: 0 − 10 s + 10 s × 1 is nothing in the first.
+    assert found == {
+        0: {
+            "plays": 2,
+            "watch_ms": 7_000,
+            "followed_plays": 1,
+            "played_change": 1,
+            "played_change_ms": -10_000,
+            "furthest_plays": 1,
+        },
+        30: {"replayed_change": 1, "replayed_change_ms": -10_000},
+        60: {"pauses": 1, "paused_ms": 30_000},
+        90: {"stalls": 1, "stalled_ms": 4_000},
+        120: {"replayed_change": -1, "replayed_change_ms": 10_000},
+        130: {
+            "played_change": -1,
+            "played_change_ms": 10_000,
+            "skipped_change": 1,
+            "skipped_change_ms": -10_000,
+        },
+        140: {"played_change": 1, "played_change_ms": -10_000, "skipped_change": -1, "skipped_change_ms": 10_000},
+        160: {
+            "plays": 1,
+            "watch_ms": 236_000,
+            "followed_plays": 1,
+            "followed_watch_ms": 236_000,
+            "distinct_ms": 146_000,
+            "played_change": -1,
+            "played_change_ms": 5_000,
+            "exits": 1,
+            # It played 150 s, where these ten seconds begin.
+            "present_exits": 1,
+            "furthest_plays": 1,
+        },
+    }
+    assert {row["month"] for row in rows} == {"2026-03"}

@@ -1,0 +1,323 @@
+"""The timeline of a title equals, second by second, what plain Python makes of the player events."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from definitions.values import WEEKDAYS
+from pipeline.build.build import build_warehouse
+from queries.db import Build, Warehouse
+from queries.filters import FilterState, parse_search, to_search
+from queries.run import run
+from tests.conftest import MadeOnce
+from tests.pipeline.player_events import Event, Play, plays_of, sessions_of
+from tests.sources import Row, write_source
+
+ZONE = "Pacific/Auckland"
+FIRST = datetime(2026, 1, 24)
+DAYS = 50
+RUNTIME_S = {"film": 183, "episode": None}
+DEVICES = ("tv", "mobile", None)
+COUNTRIES = {"ann": "IN", "bob": "NZ", "cleo": "IN"}
+LANES = ("replays", "skips")
+
+
+def told(rng: random.Random, session: int) -> Iterator[Event]:
+    """Tell a playback as a player would: it plays on, now and then pauses, stalls or seeks, and stops."""
+    at = FIRST + timedelta(seconds=rng.randrange(DAYS * 86_400))
+    place = rng.choice((0, 0, 0, 40, 95))
+    title = rng.choice(tuple(RUNTIME_S))
+    end = RUNTIME_S[title] or 240
+    account = rng.choice(tuple(COUNTRIES))
+    number = 0
+
+    def event(kind: str, **more: Any) -> Event:
+        nonlocal number
+        number += 1
+        return {
+            "event_id": f"{session}-{number:02}",
+            "ts": at,
+            "session_id": f"s{session}",
+            "account_id": account,
+            "title_id": title,
+            "event": kind,
+            "position_ms": place * 1000,
+            "to_position_ms": None,
+            "fatal": None,
+        } | more
+
+    yield event("start", device_type=rng.choice(DEVICES), utc_offset_min=rng.choice((-600, 0, 330, 765)))
+    if rng.random() < 0.1:
+        return
+    yield event("first_frame")
+    for _ in range(rng.randrange(6)):
+        played = min(rng.choice((5, 10, 30, 47)), end - place)
+        at, place = at + timedelta(seconds=played), place + played
+        what = rng.choice(("pause", "stall", "back", "forward"))
+        if what in ("pause", "stall"):
+            names = ("pause", "resume") if what == "pause" else ("rebuffer_start", "rebuffer_end")
+            yield event(names[0])
+            at += timedelta(seconds=rng.randrange(40))
+            yield event(names[1])
+        else:
+            to_place = (
+                max(0, place - rng.choice((5, 20, 60))) if what == "back" else min(end, place + rng.choice((4, 30)))
+            )
+            yield event("seek", to_position_ms=to_place * 1000)
+            place = to_place
+    played = rng.choice((0, 10, 33))
+    at, place = at + timedelta(seconds=played), min(end + 1, place + played)
+    yield event("stop")
+
+
+@dataclass(frozen=True)
+class World:
+    """A source of playbacks over the end of two months, built, and its events."""
+
+    build: Build
+    events: tuple[Event, ...]
+    untold: tuple[Row, ...]
+
+
+def source_of(seed: int) -> tuple[list[Event], list[Row]]:
+    rng = random.Random(seed)
+    events = [event for session in range(220) for event in told(rng, session)]
+    untold: list[Row] = [
+        {
+            "play_id": f"untold-{number}",
+            "account_id": rng.choice(tuple(COUNTRIES)),
+            "title_id": rng.choice(tuple(RUNTIME_S)),
+            "started_at": FIRST + timedelta(hours=rng.randrange(DAYS * 24)),
+            "watch_ms": 60_000,
+            "device_type": rng.choice(DEVICES),
+            "utc_offset_min": 0,
+        }
+        for number in range(20)
+    ]
+    return events, untold
+
+
+@pytest.fixture(scope="module", params=[5, *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(30, 36))])
+def timelines(request: pytest.FixtureRequest, made_once: MadeOnce) -> World:
+    events, untold = source_of(request.param)
+
+    def make(folder: Path) -> None:
+        titles = [
+            {
+                "title_id": name,
+                "name": name,
+                "kind": name,
+                "runtime_ms": None if runtime is None else runtime * 1000,
+            }
+            for name, runtime in RUNTIME_S.items()
+        ]
+        accounts = [{"account_id": account, "country": country} for account, country in COUNTRIES.items()]
+        tables: dict[str, Sequence[Row]] = {
+            "titles": titles,
+            "accounts": accounts,
+            "playback_events": events,
+            "plays": untold,
+        }
+        build_warehouse(write_source(folder / "source", tables), folder / "warehouse", service_zone=ZONE)
+
+    folder = made_once(f"timelines-{request.param}", make)
+    return World(Warehouse(folder / "warehouse").current(), tuple(events), tuple(untold))
+
+
+def clocks(moment: datetime, offset_min: int) -> dict[str, datetime]:
+    service = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+    return {"utc": moment, "local": moment + timedelta(minutes=offset_min), "service": service}
+
+
+def is_in(filters: FilterState, began_at: datetime, device: str | None, account: str, kind: str) -> bool:
+    """Tell whether a play that began then by the filters' clock is one of those chosen."""
+    values = {
+        "device": device or "unknown",
+        "country": COUNTRIES[account],
+        "kind": kind,
+        "weekday": WEEKDAYS[began_at.weekday()],
+        "hour": str(began_at.hour),
+    }
+    chosen = {name: filters.chosen(name) for name in values}
+    return filters.start_day <= began_at.date() < filters.end_day and all(
+        selection is None or (values[name] in selection.values) != selection.excluded
+        for name, selection in chosen.items()
+    )
+
+
+def plays_in(world: World, title: str, filters: FilterState) -> list[Play]:
+    """Return the plays of a title that player events tell, and that the filters choose."""
+    runtime_s = RUNTIME_S[title]
+    found = []
+    for session, events in sessions_of(world.events).items():
+        start = events[0]
+        began_at = clocks(start["ts"], start["utc_offset_min"])[filters.calendar]
+        if start["title_id"] == title and is_in(filters, began_at, start["device_type"], start["account_id"], title):
+            dated = [event | {"began_day": start["ts"].date()} for event in events]
+            found.append(plays_of(dated, (runtime_s or 10_000) * 1000)[session])
+    return found
+
+
+def untold_in(world: World, title: str, filters: FilterState) -> int:
+    return sum(
+        row["title_id"] == title
+        and is_in(filters, clocks(row["started_at"], 0)[filters.calendar], row["device_type"], row["account_id"], title)
+        for row in world.untold
+    )
+
+
+def expected(plays: Sequence[Play], length_s: int) -> list[dict[str, float]]:
+    """Follow every play second by second, and add up tens of seconds."""
+    seconds = [dict.fromkeys(("playing", *LANES), 0) for _ in range(ceil(length_s / 10) * 10)]
+    tens = [
+        dict.fromkeys(("pauses", "paused_s", "stalls", "stalled_s", "exits", "present_exits", "present_plays"), 0.0)
+        | {"reached": 0}
+        for _ in range(ceil(length_s / 10))
+    ]
+
+    def ten_of(place_ms: int) -> dict[str, float]:
+        place_s = min(place_ms // 1000, length_s)
+        return tens[max(0, ceil(place_s / 10) - 1)]
+
+    for play in plays:
+        times = [sum(low <= second * 1000 < high for low, high in play.intervals) for second in range(len(seconds))]
+        for second in range(length_s):
+            seconds[second]["playing"] += times[second] > 0
+            seconds[second]["replays"] += max(0, times[second] - 1)
+            seconds[second]["skips"] += sum(low <= second * 1000 < high for low, high in play.skips)
+        for place_ms, lasted_ms in play.pauses:
+            ten_of(place_ms)["pauses"] += 1
+            ten_of(place_ms)["paused_s"] += lasted_ms / 1000
+        for place_ms, lasted_ms in play.stalls:
+            ten_of(place_ms)["stalls"] += 1
+            ten_of(place_ms)["stalled_s"] += lasted_ms / 1000
+        furthest_s = min(max((high for _, high in play.intervals), default=0) // 1000, length_s)
+        for number, ten in enumerate(tens):
+            ten["present_plays"] += times[number * 10] > 0 and number * 10 < length_s
+            ten["reached"] += furthest_s > number * 10
+        if play.left_at_ms:
+            ten_of(play.left_at_ms)["exits"] += 1
+            begins_s = max(0, ceil(min(play.left_at_ms // 1000, length_s) / 10) - 1) * 10
+            ten_of(play.left_at_ms)["present_exits"] += times[begins_s] > 0
+    rows = []
+    for number, ten in enumerate(tens):
+        part = seconds[number * 10 : min(number * 10 + 10, length_s)]
+        means = {name: sum(second[name] for second in part) / len(part) for name in ("playing", *LANES)}
+        rows.append(ten | means | {"from_s": number * 10, "to_s": min(number * 10 + 10, length_s)})
+    return rows
+
+
+choices = st.fixed_dictionaries(
+    {
+        "calendar": st.sampled_from(("local", "utc", "service")),
+        "compare": st.just("none"),
+    },
+    optional={
+        "device": st.lists(st.sampled_from(("tv", "mobile", "unknown")), min_size=1, max_size=2, unique=True),
+        "not_country": st.just(["IN"]),
+        "not_weekday": st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=2, unique=True),
+        "not_hour": st.lists(st.sampled_from(("3", "17", "21")), min_size=1, max_size=3, unique=True),
+    },
+)
+ranges = st.one_of(
+    st.just({"period": "all"}),
+    st.tuples(st.integers(0, DAYS - 4), st.integers(1, DAYS)).map(
+        lambda days: {
+            "start_day": (FIRST.date() + timedelta(days=days[0])).isoformat(),
+            "end_day": (FIRST.date() + timedelta(days=days[0] + days[1])).isoformat(),
+        }
+    ),
+)
+
+
+def asked(world: World, title: str, search: dict[str, Any]) -> tuple[FilterState, pd.DataFrame]:
+    filters = parse_search(f"{to_search(search)}&of_title={title}", world.build.manifest.spans)
+    assert not filters.problems
+    return filters, run("audience_by_position", filters, world.build)
+
+
+@given(st.sampled_from(tuple(RUNTIME_S)), choices, ranges)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_choice_gives_what_the_seconds_give(
+    timelines: World, title: str, chosen: dict[str, Any], days: dict[str, Any]
+) -> None:
+    check(timelines, title, chosen | days)
+
+
+@pytest.mark.parametrize("calendar", ["local", "utc", "service"])
+def test_whole_months_and_the_days_besides_give_what_the_seconds_give(timelines: World, calendar: str) -> None:
+    check(timelines, "film", {"calendar": calendar, "start_day": "2026-01-30", "end_day": "2026-03-04"})
+
+
+def check(world: World, title: str, search: dict[str, Any]) -> None:
+    filters, frame = asked(world, title, search)
+    plays = plays_in(world, title, filters)
+    if not plays:
+        assert frame.empty
+        return
+    places = [place for play in plays for pair in (*play.intervals, *play.skips) for place in pair]
+    places += [place for play in plays for place, _ in (*play.pauses, *play.stalls)]
+    # Where the runtime is not known, the title is as long as the furthest tens of seconds that anything tells of.
+    length_s = RUNTIME_S[title] or ceil(max(places, default=0) / 10_000) * 10
+    rows = expected(plays, length_s)
+    assert len(frame) == len(rows)
+    assert set(frame["followed_plays"]) <= {len(plays)}
+    assert set(frame["plays"]) <= {len(plays) + untold_in(world, title, filters)}
+    for found, row in zip(frame.to_dict("records"), rows, strict=True):
+        for name in row.keys() - {"reached"}:
+            assert found[name] == pytest.approx(row[name]), (row["from_s"], name)
+        assert found["reached_share"] == pytest.approx(row["reached"] / len(plays))
+        assert found["audience_curve"] == pytest.approx((row["playing"] + row["replays"]) / len(plays))
+        hazard = row["present_exits"] / row["present_plays"] if row["present_plays"] else None
+        assert (None if pd.isna(found["exit_hazard"]) else found["exit_hazard"]) == pytest.approx(hazard)
+    summary = run("title_summary", filters, world.build).iloc[0]
+    assert summary["followed_plays"] == len(plays)
+    watched_ms = sum(play.watch_ms for play in plays)
+    untold = untold_in(world, title, filters)
+    assert summary["watch_hours"] == pytest.approx((watched_ms + 60_000 * untold) / 3_600_000)
+    distinct_ms = sum(play.distinct_ms for play in plays)
+    if watched_ms:
+        assert summary["replayed_share"] == pytest.approx((watched_ms - distinct_ms) / watched_ms)
+    runtime_s = RUNTIME_S[title]
+    if runtime_s:
+        assert summary["mean_share_played"] == pytest.approx(distinct_ms / (len(plays) * runtime_s * 1000))
+
+
+def test_curves_by_percent_lie_evenly_in_tens_of_seconds(timelines: World) -> None:
+    # Up to each percent of the 183 s, tens of seconds count as a whole, and the last by how much of it lies before.
+    with timelines.build.cursor() as cursor:
+        curve = cursor.execute("select * from title_curves where title_id = 'film' order by percent").df()
+    plays = [
+        play
+        for events in sessions_of(timelines.events).values()
+        if events[0]["title_id"] == "film"
+        for play in plays_of([event | {"began_day": events[0]["ts"].date()} for event in events], 183_000).values()
+    ]
+    tens = expected(plays, 183)
+    played_ms = [(row["playing"] + row["replays"]) * (row["to_s"] - row["from_s"]) * 1000 for row in tens]
+
+    def up_to(place_ms: int) -> float:
+        whole, rest = divmod(place_ms, 10_000)
+        part = played_ms[whole] * rest / min(10_000, 183_000 - whole * 10_000) if rest else 0
+        return sum(played_ms[:whole]) + part
+
+    borders = [183_000 * percent // 100 for percent in range(101)]
+    assert curve["percent"].to_list() == list(range(100))
+    assert set(curve["followed_plays"]) == {len(plays)}
+    for percent, found in enumerate(curve["played_ms"]):
+        assert found == pytest.approx(up_to(borders[percent + 1]) - up_to(borders[percent]), abs=1)
+
+
+def test_a_title_that_is_not_there_has_no_rows(timelines: World) -> None:
+    _, frame = asked(timelines, "nowhere", {"period": "all"})
+    assert frame.empty
