@@ -5,20 +5,21 @@
     const waiting = new Map();
     const unanswered = new Set();
 
-    const optionsOnPage = () => document.querySelectorAll("[data-option]");
-
     // The filters, the card's own options, the title that the page is about, and how it is shown (show=<card>.<view>).
     const askOf = (search, card) => {
         const panel = document.getElementById(card);
         const parameters = new URLSearchParams(search);
-        optionsOnPage().forEach((control) => {
-            const { option } = control.dataset;
-            if (control.closest(".panel") === panel) {
-                control.value = parameters.get(option) ?? control.options[0].value;
-            } else if (!panel?.querySelector(`[data-option="${option}"]`)) {
-                parameters.delete(option);
-            }
+        const { optionsOnPage, optionOf, isTypedInto } = window.marquee;
+        const controls = [...optionsOnPage()];
+        const own = controls.filter((control) => control.closest(".panel") === panel);
+        own.filter((control) => !isTypedInto(control)).forEach((control) => {
+            control.value = parameters.get(optionOf(control)) ?? control.options?.[0].value ?? "";
         });
+        const ownOptions = own.map(optionOf);
+        controls
+            .map(optionOf)
+            .filter((option) => !ownOptions.includes(option))
+            .forEach((option) => parameters.delete(option));
         const ofTitle = panel?.closest("[data-of-title]")?.dataset.ofTitle;
         if (ofTitle !== undefined) {
             parameters.set("of_title", ofTitle);

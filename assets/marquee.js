@@ -1,11 +1,18 @@
 // The few things that only the browser can do.
 (() => {
     // The address is the page's state; whatever changes it goes this way, so that Dash and the Back button follow.
-    const goTo = (search) => {
-        history.pushState({}, "", `${location.pathname}${search ? "?" : ""}${search}`);
+    const goTo = (search, { instead = false } = {}) => {
+        if (instead) {
+            past.pop();
+        }
+        history[instead ? "replaceState" : "pushState"]({}, "", `${location.pathname}${search ? "?" : ""}${search}`);
         dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     };
     const parametersNow = () => new URLSearchParams(location.search);
+    const optionsOnPage = () => document.querySelectorAll("[data-option], [data-typed-option] input");
+    const optionOf = (control) => control.dataset.option ?? control.closest("[data-typed-option]").dataset.typedOption;
+    // A field that has been typed into, whose text is not in the address yet.
+    let typing;
 
     // Where the page has been, for Undo: the addresses of this page since it was opened.
     let past = [];
@@ -25,6 +32,9 @@
     window.marquee = {
         goTo,
         parametersNow,
+        optionsOnPage,
+        optionOf,
+        isTypedInto: (control) => control === typing,
         undo: () => past.length > 1 && goTo(past.at(-2).split("?")[1] ?? ""),
     };
 
@@ -49,6 +59,40 @@
                 parameters.append(target.dataset.option, target.value);
             }
             goTo(`${parameters}`);
+        }
+    });
+
+    // What is typed is written into the address once the keys rest. Until the field is left, that is one step back.
+    const REST_MS = 250;
+    let resting;
+    let isWritten = false;
+    const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const hideOthers = (field) => {
+        field.closest(".panel").querySelectorAll("tbody tr").forEach((row) => {
+            row.hidden = !folded(row.querySelector("th").textContent).includes(folded(field.value));
+        });
+    };
+    const writeTyped = (field) => {
+        const parameters = parametersNow();
+        parameters.delete(optionOf(field));
+        if (field.value) {
+            parameters.append(optionOf(field), field.value);
+        }
+        goTo(`${parameters}`, { instead: isWritten });
+        isWritten = true;
+    };
+    const stopTyping = () => {
+        typing = undefined;
+        isWritten = false;
+    };
+    document.addEventListener("focusout", stopTyping);
+    addEventListener("popstate", stopTyping);
+    document.addEventListener("input", ({ target }) => {
+        if (target.closest?.("[data-typed-option]")) {
+            typing = target;
+            hideOthers(target);
+            clearTimeout(resting);
+            resting = setTimeout(() => writeTyped(target), REST_MS);
         }
     });
 

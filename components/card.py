@@ -61,6 +61,7 @@ class Card:
     comparison period. ``options`` names what can be chosen on the card (definitions.options); ``measure`` that of them
     by which its metric is chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has
     to be known of these rows, if anything; ``nothing`` why there may be none, where that is not for want of records.
+    ``of_page`` narrows its query to the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Card:
     options: tuple[str, ...] = ()
     measure: str | None = None
     note: Note | None = None
+    of_page: bool = False
     nothing: str = "Nothing was recorded."
     rows: str | None = "plays"
     width: Width = Width.HALF
@@ -96,10 +98,12 @@ class Card:
 
     def export_of(self, _metric: str, /, filters: FilterState, build: Build) -> Export:
         """Return where the rows that it draws can be had."""
+        filters = filters.about_title() if self.of_page else filters
         return export_of_query(self.query, filters, build, self.columns, compared=self.compared)
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the query and show its rows; raises FilterError, QueryError."""
+        filters = filters.about_title() if self.of_page else filters
         metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
         lacking += filter(

@@ -52,11 +52,15 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class KpiStrip:
-    """The key figures that answer a page's question, side by side; those the source cannot give are told in words."""
+    """The key figures that answer a page's question, side by side; those the source cannot give are told in words.
+
+    ``of_page`` narrows them to the film or series that the page is about, as the filter by title does.
+    """
 
     id: str
     title: str
     kpis: tuple[Kpi, ...]
+    of_page: bool = False
     options: tuple[str, ...] = ()
     rows: str | None = "plays"
     width: Width = Width.BARE
@@ -75,10 +79,12 @@ class KpiStrip:
     def export_of(self, metric: str, /, filters: FilterState, build: Build) -> Export:
         """Return where one key figure by period can be had."""
         query = next(kpi.query for kpi in self.kpis if kpi.metric == metric)
+        filters = filters.about_title() if self.of_page else filters
         return export_of_query(query, filters, build, ("period_start", "is_complete", metric), compared=True)
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the queries, each once, and show the figures; raises FilterError, QueryError."""
+        filters = filters.about_title() if self.of_page else filters
         metrics = [METRICS[kpi.metric] for kpi in self.kpis]
         given = [kpi for kpi in self.kpis if not missing_columns(METRICS[kpi.metric], build.manifest)]
         lacking = missing_sentences(metrics, build.manifest)

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from definitions.countries import COUNTRY_NAMES
 from definitions.dimensions import DIMENSION_BY_NAME, UNKNOWN
 from definitions.values import HOURS
-from queries.db import Build
-from queries.filters import FilterState, Selection
+from queries.db import Build, WarehouseError, served_warehouse
+from queries.filters import FilterState, Selection, parse_search
 from queries.run import run
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -43,6 +43,16 @@ def show_names(filters: FilterState, build: Build) -> Mapping[str, str]:
         return NO_NAMES
     rows = run("show_names", filters.with_only("title", selection.values), build)
     return dict(zip(rows["show_id"], rows["show_name"], strict=True))
+
+
+def show_name(show_id: str) -> str | None:
+    """Return what a film or series is called in the current build; None where it has none of that id."""
+    try:
+        build = served_warehouse().current()
+    except WarehouseError:
+        return None
+    filters = parse_search("", build.manifest.spans).with_only("title", (show_id,))
+    return show_names(filters, build).get(show_id)
 
 
 def selections_text(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.format import days_text
@@ -16,9 +17,9 @@ from components.still import Html, made_html
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME, Option
-from queries.db import Build
-from queries.filters import FilterState
-from queries.run import bound_parameters, parameter_names, query_text
+from queries.db import Build, WarehouseError, served_warehouse
+from queries.filters import FilterState, parse_search
+from queries.run import bound_parameters, parameter_names, query_text, run
 
 
 class Width(StrEnum):
@@ -41,6 +42,7 @@ class View(StrEnum):
 
 VIEW_LABELS = {View.FIGURE: "Figure", View.TABLE: "Table", View.SQL: "SQL"}
 WELCOME = {Better.HIGHER: "when higher", Better.LOWER: "when lower", Better.NEITHER: None}
+MAX_TYPED_CHARACTERS = 80
 EXPORT_LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
 
 
@@ -163,13 +165,29 @@ def frame_of(panel: Panel) -> html.Section:
 
 
 def option_control(option: Option) -> html.Label:
-    """A list to choose an option from; assets/marquee.js keeps it and the address in step."""
-    choices = [html.Option(label, value=value) for value, label in option.choices.items()]
-    return html.Label(
-        [html.Span(option.label, className="visually-hidden"), html.Select(choices, **{"data-option": option.name})],
-        className="card-option",
-        title=option.label,
-    )
+    """A list to choose an option from, or a field to type it; assets/marquee.js keeps it and the address in step."""
+    told = html.Span(option.label, className="visually-hidden")
+    if option.is_typed:
+        field = dbc.Input(type="search", placeholder=option.label, maxLength=MAX_TYPED_CHARACTERS)
+        return html.Label([told, field], className="card-option", **{"data-typed-option": option.name})
+    listed = dict(option.choices) | {value: value for value in _listed_values(option)}
+    choices = [html.Option(label, value=value) for value, label in listed.items()]
+    select = html.Select(choices, **{"data-option": option.name})
+    return html.Label([told, select], className="card-option", title=option.label)
+
+
+def _listed_values(option: Option) -> list[str]:
+    """Return what the data list to choose from; nothing where there are none yet."""
+    if option.listed_by is None:
+        return []
+    try:
+        build = served_warehouse().current()
+        return [
+            str(value)
+            for value in run(option.listed_by, parse_search("", build.manifest.spans), build)["value"].dropna()
+        ]
+    except WarehouseError:
+        return []
 
 
 def disclosure(icon: str, label: str, content: Any, button_id: Any = None) -> html.Details:

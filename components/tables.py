@@ -21,6 +21,7 @@ from components.format import (
 )
 from components.labels import dimension_label, value_label
 from components.picks import pick_button, row_pick, value_pick
+from components.title_links import page_link
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -45,6 +46,28 @@ _COLUMN_LABELS = {
     "rank": "Rank",
     "compare_rank": "Rank, before",
     "watch_share": "Share of watch time",
+    "service_share": "Share in the service",
+    "own_share": "Share of its accounts",
+    "shared_accounts": "Accounts in common",
+    "origin_name": "Found by",
+    "play_share": "Share of plays",
+    "season_number": "Season",
+    "episode_number": "Episode",
+    "episode_finishers": "Finished the episode",
+    "went_on_accounts": "Began the next",
+    "went_on_share": "Began the next, share",
+    "genres": "Genres",
+    "original": "Original",
+    "course_hours": "Watch time by period (h)",
+    "plays_rank": "Rank by plays of 2 minutes",
+    "coverage_rank": "Rank by coverage of 70 %",
+    "hours_rank": "Rank by hours ÷ runtime",
+    "starts_rank": "Rank by any start",
+    "rank_spread": "Places between the ranks",
+    "views_by_plays": "Plays of 2 minutes",
+    "views_by_coverage": "Coverage of 70 %",
+    "views_by_hours": "Hours ÷ runtime",
+    "views_by_starts": "Starts",
     "change_hours": "Change (h)",
     "peak_at": "Minute of the peak",
     "top_genre": "Top genre",
@@ -131,7 +154,8 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
     rows = []
     for row, value, share in zip(records(frame), values, shares, strict=True):
         pick = value_pick("title", row["show_id"], row["name"])
-        name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary")]
+        link = page_link(row["show_id"], row["name"], filters)
+        name = [pick_button(row["name"], pick), html.Span(row["kind"], className="secondary"), link]
         hidden = is_missing(row[metric.name])
         cells = [
             html.Td(NO_VALUE if hidden else f"{row['rank']:.0f}", className="rank"),
@@ -144,7 +168,7 @@ def ranking(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.T
             html.Td(share, className="number share"),
         ]
         if compared:
-            climbed = NO_VALUE if hidden else _rank_change(row["rank"], row["compare_rank"])
+            climbed = NO_VALUE if hidden else rank_change(row["rank"], row["compare_rank"])
             cells.insert(1, html.Td(climbed, className="moved-by"))
             change = change_between(row[metric.name], row[f"compare_{metric.name}"], metric, in_column=True)
             cells.append(html.Td(change_text(change), className="number"))
@@ -249,6 +273,19 @@ def change_text(change: Change | None) -> html.Span:
     )
 
 
+def rank_change(rank: float, compare_rank: float) -> html.Span:
+    """Show by how many places a rank changed, as an arrow and, for those who cannot see it, in words."""
+    if is_missing(compare_rank):
+        return html.Span("new")
+    climbed = int(compare_rank - rank)
+    if climbed == 0:
+        return html.Span("=", role="img", **{"aria-label": "same rank"})
+    arrow, word, verdict = ("▲", "up", "better") if climbed > 0 else ("▼", "down", "worse")
+    return html.Span(
+        f"{arrow}{SPACE}{abs(climbed)}", className=verdict, role="img", **{"aria-label": f"{word} {abs(climbed)}"}
+    )
+
+
 def measure_cell(
     value: Any, text: str, *, is_main: bool = True, share: float | None = None, missing: str = HIDDEN
 ) -> html.Td:
@@ -342,15 +379,3 @@ def _exact(column: str, value: float, *, is_whole: bool) -> str:
     if column.endswith(("_rate", "_share", "_ratio")):
         return f"{value:.2%}"
     return f"{value:,.0f}" if is_whole else f"{value:,.2f}"
-
-
-def _rank_change(rank: float, compare_rank: float) -> html.Span:
-    if is_missing(compare_rank):
-        return html.Span("new")
-    climbed = int(compare_rank - rank)
-    if climbed == 0:
-        return html.Span("=", role="img", **{"aria-label": "same rank"})
-    arrow, word, verdict = ("▲", "up", "better") if climbed > 0 else ("▼", "down", "worse")
-    return html.Span(
-        f"{arrow}{SPACE}{abs(climbed)}", className=verdict, role="img", **{"aria-label": f"{word} {abs(climbed)}"}
-    )

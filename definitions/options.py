@@ -16,18 +16,26 @@ class Option:
 
     ``name`` is the URL parameter, the command's option and the SQL parameter that takes the chosen value. ``choices``
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
-    one, the contract's column (``table.column``) without a value of which nothing can be told.
+    one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
+    query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can.
     """
 
     name: str
     label: str
     choices: Mapping[str, str]
     needs: Mapping[str, str] = field(default_factory=dict)
+    listed_by: str | None = None
+    is_typed: bool = False
 
     @property
     def default(self) -> str:
         """The value in force when none is chosen."""
         return next(iter(self.choices))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether values that are not among the choices can be chosen."""
+        return self.is_typed or self.listed_by is not None
 
 
 def measures(*names: str) -> dict[str, str]:
@@ -74,5 +82,30 @@ OPTIONS: tuple[Option, ...] = (
         {"region": "plays.region", "postal_area": "plays.postal_code"},
     ),
     Option("autoplay_measure", "Measure", measures("autoplay_share", "autoplay_watch_share")),
+    Option(
+        "league_measure",
+        "Measure",
+        measures("watch_hours", "views", "plays", "active_accounts", "hours_per_account", "completion_rate"),
+    ),
+    Option(
+        "view",
+        "What counts as a view",
+        {
+            "plays": "View: a play of 2 minutes",
+            "coverage": "View: 70 % covered",
+            "hours": "View: hours ÷ runtime",
+            "starts": "View: any start",
+        },
+    ),
+    Option("genre", "Genre", {"": "All genres"}, listed_by="genre_options"),
+    Option(
+        "original",
+        "Originals",
+        {"all": "Originals and others", "yes": "Originals", "no": "Others", "unknown": "Not known whether original"},
+    ),
+    Option(
+        "audience_by", "Told apart by", {name: _GROUPS[name] for name in ("device", "country", "plan", "profile_type")}
+    ),
+    Option("find_title", "Find a title", {"": ""}, is_typed=True),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

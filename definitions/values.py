@@ -34,6 +34,7 @@ LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000
+VIEW_MIN_WATCH_MS = 120_000
 # Where a source's player events do not tell it themselves.
 HEARTBEAT_INTERVAL_MS = 60_000
 # A stall that begins so soon after a seek, or lasts when one comes, is the seek's.

@@ -73,6 +73,11 @@ SHOWS = Table(
         SHOW_ID,
         text("show_name", "what it is called"),
         text("show_kind", "series, or the title's own kind"),
+        Column("original", ValueType.BOOLEAN, "whether the service made any of it or had it made; null when unknown"),
+        milliseconds(
+            "runtime_ms", "how long it runs; of a series, all its episodes together; null when any is unknown"
+        ),
+        text("genres", "its genres in alphabetical order, with a semicolon between them; null when it has none"),
     ),
 )
 

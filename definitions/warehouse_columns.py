@@ -56,6 +56,7 @@ MONTH = text("month", "the month of the day, such as 2026-06, whose rows lie in 
 # What is added up over plays; the names say how.
 SUMS = (
     count("plays", "plays"),
+    count("views", "plays of two minutes or more"),
     milliseconds("watch_ms", "watch time"),
     milliseconds("known_origin_watch_ms", "watch time of plays whose origin is known"),
     milliseconds("recommended_watch_ms", "watch time of plays found in a recommendation row"),

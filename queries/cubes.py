@@ -38,6 +38,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "context_set": _set_of("all", _chosen_cells(filters, "all")),
         "device_split": split_by(filters, "device"),
         "device_hours_split": hours_split(filters, "device"),
+        "audience_split": split_by(filters, str(filters["audience_by"])),
         "hours_range": cube_range((start_day, end_day), none, "month"),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),

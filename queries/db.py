@@ -39,6 +39,7 @@ MACROS = "".join(
         "context",
         "devices",
         "timeline",
+        "leagues",
     )
 )
 OPEN_BUILDS = 3

@@ -114,6 +114,18 @@ class FilterState:
         """Return the same days and settings, with nothing chosen but some values of one dimension."""
         return replace(self, selections=((dimension, Selection(values)),))
 
+    def about_title(self) -> "FilterState":
+        """Return the same filters with nothing chosen of titles but what the page is about; the same where that is all.
+
+        ``of_title`` is the id of a series with the word before it that show_id has, or that of a title.
+        """
+        if self.of_title is None:
+            return self
+        show_id = self.of_title if self.of_title.startswith("series ") else f"title {self.of_title}"
+        return replace(
+            self, of_title=None, selections=(*self.without("title").selections, ("title", Selection((show_id,))))
+        )
+
     def comparison(self) -> "FilterState | None":
         """Return the same filters over the comparison period; None when there is none."""
         if self.compare_start_day is None or self.compare_end_day is None:
@@ -272,7 +284,7 @@ def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[
     options = []
     for option in OPTIONS:
         value = given.get(option.name, [option.default])[-1]
-        if value not in option.choices:
+        if value not in option.choices and not option.is_open:
             possible = ", ".join(option.choices)
             notices.append(f"{option.name} can be {possible}; not {_shown(value)}, so it is {option.default}.")
         elif value != option.default:

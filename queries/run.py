@@ -98,6 +98,19 @@ _OTHER_MEASURES = (
     "pauses_stand_out",
     "stalls_stand_out",
     "exits_stand_out",
+    "views_by_plays",
+    "views_by_coverage",
+    "views_by_hours",
+    "views_by_starts",
+    "rank_spread",
+    "service_share",
+    "play_share",
+    "shared_accounts",
+    "own_share",
+    "known_starters",
+    "episode_finishers",
+    "went_on_accounts",
+    "went_on_share",
 )
 
 

@@ -11,6 +11,7 @@ viewing as (
         span_of(day, $start_day) as span,
         period_of(day, $granularity) as period_start,
         sum(plays) as plays,
+        sum(views) as views,
         sum(watch_ms) as watch_ms,
         sum(known_origin_watch_ms) as known_origin_watch_ms,
         sum(recommended_watch_ms) as recommended_watch_ms,
@@ -39,6 +40,7 @@ totals as (
         sum(periods.end_day - periods.first_day) as days,
         coalesce(sum(active_days.account_days), 0) as active_account_days,
         coalesce(sum(viewing.plays), 0) as plays,
+        coalesce(sum(viewing.views), 0) as views,
         coalesce(sum(viewing.watch_ms), 0) as watch_ms,
         sum(viewing.known_origin_watch_ms) as known_origin_watch_ms,
         sum(viewing.recommended_watch_ms) as recommended_watch_ms,
@@ -61,6 +63,7 @@ viewing_summary as (
         totals.is_complete,
         totals.watch_ms / 3600000.0 as watch_hours,
         cast(totals.plays as bigint) as plays,
+        cast(totals.views as bigint) as views,
         totals.active_account_days / cast(totals.days as double) as mean_daily_active_accounts,
         -- Before the data's 28th day the window is not whole, and a count would read as a rise. The window reaches back
         -- beyond the period, so its few accounts are hidden on their own.

@@ -13,6 +13,15 @@ METRICS = (
         better=Better.HIGHER,
     ),
     Metric(
+        "hours_per_account",
+        "Hours per account",
+        Unit.HOURS,
+        "Watch time in the period for each account that was active in it.",
+        "Σ watch time ÷ active accounts",
+        needs=("plays.watch_ms",),
+        better=Better.HIGHER,
+    ),
+    Metric(
         "mean_daily_active_accounts",
         "Daily active accounts",
         Unit.COUNT,

@@ -291,6 +291,46 @@ METRICS = (
         needs=("titles.series_id", "plays.watch_ms"),
     ),
     Metric(
+        "episode_starters",
+        "Accounts that began the episode",
+        Unit.COUNT,
+        "Of the accounts that began a season in the range (first reached two minutes of one of its episodes), those "
+        "that reached two minutes of the episode by the range's end. Finished: 90 % was covered; went on: the next was "
+        "begun.",
+        "distinct accounts with ≥ 2 minutes of watch time on the episode",
+        needs=("titles.series_id", "titles.episode_number", "plays.watch_ms"),
+    ),
+    Metric(
+        "season_finish_share",
+        "Finish the season",
+        Unit.RATE,
+        "Of the accounts that began the season in the range and reached two minutes of the episode, the share that "
+        "covered 90 % of every episode of the season by the range's end. The hooked episode is the first for which "
+        "this is 70 % or more; who began late in the range has had little time.",
+        "accounts that completed the season ÷ accounts that began the episode",
+        needs=("titles.series_id", "titles.episode_number", "titles.runtime_ms"),
+        better=Better.HIGHER,
+        source="Netflix, “Do You Know When You Were Hooked? Netflix Does”, 2015",
+    ),
+    Metric(
+        "audience_index",
+        "Index against the service",
+        Unit.RATIO,
+        "How much more of the watch time of the film or series than of the whole service's falls to a group, under the "
+        "same filters: 1 is as much, 2 twice as much.",
+        "share of its watch time ÷ share of all watch time",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
+        "lift",
+        "Lift",
+        Unit.RATIO,
+        "How much likelier its active accounts were to be active with another film or series in the range than all "
+        "active accounts were. Of others that at least 20 accounts have in common with it.",
+        "P(active with the other | active with this) ÷ P(active with the other)",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
         "binge_sessions_per_release",
         "Binge sessions per release and day",
         Unit.COUNT,

@@ -11,6 +11,7 @@ with account_days as (
         account_country,
         account_plan,
         count(*) as plays,
+        count(*) filter (where watch_ms >= $view_min_watch_ms) as views,
         count(*) filter (where watch_ms >= $active_play_min_watch_ms) as active_plays,
         cast(sum(watch_ms) as bigint) as watch_ms,
         cast(coalesce(sum(watch_ms) filter (where is_known_origin), 0) as bigint) as known_origin_watch_ms,

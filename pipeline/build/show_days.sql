@@ -10,6 +10,7 @@ with show_days as (
         cast(account_country as reference.account_country) as account_country,
         cast(account_plan as reference.account_plan) as account_plan,
         plays,
+        views,
         watch_ms,
         known_origin_watch_ms,
         recommended_watch_ms,

@@ -13,6 +13,7 @@ with split as (
         account_country,
         account_plan,
         cast(sum(plays) as bigint) as plays,
+        cast(sum(views) as bigint) as views,
         cast(sum(watch_ms) as bigint) as watch_ms,
         cast(sum(known_origin_watch_ms) as bigint) as known_origin_watch_ms,
         cast(sum(recommended_watch_ms) as bigint) as recommended_watch_ms,

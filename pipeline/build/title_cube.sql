@@ -12,6 +12,7 @@ with title_cube as (
         account_country,
         account_plan,
         count(*) as plays,
+        count(*) filter (where watch_ms >= $view_min_watch_ms) as views,
         cast(sum(watch_ms) as bigint) as watch_ms,
         cast(coalesce(sum(watch_ms) filter (where is_known_origin), 0) as bigint) as known_origin_watch_ms,
         cast(coalesce(sum(watch_ms) filter (where is_recommended), 0) as bigint) as recommended_watch_ms,

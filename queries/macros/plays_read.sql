@@ -14,6 +14,8 @@ create macro plays_read.filtered_shows(of_calendar, of_range, of_split, of_filte
         plays.account_country,
         plays.account_plan,
         1 as plays,
+        -- A play of two minutes is a view (metrics.md).
+        case when plays.watch_ms >= 120000 then 1 else 0 end as views,
         plays.watch_ms,
         case when plays.origin is not null then plays.watch_ms else 0 end as known_origin_watch_ms,
         case when plays.origin = 'recommendation' then plays.watch_ms else 0 end as recommended_watch_ms,

@@ -28,7 +28,8 @@ def test_every_filter_is_documented() -> None:
 def test_every_option_is_documented() -> None:
     guide = text_of(Path("docs/user-guide.md"))
     rows = {
-        option.name: f"| `{option.name}` | {', '.join(f'`{value}`' for value in option.choices)} |"
+        option.name: f"| `{option.name}` | "
+        + ("any" if option.is_open else f"{', '.join(f'`{value}`' for value in option.choices)} |")
         for option in OPTIONS
     }
     assert [row for row in rows.values() if row not in guide] == []

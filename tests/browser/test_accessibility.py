@@ -17,6 +17,7 @@ PAGES = (
     "/viewing?trend_by=device&show=viewing-hours.table&weekday=monday",
     "/devices?period=all",
     "/titles/no-such-title",
+    "/titles?league_measure=views&view=hours",
     "/explore",
     "/data",
     "/connect",

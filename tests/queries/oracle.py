@@ -50,6 +50,7 @@ class Oracle:
         self.service_zone = service_zone
         self.titles = {row["title_id"]: row for row in read_source(source, "titles")}
         self.accounts = {row["account_id"]: row for row in read_source(source, "accounts")}
+        self.tags = read_source(source, "title_tags")
         self.profiles = {row["profile_id"]: row for row in read_source(source, "profiles")}
         self.changes = sorted(read_source(source, "subscription_events"), key=lambda row: (row["ts"], row["event_id"]))
         self.genres_of_show = self._genres(source)
@@ -166,6 +167,7 @@ class Oracle:
         return {
             "watch_hours": watch_ms / MS_PER_HOUR,
             "plays": len(plays),
+            "views": sum(play.watch_ms >= 120_000 for play in plays),
             "mean_daily_active_accounts": len(active_account_days) / (end_day - first_day).days,
             "monthly_active_accounts": len(monthly) if trailing_day >= filters.data_start_day else None,
             "hours_per_active_account_day": _ratio(watch_ms / MS_PER_HOUR, len(active_account_days)),

@@ -19,6 +19,7 @@ def write_world(folder: Path, seed: int = 7) -> Path:
         folder,
         {
             "titles": _titles(),
+            "title_tags": _title_tags(),
             "accounts": [
                 {"account_id": account, "country": COUNTRIES[number % 4], "plan": "Basic"}
                 for number, account in enumerate(accounts[:10])
@@ -33,7 +34,6 @@ def write_world(folder: Path, seed: int = 7) -> Path:
                 for name in ("a", "b")
             ],
             "plays": [_play(rng, number, accounts) for number in range(900)],
-            "title_tags": _title_tags(),
             "subscription_events": _subscription_events(rng, accounts[3:]),
         },
     )
@@ -47,6 +47,7 @@ def _titles() -> list[Row]:
             "kind": "film",
             "runtime_ms": 90 * 60_000,
             "released_on": (FIRST_MOMENT + timedelta(days=20 * number)).date() if number else None,
+            "original": (True, False, None)[number],
         }
         for number in range(3)
     ]
@@ -58,6 +59,7 @@ def _titles() -> list[Row]:
             "series_id": f"series-{number // 2}",
             "series_name": f"Series {number // 2}",
             "runtime_ms": 30 * 60_000 if number else None,
+            "original": (None, True, None, False)[number],
             "released_on": (FIRST_MOMENT + timedelta(days=10 * number)).date() if number != 2 else None,
         }
         for number in range(4)
@@ -68,12 +70,17 @@ def _titles() -> list[Row]:
 
 
 def _title_tags() -> list[Row]:
-    """Return the genres of films, of one none, and of series; some have two."""
-    film_genres = (("film-0", "drama"), ("film-2", "comedy"), ("film-2", "drama"))
-    series_genres = (("series-0", "comedy"), ("series-1", "horror"), ("series-1", "comedy"))
-    tags: list[Row] = [{"title_id": title, "tag": tag, "tag_kind": "genre"} for title, tag in film_genres]
-    tags += [{"series_id": series, "tag": tag, "tag_kind": "genre"} for series, tag in series_genres]
-    return [*tags, {"title_id": "film-1", "tag": "dark", "tag_kind": "mood"}]
+    """Tag titles and a series, some twice, some with what is no genre."""
+    tags = [
+        ("title_id", "film-0", "drama", "genre"),
+        ("title_id", "film-1", "comedy", "genre"),
+        ("title_id", "film-1", "drama", "genre"),
+        ("title_id", "film-2", "wry", "mood"),
+        ("title_id", "episode-0", "thriller", "genre"),
+        ("title_id", "episode-1", "thriller", "genre"),
+        ("series_id", "series-1", "comedy", "genre"),
+    ]
+    return [{of: name, "tag": tag, "tag_kind": kind} for of, name, tag, kind in tags]
 
 
 def _play(rng: random.Random, number: int, accounts: list[str]) -> Row:

@@ -1,0 +1,144 @@
+"""The audience of one film or series: who watches it against the whole service, how they came to it, what else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from dash import html
+from dash.development.base_component import Component
+
+from components.bars import ranking_bars
+from components.card import Card
+from components.chart_parts import records
+from components.format import NO_VALUE, TIMES, column_texts, is_missing, value_text
+from components.labels import value_label
+from components.panel import Width
+from components.picks import pick_button, value_pick
+from components.tables import HIDDEN, measure_cell
+from components.title_links import title_link
+from definitions.metric import Metric, Unit
+from queries.filters import FilterState
+from queries.run import SUPPRESSED
+
+# Of a group that is smaller, the index says little.
+MIN_SHARE_NAMED = 0.05
+
+
+def audience_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
+    """Show a row for each group: its watch time, its share of that, the service's share, and the index.
+
+    ``frame`` has the columns group_kind, group_id, watch_hours, watch_share, service_share and the metric's own.
+    """
+    largest = frame["watch_share"].max()
+    body = []
+    columns = [column_texts(frame["watch_hours"], Unit.HOURS)]
+    columns += [column_texts(frame[name], Unit.RATE) for name in ("watch_share", "service_share")]
+    for row, hours, share, usual in zip(records(frame), *columns, strict=True):
+        name = value_label(row["group_kind"], row["group_id"])
+        missing = HIDDEN if row.get(SUPPRESSED) else NO_VALUE
+        reach = 0 if is_missing(row["watch_share"]) or not largest else row["watch_share"] / largest
+        body.append(
+            html.Tr(
+                [
+                    html.Th(
+                        pick_button(name, value_pick(row["group_kind"], row["group_id"], name)),
+                        scope="row",
+                        style={"--share": f"{reach:.1%}"},
+                    ),
+                    measure_cell(row["watch_hours"], hours, is_main=False, missing=missing),
+                    measure_cell(row["watch_share"], share, is_main=False, missing=missing),
+                    measure_cell(row["service_share"], usual, is_main=False, missing=missing),
+                    measure_cell(row[metric.name], _times(row[metric.name]), missing=missing),
+                ]
+            )
+        )
+    return title_table(("Group", "Watch time", "Share", "In the service", "Index"), body, "Audience by group")
+
+
+def strongest_group(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
+    """Say which group watches it most against the service: «Phone: 1.3 times the service's share»."""
+    known = frame[frame[metric.name].notna() & (frame["watch_share"] >= MIN_SHARE_NAMED)]
+    if known.empty:
+        return "Who watches, against the whole service"
+    (row,) = records(known.nlargest(1, metric.name))
+    name = value_label(row["group_kind"], row["group_id"])
+    return f"{name}: {row[metric.name]:.2f} times the service's share"
+
+
+def origins(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
+    """Draw how many plays began at each place where viewers find titles."""
+    return ranking_bars(frame, metric, filters, by="origin_name")
+
+
+def also_watched(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
+    """Show the other films and series by lift, with the accounts in common and the shares that it compares.
+
+    ``frame`` has the columns show_id, name, shared_accounts, own_share, service_share and the metric's own.
+    """
+    largest = frame[metric.name].max()
+    body = []
+    shares = [column_texts(frame[name], Unit.RATE) for name in ("own_share", "service_share")]
+    for row, own, usual in zip(records(frame), *shares, strict=True):
+        reach = 0 if is_missing(row[metric.name]) or not largest else row[metric.name] / largest
+        name = title_link(row["show_id"], row["name"], filters.without("title"))
+        body.append(
+            html.Tr(
+                [
+                    html.Th(name, scope="row", style={"--share": f"{reach:.1%}"}),
+                    measure_cell(row["shared_accounts"], value_text(row["shared_accounts"], Unit.COUNT), is_main=False),
+                    measure_cell(row["own_share"], own, is_main=False),
+                    measure_cell(row["service_share"], usual, is_main=False),
+                    measure_cell(row[metric.name], _times(row[metric.name])),
+                ]
+            )
+        )
+    heads = ("Title", "Accounts in common", "Of its accounts", "Of all", "Lift")
+    return title_table(heads, body, "What else its viewers watch")
+
+
+def _times(value: Any) -> str:
+    return "" if is_missing(value) else f"{TIMES}{value:.2f}"
+
+
+def title_table(heads: Sequence[str], body: Sequence[Component], label: str) -> html.Div:
+    """Show a table of one film or series: a column of names over bars, and columns of numbers."""
+    head = [html.Th(name, scope="col", className="number" if position else "") for position, name in enumerate(heads)]
+    table = html.Table([html.Thead(html.Tr(head)), html.Tbody(list(body))], className="ranking of-title")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
+
+
+# What pages of films show, too.
+AUDIENCE_CARDS = (
+    Card(
+        "title-audience",
+        "Who watches, against the whole service",
+        "audience_by_group",
+        audience_table,
+        "audience_index",
+        headline=strongest_group,
+        columns=("group_name", "watch_hours", "watch_share", "service_share", "audience_index"),
+        options=("audience_by",),
+        of_page=True,
+    ),
+    Card(
+        "title-origins",
+        "How viewers came to it",
+        "plays_by_origin",
+        origins,
+        "plays",
+        columns=("origin_name", "plays", "play_share", "watch_hours"),
+        of_page=True,
+    ),
+    Card(
+        "title-also-watched",
+        "What else its viewers watch",
+        "also_watched",
+        also_watched,
+        "lift",
+        columns=("name", "kind", "shared_accounts", "own_share", "service_share", "lift"),
+        nothing="No other film or series has 20 accounts in common with it in the range.",
+        of_page=True,
+        width=Width.FULL,
+    ),
+)

@@ -1,0 +1,130 @@
+-- Films and series beside each other (docs/decisions/0019).
+
+-- Whether a row of shows has the genre, '' for any, and is an original, as the options of the league say.
+create macro is_show_listed(row_values, of_genre, of_original) as (
+    (of_genre = '' or coalesce(list_contains(string_split(row_values.genres, '; '), of_genre), false))
+    and case of_original
+        when 'yes' then coalesce(row_values.original, false)
+        when 'no' then not coalesce(row_values.original, true)
+        when 'unknown' then row_values.original is null
+        else true
+    end
+);
+
+-- Whether some of the days that active_months tells of a month lie between two days; false where these are null.
+create macro has_days_between(active_days, month_start, from_day, to_day) as (
+    case
+        when month_start < to_day and month_start + 31 > from_day
+            then active_days & days_of_month(month_start, from_day, to_day) <> 0
+        else false
+    end
+);
+
+-- Grain: one film or series and account active with it in a month, with the days on which it was, on a chosen plan
+-- where plans are chosen.
+create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
+    with active_months as (
+        select *
+        from cubes.show_active_months as show_active_months
+        where
+            show_active_months.calendar = of_calendar
+            and show_active_months.month_start >= period_of(from_day, 'month')
+            and show_active_months.month_start < to_day
+            and chosen(show_active_months.device_type, struct_extract(of_filters, 'devices'))
+            and chosen(show_active_months.account_country, struct_extract(of_filters, 'countries'))
+            and chosen(show_active_months.kind, struct_extract(of_filters, 'kinds'))
+            and chosen(show_active_months.profile_type, struct_extract(of_filters, 'profile_types'))
+            and is_show_chosen(show_active_months, of_filters)
+    )
+
+    select
+        show_id,
+        account_id,
+        month_start,
+        active_days
+    from active_months
+    where struct_extract(of_filters, 'plans') is null
+    union all
+    select
+        active_months.show_id,
+        active_months.account_id,
+        active_months.month_start,
+        active_months.active_days
+        & days_of_month(active_months.month_start, plan_periods.from_day, plan_periods.to_day) as active_days
+    from active_months
+    inner join main.plan_periods as plan_periods
+        on active_months.account_id = plan_periods.account_id
+        and active_months.month_start < plan_periods.to_day
+        and last_day(active_months.month_start) >= plan_periods.from_day
+    where
+        struct_extract(of_filters, 'plans') is not null
+        and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'));
+
+-- Takes its place where what is chosen is known of the plays alone.
+create macro plays_read.active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
+    select
+        cast(titles.show_id as varchar) as show_id,
+        plays.account_id,
+        period_of(plays.day, 'month') as month_start,
+        cast(1 as bigint) << (31 - day(plays.day)) as active_days
+    from filtered_plays(of_calendar, period_of(from_day, 'month'), to_day, of_filters) as plays
+    inner join main.titles as titles
+        on plays.title_id = titles.title_id
+    -- A play of a minute is activity (metrics.md).
+    where plays.watch_ms >= 60000;
+
+-- Grain: one film or series: the accounts active with it in the range, and in that it is compared with.
+create macro active_accounts_of_shows(
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_filters
+) as table
+    with accounts as (
+        select
+            show_id,
+            account_id,
+            bool_or(has_days_between(active_days, month_start, from_day, to_day)) as is_active,
+            bool_or(
+                has_days_between(
+                    active_days, month_start, cast(compare_from_day as date), cast(compare_to_day as date)
+                )
+            ) as was_active
+        from active_months_of_shows(of_calendar, coalesce(compare_from_day, from_day), to_day, of_filters)
+        group by show_id, account_id
+    )
+
+    select
+        show_id,
+        count(*) filter (where is_active) as active_accounts,
+        count(*) filter (where was_active) as compare_active_accounts
+    from accounts
+    group by show_id;
+
+-- Grain: one profile and film or episode of which its coverage reached 70 % in either range, on that day.
+create macro filtered_watches(of_calendar, of_range, of_filters) as table
+    select
+        profile_titles.show_id,
+        profile_titles.day
+    from cubes.profile_titles as profile_titles
+    where
+        profile_titles.calendar = of_calendar
+        and profile_titles.is_watched
+        -- The table is in the order of this column, the same day for what is watched.
+        and profile_titles.settled_day >= least(
+            struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')
+        )
+        and profile_titles.settled_day < struct_extract(of_range, 'end_day')
+        and is_in(profile_titles.settled_day, of_range)
+        and all_chosen(profile_titles, of_filters)
+        and is_hour_chosen(profile_titles.hour, profile_titles.day, of_filters)
+        and is_show_chosen(profile_titles, of_filters);
+
+-- Grain: one account and film or episode that it first reached two minutes of in either range.
+create macro filtered_title_starts(of_calendar, of_range, of_filters) as table
+    select title_starts.*
+    from cubes.title_starts as title_starts
+    where
+        title_starts.calendar = of_calendar
+        and title_starts.completion_known
+        and is_in(title_starts.day, of_range)
+        and all_chosen(title_starts, of_filters)
+        and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
+        and is_show_chosen(title_starts, of_filters);
