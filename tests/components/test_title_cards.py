@@ -54,7 +54,7 @@ def test_the_league_says_rank_change_and_measure() -> None:
     table = [[words(cell) for cell in row] for row in rows(league(frame, HOURS, FILTERS))]
     assert table[0] == ["Rank", "Moved", "Title", "Course", "Watch time", "Change"]
     assert [row[0] for row in table[1:]] == ["1", "2", "–"]
-    assert table[1][1:3] == ["▲ 1", "Low Tide Film · drama, crime "]
+    assert table[1][1:3] == ["▲ 1", "Low Tide Film · drama, crime"]
     assert table[1][4:] == ["30.0 h", "▲ +200.0 %"]
     assert table[3][4] == "hidden"
     assert rows(league(frame, HOURS, FILTERS.uncompared()))[0] == ["Rank", "Title", "Course", "Watch time"]

@@ -23,8 +23,17 @@ SEARCHES = (
     "?period=all&granularity=month&not_device=tv",
     "?calendar=utc&compare=none&kind=film",
 )
-# The small world has no binge, and hardly a season that is finished.
-SELDOM = ("viewing-binges", "viewing-binges-after-release", "viewing-completion", "viewing-finish", "devices-switches")
+# The small world has no binge, hardly a season that is finished, and fewer accounts than lift takes.
+SELDOM = (
+    "viewing-binges",
+    "viewing-binges-after-release",
+    "viewing-completion",
+    "viewing-finish",
+    "devices-switches",
+    "series-binges",
+    "series-finish",
+    "title-also-watched",
+)
 # It has no player events; of a title, tests/pages/test_title.py looks at cards of a world that has.
 NOT_TOLD = ("title-timeline", "title-drop-off")
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")

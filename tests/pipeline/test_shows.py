@@ -97,6 +97,22 @@ def test_days_and_weeks_of_a_series_are_the_sums_of_its_episodes(build: Build) -
     ]
 
 
+def test_a_series_runs_as_long_as_its_episodes_where_all_are_known(build: Build) -> None:
+    # The film's runtime is not known; a trailer is no part of its series.
+    assert rows(build, "select show_id, runtime_ms // 60000 from shows order by all") == [
+        ("series Night Bus", 60),
+        ("series salt", 120),
+        ("title film", None),
+    ]
+
+
+def test_views_are_plays_of_two_minutes(build: Build) -> None:
+    # The trailer's play of a minute is none.
+    assert rows(
+        build, "select kind, plays, views from show_cube where calendar = 'utc' and split_by = 'none' order by all"
+    ) == [("episode", 1, 1), ("episode", 1, 1), ("episode", 2, 2), ("film", 1, 1), ("trailer", 1, 0)]
+
+
 def test_days_of_a_title_stay_its_own(build: Build) -> None:
     assert rows(
         build,

@@ -153,6 +153,16 @@ def test_hidden_titles_stand_last_without_a_rank(build: Build) -> None:
     assert frame["rank"].isna().to_list() == [False, True]
 
 
+@pytest.mark.usefixtures("_three_at_least")
+def test_hidden_titles_take_no_rank_in_the_league_and_have_no_course(build: Build) -> None:
+    frame = rows("title_league", build)
+    assert frame["name"].to_list() == ["Wide", "Narrow"]
+    for name in ("rank", "compare_rank", "views", "course_hours"):
+        assert frame[name].isna().to_list()[1], name
+    assert frame["rank"].to_list()[0] == 1
+    assert rows("title_ranks_by_view", build)["name"].to_list() == ["Wide"]
+
+
 def test_every_query_with_a_metric_counts_the_accounts_behind_it() -> None:
     for name in query_names():
         columns = {str(column).removeprefix("compare_") for column in columns_of(name)}

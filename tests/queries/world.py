@@ -58,6 +58,7 @@ def _titles() -> list[Row]:
             "kind": "episode",
             "series_id": f"series-{number // 2}",
             "series_name": f"Series {number // 2}",
+            "episode_number": number % 2 + 1,
             "runtime_ms": 30 * 60_000 if number else None,
             "original": (None, True, None, False)[number],
             "released_on": (FIRST_MOMENT + timedelta(days=10 * number)).date() if number != 2 else None,
