@@ -116,7 +116,8 @@ class KpiStrip:
 
 def _export_of_all(kpis: Sequence[Kpi], filters: FilterState, build: Build) -> Export:
     """Return where the figures of a strip can be had together, one a row."""
-    own = [("build", build.id), *(("figure", f"{kpi.query}.{kpi.metric}") for kpi in kpis)]
+    about = [] if filters.of_title is None else [("of_title", filters.of_title)]
+    own = [*about, ("build", build.id), *(("figure", f"{kpi.query}.{kpi.metric}") for kpi in kpis)]
     return Export("key_figures", "&".join(filter(None, (filters.search(), urlencode(own)))))
 
 
