@@ -7,10 +7,13 @@ from dash import html
 
 from components.card import Card
 from components.kpi import Kpi, KpiStrip
+from components.labels import show_name
 from components.page import page
 from components.panel import Width, declare
 from components.timeline import drop_off, most_notable, reached_the_end, timeline, what_is_followed
+from components.title_audience import AUDIENCE_CARDS
 from components.title_head import title_head, title_of, unknown_title
+from components.title_links import TITLE
 
 dash.register_page(
     __name__,
@@ -75,6 +78,7 @@ CARDS = declare(
         height_px=280,
     ),
 )
+declare(*AUDIENCE_CARDS)
 
 
 def layout(title_id: str | None = None, **_query: Any) -> html.Div:
@@ -82,4 +86,6 @@ def layout(title_id: str | None = None, **_query: Any) -> html.Div:
     title = title_of(title_id)
     if title is None or title_id is None:
         return unknown_title(title_id)
-    return page(title.name, CARDS, of_title=title_id, head=title_head(title))
+    # An episode's audience is that of its series, on whose page it stands.
+    audience = AUDIENCE_CARDS if show_name(f"{TITLE}{title_id}") else ()
+    return page(title.name, (*CARDS, *audience), of_title=title_id, head=title_head(title))
