@@ -17,6 +17,7 @@ from components.picks import pick_button, several_pick, value_pick
 from components.series import by_category
 from components.tables import HIDDEN, measure_table
 from components.theme import token
+from definitions.dimensions import DIMENSIONS
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -145,6 +146,12 @@ def films_by_device(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
         f"Films are {value_text(shares[most], Unit.RATE)} of viewing on {_device(most)}, "
         f"{value_text(shares[least], Unit.RATE)} on {_device(least)}"
     )
+
+
+def not_by_plays(_frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str | None:
+    """Say which filters in force reach neither sessions nor completion; None where there is none."""
+    labels = [each.label.lower() for each in DIMENSIONS if each.of_plays and filters.chosen(each.name) is not None]
+    return f"Session length and completion are not filtered by {list_text(labels)}." if labels else None
 
 
 def hours_of_devices(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:

@@ -40,7 +40,7 @@ def test_a_set_of_devices_and_a_device_filter_everything(visit: Visit) -> None:
     assert overview.search.startswith("?period=all&device=")
     overview.settled().page.go_back()
     expect(overview.chips).to_have_count(0)
-    page.locator(f"{GROUPS} .pick").first.scroll_into_view_if_needed()
+    overview.settled().page.locator(GROUPS).scroll_into_view_if_needed()
     name = page.locator(f"{GROUPS} .pick").first.inner_text()
     page.locator(f"{GROUPS} .pick").first.click()
     page.get_by_role("menuitem", name=f"Without {name}").click()

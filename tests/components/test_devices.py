@@ -16,6 +16,7 @@ from components.devices import (
     hours_of_devices,
     kids_device,
     largest_group,
+    not_by_plays,
     one_device,
     profiles_by_device,
     shares_over_time,
@@ -142,6 +143,9 @@ def test_each_device_has_a_row_of_uses() -> None:
     assert table[2][:2] == ["Phone", "–"]
     assert table[2][-2] == "–"
     assert films_by_device(frame, film_share, FILTERS) == f"Films are 40{SPACE}% of viewing on TV, 25{SPACE}% on Phone"
+    assert not_by_plays(frame, film_share, filters_of("device=tv")) is None
+    told = not_by_plays(frame, film_share, filters_of("model=Vista&not_place=DE"))
+    assert told == "Session length and completion are not filtered by device model and watched in."
     assert films_by_device(frame.head(1), film_share, FILTERS).startswith("Films' share by device")
 
 
