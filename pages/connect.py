@@ -9,7 +9,7 @@ from components.connect_steps import connecting, only_on_the_machine
 dash.register_page(
     __name__,
     path="/connect",
-    name="Connect your data",
+    name="Connect",
     title="Connect your data · Marquee",
     order=92,
     # For the frame around the pages: no filters here, shown before there is any build, and not offered to everybody.

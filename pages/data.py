@@ -9,7 +9,7 @@ from components.page import page
 dash.register_page(
     __name__,
     path="/data",
-    name="Data & definitions",
+    name="Data",
     title="Data & definitions · Marquee",
     order=91,
     filtered=False,

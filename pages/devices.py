@@ -26,7 +26,7 @@ from components.page import page
 from components.panel import Width, declare
 from components.world_map import largest_country, world_map
 
-dash.register_page(__name__, path="/devices", name="Devices & places", title="Devices & places · Marquee", order=20)
+dash.register_page(__name__, path="/devices", name="Devices", title="Devices & places · Marquee", order=20)
 
 OF_GROUPS = (
     "group_name",

@@ -9,7 +9,7 @@ from components.rows import rows_browser
 dash.register_page(
     __name__,
     path="/explore",
-    name="Explore & export",
+    name="Explore",
     title="Explore & export · Marquee",
     order=90,
     # Rows are neither compared nor counted by period.

@@ -31,7 +31,7 @@ from components.sittings import (
 from components.split_trend import development, split_trend
 from components.weekdays import contrast_interval, films_by_weekday, weekend_contrast
 
-dash.register_page(__name__, path="/viewing", name="Viewing patterns", title="Viewing patterns · Marquee", order=10)
+dash.register_page(__name__, path="/viewing", name="Viewing", title="Viewing patterns · Marquee", order=10)
 
 CARDS = declare(
     Card(

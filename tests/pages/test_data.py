@@ -215,5 +215,5 @@ def test_what_goes_wrong_becomes_a_state(build: Build, monkeypatch: pytest.Monke
 
 def test_the_page_is_registered_last_but_one_and_is_not_filtered() -> None:
     page = dash.page_registry[data.__name__]
-    assert (page["path"], page["name"], page["order"], page["filtered"]) == ("/data", "Data & definitions", 91, False)
+    assert (page["path"], page["name"], page["order"], page["filtered"]) == ("/data", "Data", 91, False)
     assert "What is loaded" in words(data.layout(find="x"))
