@@ -51,14 +51,14 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_set, of_f
 
 create schema context_counted;
 
--- Grain: one day and value of the context.
+-- Grain: one day, value of the context and account: to count distinct ones of each day and value takes a third longer.
 create macro context_counted.filtered_context(of_calendar, of_range, told_apart_by, of_set, of_filters) as table
     select
         plays.day,
         coalesce(context_of(plays, told_apart_by), 'unknown') as group_id,
         count(*) as plays,
         sum(plays.watch_ms) as watch_ms,
-        count(distinct plays.account_id) filter (where plays.watch_ms >= 60000) as account_days
+        cast(max(plays.watch_ms) >= 60000 as bigint) as account_days
     from
         filtered_plays(
             of_calendar,
@@ -67,7 +67,7 @@ create macro context_counted.filtered_context(of_calendar, of_range, told_apart_
             of_filters
         ) as plays
     where is_in(plays.day, of_range)
-    group by plays.day, group_id;
+    group by plays.day, group_id, plays.account_id;
 
 -- Grain: one value of the context: the fewer of the accounts that played there in the range, and before where that is
 -- compared; counted only where figures of few are hidden.
