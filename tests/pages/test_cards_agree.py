@@ -23,13 +23,15 @@ SEARCHES = (
     "?period=all&granularity=month&not_device=tv",
     "?calendar=utc&compare=none&kind=film",
 )
-# The small world has no binge, hardly a season that is begun or finished, and fewer accounts than lift takes.
+# The small world has no binge, hardly a season that is begun or finished, and fewer accounts than lift takes;
+# a series has no films.
 SELDOM = (
     "viewing-binges",
     "viewing-binges-after-release",
     "viewing-completion",
     "viewing-finish",
     "devices-switches",
+    "series-kpis",
     "series-funnel",
     "series-binges",
     "series-finish",
