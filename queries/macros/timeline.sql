@@ -85,29 +85,45 @@ create macro moments_of_marks(of_title, of_calendar, of_range, of_filters) as ta
             greatest((place_ms + 9999) // 10000, cast(mark in ('paused', 'stalled') as bigint)) as moment,
             place_ms - ((place_ms + 9999) // 10000 - 1) * 10000 as offset_ms
         from places
+    ),
+
+    -- Of each sort at once, before they stand side by side: sums that ask which sort it is take several times as long.
+    added as (
+        select
+            mark,
+            moment,
+            sum(times) as times,
+            sum(change) as change,
+            sum(-change * offset_ms) as change_ms,
+            sum(times * watch_ms) as watch_ms,
+            sum(times * distinct_ms) as distinct_ms,
+            sum(times * stopped_ms) as stopped_ms,
+            sum(times * cast(was_present as integer)) as present_times
+        from placed
+        group by mark, moment
     )
 
     select
         moment * 10 as end_s,
         sum(times) filter (where mark in ('exited', 'untold')) as plays,
-        sum(times * watch_ms) filter (where mark in ('exited', 'untold')) as watch_ms,
+        sum(watch_ms) filter (where mark in ('exited', 'untold')) as watch_ms,
         sum(times) filter (where mark = 'exited') as followed_plays,
-        sum(times * watch_ms) filter (where mark = 'exited') as followed_watch_ms,
-        sum(times * distinct_ms) filter (where mark = 'exited') as distinct_ms,
+        sum(watch_ms) filter (where mark = 'exited') as followed_watch_ms,
+        sum(distinct_ms) filter (where mark = 'exited') as distinct_ms,
         sum(change) filter (where mark = 'played') as played_change,
-        sum(-change * offset_ms) filter (where mark = 'played') as played_change_ms,
+        sum(change_ms) filter (where mark = 'played') as played_change_ms,
         sum(change) filter (where mark = 'replayed') as replayed_change,
-        sum(-change * offset_ms) filter (where mark = 'replayed') as replayed_change_ms,
+        sum(change_ms) filter (where mark = 'replayed') as replayed_change_ms,
         sum(change) filter (where mark = 'skipped') as skipped_change,
-        sum(-change * offset_ms) filter (where mark = 'skipped') as skipped_change_ms,
+        sum(change_ms) filter (where mark = 'skipped') as skipped_change_ms,
         sum(times) filter (where mark = 'paused') as pauses,
-        sum(times * stopped_ms) filter (where mark = 'paused') as paused_ms,
+        sum(stopped_ms) filter (where mark = 'paused') as paused_ms,
         sum(times) filter (where mark = 'stalled') as stalls,
-        sum(times * stopped_ms) filter (where mark = 'stalled') as stalled_ms,
-        sum(times) filter (where mark = 'exited' and place_ms > 0) as exits,
-        sum(times) filter (where mark = 'exited' and was_present) as present_exits,
+        sum(stopped_ms) filter (where mark = 'stalled') as stalled_ms,
+        sum(times) filter (where mark = 'exited' and moment > 0) as exits,
+        sum(present_times) filter (where mark = 'exited') as present_exits,
         sum(times) filter (where mark = 'furthest') as furthest_plays
-    from placed
+    from added
     group by moment;
 
 -- Grain: the same, of whole months and of the marks of the days besides.
