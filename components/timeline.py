@@ -128,6 +128,15 @@ def audience_figure(frame: pd.DataFrame, metric: Metric, moments: Iterable[Momen
         figure.add_scatter(**outline, y=similar_highs, fill="tonexty", fillcolor=token("hairline"))
     figure.add_scatter(**outline, y=lows)
     figure.add_scatter(**outline, y=highs, fill="tonexty", fillcolor=token("accent-wash"))
+    for edge in (similar_lows, similar_highs):
+        # Over the interval, which would hide the band of similar titles behind it.
+        figure.add_scatter(
+            x=places,
+            y=edge,
+            mode="lines",
+            line={"width": 1, "dash": "dot", "color": token("comparison")},
+            hoverinfo="skip",
+        )
     figure.add_scatter(
         x=places,
         y=curve,
@@ -357,8 +366,8 @@ def what_is_followed(frame: pd.DataFrame, _metric: Metric, _filters: FilterState
     compared = (
         "Fewer than 5 titles of the same kind and similar length have 30 plays, too few to compare it with."
         if is_missing(similar)
-        else f"The grey band holds the middle half of {similar:,.0f} titles of the same kind and similar length, "
-        "over all the data."
+        else f"Between the dotted lines lies the middle half of {similar:,.0f} titles of the same kind and similar "
+        "length, over all the data."
     )
     return f"{followed} {compared}"
 
