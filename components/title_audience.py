@@ -1,6 +1,6 @@
 """The audience of one film or series: who watches it against the whole service, how they came to it, what else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.bars import ranking_bars
 from components.card import Card
 from components.chart_parts import records
-from components.format import NO_VALUE, TIMES, column_texts, is_missing, value_text
+from components.format import NO_VALUE, TIMES, column_texts, is_missing, list_text, value_text
 from components.labels import value_label
 from components.panel import Width
 from components.picks import pick_button, value_pick
@@ -23,6 +23,8 @@ from queries.run import SUPPRESSED
 
 # Of a group that is smaller, the index says little.
 MIN_SHARE_NAMED = 0.05
+TAKE_RATE_LIMITS = ("take_rate_low", "take_rate_high")
+_SCALE_WORDS = {"thumbs": " (thumbs, from 0 to 1)", "five_stars": " of 5 stars"}
 
 
 def audience_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
@@ -108,6 +110,92 @@ def title_table(heads: Sequence[str], body: Sequence[Component], label: str) -> 
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
+def ratings_table(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> html.Div:
+    """Show how often each value was given, the best first.
+
+    ``frame`` has the columns scale, rating, ratings and rating_share.
+    """
+    body = []
+    largest = frame["ratings"].max()
+    shares = column_texts(frame["rating_share"], Unit.RATE)
+    for row, share in zip(records(frame), shares, strict=True):
+        missing = HIDDEN if row.get(SUPPRESSED) else NO_VALUE
+        reach = 0 if is_missing(row["ratings"]) or not largest else row["ratings"] / largest
+        body.append(
+            html.Tr(
+                [
+                    html.Th(_rating_name(row), scope="row", style={"--share": f"{reach:.1%}"}),
+                    measure_cell(row["ratings"], value_text(row["ratings"], Unit.COUNT), missing=missing),
+                    measure_cell(row["rating_share"], share, is_main=False, missing=missing),
+                ]
+            )
+        )
+    return title_table(("Rating", "Ratings", "Share"), body, "Ratings by value")
+
+
+def mean_rating(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
+    """Say the mean of the scale with most ratings: «Mean rating 0.74 of thumbs from 0 to 1, 57 ratings»."""
+    known = frame[frame[metric.name].notna()]
+    if known.empty:
+        return metric.label
+    row = records(known.loc[known["scale"] == known.groupby("scale")["ratings"].sum().idxmax()])[0]
+    return f"{metric.label} {row[metric.name]:.2f}{_SCALE_WORDS.get(row['scale'], '')}"
+
+
+def drawn_towards(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str | None:
+    """Say what the mean is drawn towards, and how strongly; None where all is hidden."""
+    known = frame[frame[metric.name].notna()].drop_duplicates("scale")
+    means = [f"{row['service_mean']:.2f}{_SCALE_WORDS.get(row['scale'], '')}" for row in records(known)]
+    return f"Drawn towards the mean of all titles, {list_text(means)}, as if by 25 ratings of it." if means else None
+
+
+def cover_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
+    """Show how often each cover was shown and taken, with the interval of its take rate.
+
+    ``frame`` has the columns cover, impressions, taken_impressions, take_rate_low, take_rate_high and the metric's own.
+    """
+    body = []
+    largest = frame[metric.name].max()
+    rates, lows, highs = (column_texts(frame[name], Unit.RATE) for name in (metric.name, *TAKE_RATE_LIMITS))
+    for row, rate, low, high in zip(records(frame), rates, lows, highs, strict=True):
+        missing = HIDDEN if row.get(SUPPRESSED) else NO_VALUE
+        reach = 0 if is_missing(row[metric.name]) or not largest else row[metric.name] / largest
+        body.append(
+            html.Tr(
+                [
+                    html.Th(f"Cover {row['cover']}", scope="row", style={"--share": f"{reach:.1%}"}),
+                    *(
+                        measure_cell(row[name], value_text(row[name], Unit.COUNT), is_main=False, missing=missing)
+                        for name in ("impressions", "taken_impressions")
+                    ),
+                    measure_cell(row[metric.name], rate, missing=missing),
+                    measure_cell(row[TAKE_RATE_LIMITS[0]], f"{low} to {high}", is_main=False, missing=missing),
+                ]
+            )
+        )
+    heads = ("Cover", "Shown", "Taken", metric.label, "95 % interval")
+    return title_table(heads, body, "Take rate by cover")
+
+
+def best_cover(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
+    """Say which cover is taken most, where its interval lies above those of all others."""
+    rows = records(frame[frame[metric.name].notna()].sort_values(metric.name, ascending=False, kind="stable"))
+    if len(rows) < 2:
+        return "Take rate of its cover"
+    best, *others = rows
+    low, high = TAKE_RATE_LIMITS
+    if best[low] > max(other[high] for other in others):
+        return f"Cover {best['cover']} is taken most: {value_text(best[metric.name], metric.unit)}"
+    return "No cover is taken more than the others beyond chance"
+
+
+def _rating_name(row: Mapping[str, Any]) -> str:
+    if row["scale"] == "five_stars":
+        return f"{row['rating']:g} stars" if row["rating"] != 1 else "1 star"
+    names = {2: "Two thumbs up", 1: "Thumbs up", 0: "Thumbs down"} if row["scale"] == "thumbs" else {}
+    return names.get(row["rating"], f"{row['rating']:g}")
+
+
 # What pages of films show, too.
 AUDIENCE_CARDS = (
     Card(
@@ -140,5 +228,32 @@ AUDIENCE_CARDS = (
         nothing="No other film or series has 20 accounts in common with it in the range.",
         of_page=True,
         width=Width.FULL,
+    ),
+    Card(
+        "title-ratings",
+        "How it is rated",
+        "ratings_by_value",
+        ratings_table,
+        "rating_mean",
+        headline=mean_rating,
+        note=drawn_towards,
+        columns=("scale", "rating", "ratings", "rating_share", "rating_mean", "service_mean"),
+        nothing="Nobody rated it in the range.",
+        of_page=True,
+        rows="ratings",
+        height_px=220,
+    ),
+    Card(
+        "title-covers",
+        "How its covers are taken",
+        "take_rate_by_cover",
+        cover_table,
+        "take_rate",
+        headline=best_cover,
+        columns=("cover", "impressions", "taken_impressions", "take_rate", "take_rate_low", "take_rate_high"),
+        nothing="None of its covers was on screen for a second in the range.",
+        of_page=True,
+        rows="impressions",
+        height_px=220,
     ),
 )

@@ -111,6 +111,12 @@ _OTHER_MEASURES = (
     "episode_finishers",
     "went_on_accounts",
     "went_on_share",
+    "ratings",
+    "rating_share",
+    "impressions",
+    "taken_impressions",
+    "take_rate_low",
+    "take_rate_high",
 )
 
 

@@ -17,7 +17,16 @@ from components.league import (
     rows_left_out,
 )
 from components.season_funnel import hooked, hooked_episodes, season_funnel, what_the_funnel_counts
-from components.title_audience import also_watched, audience_table, strongest_group
+from components.title_audience import (
+    also_watched,
+    audience_table,
+    best_cover,
+    cover_table,
+    drawn_towards,
+    mean_rating,
+    ratings_table,
+    strongest_group,
+)
 from components.title_links import title_href
 from definitions.metrics import METRICS
 from queries.filters import Selection
@@ -195,3 +204,41 @@ def test_what_else_is_watched_says_its_support() -> None:
     }
     table = [[words(cell) for cell in row] for row in rows(also_watched(pd.DataFrame([other]), lift, FILTERS))]
     assert table[1] == ["Near", "20", "80.0 %", "40.0 %", "×2.00"]
+
+
+def ratings(*of_values: tuple[str, float, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(of_values, columns=["scale", "rating", "ratings"])
+    share = frame["ratings"] / frame.groupby("scale")["ratings"].transform("sum")
+    return frame.assign(rating_share=share, rating_mean=0.625, service_mean=0.5)
+
+
+def test_ratings_go_by_their_scale() -> None:
+    frame = ratings(("five_stars", 5.0, 1), ("five_stars", 1.0, 1), ("thumbs", 1.0, 3), ("thumbs", 0.0, 1))
+    mean = METRICS["rating_mean"]
+    assert [row[:2] for row in rows(ratings_table(frame, mean, FILTERS))[1:]] == [
+        ["5 stars", "1"],
+        ["1 star", "1"],
+        ["Thumbs up", "3"],
+        ["Thumbs down", "1"],
+    ]
+    assert mean_rating(frame, mean, FILTERS) == "Mean rating 0.62 (thumbs, from 0 to 1)"
+    assert words(drawn_towards(frame, mean, FILTERS)) == (
+        "Drawn towards the mean of all titles, 0.50 of 5 stars and 0.50 (thumbs, from 0 to 1), as if by 25 ratings of "
+        "it."
+    )
+    assert drawn_towards(frame.assign(rating_mean=float("nan")), mean, FILTERS) is None
+
+
+def covers(*limits: tuple[float, float, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(limits, columns=["take_rate_low", "take_rate", "take_rate_high"])
+    return frame.assign(cover=["A", "B", "C"][: len(frame)], impressions=100, taken_impressions=20)
+
+
+def test_a_cover_is_best_where_its_interval_lies_above_all_others() -> None:
+    rate = METRICS["take_rate"]
+    clear = covers((0.1, 0.12, 0.14), (0.15, 0.2, 0.25))
+    assert words(best_cover(clear, rate, FILTERS)) == "Cover B is taken most: 20 %"
+    overlapping = covers((0.1, 0.12, 0.16), (0.15, 0.2, 0.25))
+    assert best_cover(overlapping, rate, FILTERS) == "No cover is taken more than the others beyond chance"
+    assert best_cover(clear.head(1), rate, FILTERS) == "Take rate of its cover"
+    assert rows(cover_table(clear, rate, FILTERS))[2][:4] == ["Cover B", "100", "20", "20.0 %"]

@@ -37,8 +37,9 @@ SELDOM = (
     "series-finish",
     "title-also-watched",
 )
-# It has no player events; of a title, tests/pages/test_title.py looks at cards of a world that has.
-NOT_TOLD = ("title-timeline", "title-drop-off")
+# It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
+# look at those of worlds that have.
+NOT_TOLD = ("title-timeline", "title-drop-off", "title-ratings", "title-covers")
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 PANELS = [panel.id for panel in declared_panels()]
 

@@ -14,6 +14,16 @@ CONTEXT_COLUMNS = [
     "compare_mean_daily_active_accounts",
 ]
 COLUMNS = {
+    "ratings_by_value": ["scale", "rating", "ratings", "rating_share", "rating_mean", "service_mean"],
+    "take_rate_by_cover": [
+        "artwork_id",
+        "cover",
+        "impressions",
+        "taken_impressions",
+        "take_rate",
+        "take_rate_low",
+        "take_rate_high",
+    ],
     "device_shares_by_period": [
         "period_start",
         "first_day",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from definitions.manifest import DaySpan
 from pipeline.build.build import build_warehouse
@@ -217,3 +218,73 @@ def test_a_page_of_a_film_asks_for_that_film_alone() -> None:
     assert filters.about_title().search() == "device=tv&title=title+low-tide"
     assert replace(filters, of_title="series salt").about_title().search() == "device=tv&title=series+salt"
     assert replace(filters, of_title=None).about_title().search() == "device=tv&title=series+other"
+
+
+@pytest.fixture
+def reactions(tmp_path: Path) -> Build:
+    """Ratings of two films, and covers of one: shown long enough or not, taken by their id, by time, or too late."""
+    ratings: list[Row] = [
+        {"rating_id": f"r{number}", "account_id": f"a{number}", "title_id": title, "rating": rating, "scale": "thumbs"}
+        | {"ts": datetime(2026, 6, day, 20)}
+        for number, (title, rating, day) in enumerate(
+            [("salt", 1, 1), ("salt", 1, 1), ("salt", 0, 2), ("tide", 0, 2), ("salt", 0, 9), ("tide", 1, 9)]
+        )
+    ]
+    impressions: list[Row] = [
+        {"impression_id": name, "account_id": account, "title_id": "salt", "artwork_id": cover, "on_screen_ms": ms}
+        | {"ts": datetime(2026, 6, 1, hour, minute)}
+        for name, account, cover, ms, hour, minute in (
+            ("i1", "ann", "cover-a", 1_000, 10, 0),  # taken, by its id
+            ("i2", "ann", "cover-a", 999, 10, 1),  # not shown for long enough
+            ("i3", "bob", "cover-b", 5_000, 11, 0),  # not the last before the play
+            ("i4", "bob", "cover-b", 5_000, 11, 10),  # taken, ten minutes later
+            ("i5", "cleo", "cover-a", 5_000, 12, 0),  # played 31 minutes later
+            ("i6", "dan", "cover-a", 5_000, 13, 0),  # another was shown after it
+            ("i7", "dan", "cover-a", 500, 13, 5),  # the last, but not shown for long enough
+        )
+    ]
+    plays: list[Row] = [
+        {**play(number, account, "salt", 1), "started_at": datetime(2026, 6, 1, hour, minute), "impression_id": of}
+        for number, (account, of, hour, minute) in enumerate(
+            [("ann", "i1", 10, 2), ("bob", None, 11, 20), ("cleo", None, 12, 31), ("dan", None, 13, 10)]
+        )
+    ]
+    plays.append(play(9, "zoe", "tide", 9))
+    artworks: list[Row] = [
+        {"artwork_id": f"cover-{name}", "title_id": "salt", "path": f"{name}.jpg", "variant": name.upper()}
+        for name in "ab"
+    ]
+    titles: list[Row] = [{"title_id": name, "name": name, "kind": "film"} for name in ("salt", "tide")]
+    tables: dict[str, list[Row]] = {
+        "titles": titles,
+        "plays": plays,
+        "ratings": ratings,
+        "impressions": impressions,
+        "artworks": artworks,
+    }
+    build_warehouse(write_source(tmp_path / "source", tables), tmp_path / "warehouse")
+    return Warehouse(tmp_path / "warehouse").current()
+
+
+def test_ratings_by_hand(reactions: Build) -> None:
+    # 1 and 2 June: the film has 1, 1 and 0, both films together 1, 1, 0 and 0, their mean is 0.5.
+    # (2 + 25 * 0.5) / (3 + 25) = 14.5 / 28.
+    search = "of_title=salt&start_day=2026-06-01&end_day=2026-06-03"
+    rows = rows_of(run("ratings_by_value", filters_of(reactions, search), reactions))
+    shared = {"scale": "thumbs", "rating_mean": pytest.approx(14.5 / 28), "service_mean": 0.5}
+    assert rows == [
+        {"rating": 1.0, "ratings": 2, "rating_share": pytest.approx(2 / 3), **shared},
+        {"rating": 0.0, "ratings": 1, "rating_share": pytest.approx(1 / 3), **shared},
+    ]
+    assert run("ratings_by_value", filters_of(reactions, f"{search}&kind=episode"), reactions).empty
+
+
+def test_take_rates_by_hand(reactions: Build) -> None:
+    # Cover A: i1, i5 and i6 were on screen for a second, i1 was taken. Cover B: i3 and i4, of which i4 was taken.
+    filters = filters_of(reactions, "of_title=salt&start_day=2026-06-01&end_day=2026-06-03")
+    rows = rows_of(run("take_rate_by_cover", filters, reactions))
+    assert [(row["cover"], row["impressions"], row["taken_impressions"]) for row in rows] == [("A", 3, 1), ("B", 2, 1)]
+    for row in rows:
+        interval = binomtest(row["taken_impressions"], row["impressions"]).proportion_ci(method="wilson")
+        assert row["take_rate"] == row["taken_impressions"] / row["impressions"]
+        assert (row["take_rate_low"], row["take_rate_high"]) == pytest.approx((interval.low, interval.high))
