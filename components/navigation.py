@@ -11,14 +11,16 @@ from dash import html
 def nav_links(pathname: str, search: str) -> list[html.Li]:
     """Return a link for each page of the registry, in its order; ``search`` holds the filters to carry along.
 
-    A page registered with ``offered``, a function, is left out where that says no.
+    A page registered with ``offered``, a function, is left out where that says no. Below a page's address, and on pages
+    registered with ``part_of`` it, its link is the active one.
     """
+    here = (pathname, _folder(pathname).rstrip("/"), _part_of(pathname))
     return [
         html.Li(
             dbc.NavLink(
                 page["name"],
                 href=page["relative_path"] + search,
-                active=page["relative_path"] in (pathname, _folder(pathname).rstrip("/")),
+                active=page["relative_path"] in here,
             )
         )
         for page in dash.page_registry.values()
@@ -49,6 +51,11 @@ def unused_settings(pathname: str) -> tuple[str, ...]:
 
 def _address(page: Mapping[str, Any]) -> str:
     return str(page["relative_path"]) if page["path_template"] is None else _folder(page["path_template"]) + "*"
+
+
+def _part_of(pathname: str) -> str | None:
+    parts = {_address(page): page.get("part_of") for page in dash.page_registry.values()}
+    return parts.get(pathname, parts.get(_folder(pathname) + "*"))
 
 
 def _folder(path: str) -> str:

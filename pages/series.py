@@ -17,7 +17,9 @@ from components.sittings import binge_share
 from components.title_audience import AUDIENCE_CARDS
 from components.title_links import SERIES
 
-dash.register_page(__name__, path_template="/series/<series_id>", name="Series", title="Series · Marquee", order=31)
+dash.register_page(
+    __name__, path_template="/series/<series_id>", name="Series", title="Series · Marquee", part_of="/titles", order=31
+)
 
 
 CARDS = declare(

@@ -27,7 +27,24 @@ MS_PER_S = 1000
 # What the page of data asks once a build, not with filters.
 NOT_FILTERED = ("estimated_columns", "rejected_samples")
 # The schemas of queries/macros that read rows in place of sums; those of chosen titles read sums by title.
-BY_ROW = ("account_days_counted", "titles_or_plays_chosen", "plays_read", "hours_counted", "streams_counted")
+BY_ROW = (
+    "account_days_counted",
+    "titles_or_plays_chosen",
+    "plays_read",
+    "hours_counted",
+    "streams_counted",
+    "context_counted",
+    "marks_counted",
+)
+# What pages of one film or series ask, with the filter by title set to it.
+OF_ONE_SHOW = (
+    "also_watched",
+    "audience_by_group",
+    "plays_by_origin",
+    "ratings_by_value",
+    "season_funnel",
+    "take_rate_by_cover",
+)
 
 
 def main() -> None:
@@ -40,7 +57,8 @@ def main() -> None:
             continue
         # Opens the files and reads what all states share; one state is not warm.
         timed_ms(name, states[0], build)
-        for filters in states:
+        for state in states:
+            filters = state.about_title() if name in OF_ONE_SHOW else state
             schemas = macro_schemas(bound_parameters(name, filters))
             way = "rows" if reads_rows(name, schemas) else "cubes"
             times_ms[name, way].append(timed_ms(name, filters, build))
@@ -58,6 +76,8 @@ def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
     rng = random.Random(seed)
     options = run("filter_options", parse_search("", build.manifest.spans), build)
     shows = run("show_names", parse_search("", build.manifest.spans), build).show_id.to_list()
+    most_watched = run("watch_hours_by_title", parse_search("period=all&kind=film", build.manifest.spans), build)
+    films = [show_id.removeprefix("title ") for show_id in most_watched.show_id]
     states = []
     for _ in range(count):
         choices: dict[str, object] = {
@@ -77,7 +97,7 @@ def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
             choices |= {"weekday": [rng.choice(WEEKDAYS)], "hour": [rng.choice(HOURS)]}
         filters = parse_search(to_search(choices), build.manifest.spans)  # type: ignore[arg-type]
         chosen = tuple((option.name, rng.choice(list(option.choices))) for option in OPTIONS)
-        states.append(replace(filters, options=chosen))
+        states.append(replace(filters, options=chosen, of_title=rng.choice(films)))
     return states
 
 

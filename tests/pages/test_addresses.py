@@ -3,7 +3,7 @@
 import pytest
 
 import app
-from components.navigation import unused_settings
+from components.navigation import nav_links, unused_settings
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,12 @@ def test_a_page_says_which_settings_do_nothing_on_it() -> None:
     assert unused_settings("/explore") == ("compare", "granularity")
     assert unused_settings("/") == ()
     assert unused_settings("/nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("/", "Overview"), ("/titles", "Titles"), ("/titles/salt", "Titles"), ("/series/salt", "Titles"), ("/no", None)],
+)
+def test_the_page_that_one_is_on_or_in_is_marked(path: str, page: str | None) -> None:
+    active = [link.children.children for link in nav_links(path, "") if link.children.active]
+    assert active == ([page] if page else [])
