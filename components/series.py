@@ -100,7 +100,7 @@ def by_category(
     if stacked:
         figure.update_layout(legend={"traceorder": "reversed"})
     else:
-        _label_ends(figure, [(trace.name, trace.line.color, trace.x, trace.y) for trace in figure.data])
+        label_ends(figure, [(trace.name, trace.line.color, trace.x, trace.y) for trace in figure.data])
     return figure
 
 
@@ -206,7 +206,7 @@ def _share(value: float | None, total: float, metric: Metric) -> str:
     return f"{value_text(value / total, Unit.RATE)} of all"
 
 
-def _label_ends(figure: go.Figure, lines: list[tuple[str, str, Any, Any]]) -> None:
+def label_ends(figure: go.Figure, lines: list[tuple[str, str, Any, Any]]) -> None:
     """Name each line where it ends; names that would overlap are moved apart."""
     top = figure.layout.yaxis.range[1]
     gap = top / 16

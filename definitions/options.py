@@ -76,6 +76,12 @@ OPTIONS: tuple[Option, ...] = (
         {"device": "plays.device_type", "model": "plays.device_model", "app_version": "plays.app_version"},
     ),
     Option(
+        "adopted",
+        "What is new",
+        {"model": "New models", "app_version": "New app versions"},
+        {"model": "plays.device_model", "app_version": "plays.app_version"},
+    ),
+    Option(
         "places_by",
         "Told apart by",
         {"region": "Regions", "postal_area": "Postal areas"},

@@ -91,6 +91,15 @@ METRICS = (
         needs=("plays.watch_ms",),
     ),
     Metric(
+        "adoption_share",
+        "Adoption",
+        Unit.RATE,
+        "Of the days on which accounts were active in a week, the share on which they were so on a model or app "
+        "version; the weeks run from the day on which it was first seen.",
+        "Σ daily active accounts of one ÷ Σ daily active accounts",
+        needs=("plays.watch_ms",),
+    ),
+    Metric(
         "kids_share",
         "Kids profiles' share",
         Unit.RATE,

@@ -8,14 +8,17 @@ import pytest
 
 from components.devices import (
     adoption,
+    adoption_curves,
     device_peaks,
     device_sets,
     drawn_groups,
+    fastest_adoption,
     films_by_device,
     group_table,
     hours_of_devices,
     kids_device,
     largest_group,
+    newest_drawn,
     not_by_plays,
     one_device,
     profiles_by_device,
@@ -257,3 +260,41 @@ def test_every_outline_is_closed(code: str) -> None:
     outline = shapes()["paths"][code]
     assert outline.startswith("m")
     assert outline.endswith("z")
+
+
+def adopted(**shares: list[float | None]) -> pd.DataFrame:
+    """Return the weeks of models by name, each first seen a day after the one before."""
+    return pd.DataFrame(
+        {
+            "group_kind": "model",
+            "group_id": name,
+            "group_name": name,
+            "first_seen_day": pd.Timestamp(2026, 3, day),
+            "weeks_since": week,
+            "adoption_share": share,
+        }
+        for day, (name, of_weeks) in enumerate(shares.items(), 1)
+        for week, share in enumerate(of_weeks)
+    )
+
+
+def test_what_is_new_has_a_line_by_weeks_since_it_was_first_seen() -> None:
+    metric = METRICS["adoption_share"]
+    frame = adopted(Nova=[0.1, 0.2, 0.3], Vista=[0.25, 0.5])
+    newest, older = adoption_curves(frame, metric, FILTERS).data
+    assert (newest.name, newest.x, newest.y) == ("Vista", (0, 1), (0.25, 0.5))
+    assert (older.name, older.x, older.y) == ("Nova", (0, 1, 2), (0.1, 0.2, 0.3))
+    assert tuple(newest.customdata[0]) == ("model=Vista", "Vista")
+    assert fastest_adoption(frame, metric, FILTERS) == f"Vista: 50{SPACE}% of daily active accounts in week 2"
+    assert newest_drawn(frame, metric, FILTERS).endswith("after the data begin.")
+    hidden = frame.assign(adoption_share=float("nan"))
+    assert fastest_adoption(hidden, metric, FILTERS) == "How new devices are taken up"
+    assert not adoption_curves(hidden, metric, FILTERS).data
+
+
+def test_of_many_that_are_new_the_newest_six_are_drawn() -> None:
+    metric = METRICS["adoption_share"]
+    shares: dict[str, list[float | None]] = {f"M{number}": [0.1] for number in range(8)}
+    frame = adopted(**shares)
+    assert [line.name for line in adoption_curves(frame, metric, FILTERS).data] == ["M7", "M6", "M5", "M4", "M3", "M2"]
+    assert "The newest 6 of 8 are drawn" in newest_drawn(frame, metric, FILTERS)

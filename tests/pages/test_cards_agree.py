@@ -31,6 +31,7 @@ SELDOM = (
     "viewing-completion",
     "viewing-finish",
     "devices-switches",
+    "devices-adoption",
     "series-kpis",
     "series-funnel",
     "series-binges",

@@ -14,6 +14,15 @@ CONTEXT_COLUMNS = [
     "compare_mean_daily_active_accounts",
 ]
 COLUMNS = {
+    "adoption_by_week": [
+        "group_kind",
+        "group_id",
+        "group_name",
+        "first_seen_day",
+        "weeks_since",
+        "adoption_share",
+        "mean_daily_active_accounts",
+    ],
     "ratings_by_value": ["scale", "rating", "ratings", "rating_share", "rating_mean", "service_mean"],
     "take_rate_by_cover": [
         "artwork_id",
