@@ -113,6 +113,18 @@ create macro filtered_starts(of_calendar, of_range, of_split, of_filters) as tab
         and is_in(start_cube.day, of_range)
         and all_chosen(start_cube, of_filters);
 
+-- Grain: one account and film or episode that it first reached two minutes of in either range.
+create macro filtered_title_starts(of_calendar, of_range, of_filters) as table
+    select title_starts.*
+    from cubes.title_starts as title_starts
+    where
+        title_starts.calendar = of_calendar
+        and title_starts.completion_known
+        and is_in(title_starts.day, of_range)
+        and all_chosen(title_starts, of_filters)
+        and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
+        and is_show_chosen(title_starts, of_filters);
+
 -- Grain: one whole week or month or day of the rest, and set of things done in it by accounts of a country and plan.
 create macro active_accounts_in(of_calendar, of_range) as table
     select *

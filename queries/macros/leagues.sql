@@ -116,15 +116,3 @@ create macro filtered_watches(of_calendar, of_range, of_filters) as table
         and all_chosen(profile_titles, of_filters)
         and is_hour_chosen(profile_titles.hour, profile_titles.day, of_filters)
         and is_show_chosen(profile_titles, of_filters);
-
--- Grain: one account and film or episode that it first reached two minutes of in either range.
-create macro filtered_title_starts(of_calendar, of_range, of_filters) as table
-    select title_starts.*
-    from cubes.title_starts as title_starts
-    where
-        title_starts.calendar = of_calendar
-        and title_starts.completion_known
-        and is_in(title_starts.day, of_range)
-        and all_chosen(title_starts, of_filters)
-        and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
-        and is_show_chosen(title_starts, of_filters);

@@ -19,16 +19,9 @@ create macro titles_or_plays_chosen.filtered_account_days(of_calendar, from_day,
 
 create macro titles_or_plays_chosen.filtered_starts(of_calendar, of_range, of_split, of_filters) as table
     select
-        title_starts.*,
+        *,
         1 as started_titles
-    from cubes.title_starts as title_starts
-    where
-        title_starts.calendar = of_calendar
-        and title_starts.completion_known
-        and is_in(title_starts.day, of_range)
-        and all_chosen(title_starts, of_filters)
-        and is_hour_chosen(title_starts.hour, title_starts.day, of_filters)
-        and is_show_chosen(title_starts, of_filters);
+    from filtered_title_starts(of_calendar, of_range, of_filters);
 
 create macro titles_or_plays_chosen.filtered_active_days(of_calendar, of_range, of_set, of_filters) as table
     select
