@@ -26,7 +26,8 @@ def test_every_figure_is_drawn_in_both_themes(chromium: Browser, address: str) -
     page = context.new_page()
     complaints: list[str] = []
     listen(page, address, complaints)
-    page.goto(address)
+    # It draws every figure before it answers.
+    page.goto(address, timeout=90_000)
     expect(page.locator(".panel")).to_have_count(2 * len(FIGURES) * len(SIZES), timeout=30_000)
     # Key figures are HTML, the trend is drawn by lines.js, and empty frames are told in words.
     expect(page.locator(".js-plotly-plot .plot-container")).to_have_count(2 * (len(FIGURES) - 2) * 3, timeout=30_000)

@@ -79,9 +79,16 @@ def build(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
     served_warehouse.cache_clear()
 
 
+def parts_of(build: Build) -> dict[str, dash.development.base_component.Component]:
+    """Return the page's parts by their id."""
+    found = [item for item in walk(sections(build)) if isinstance(getattr(item, "id", None), str)]
+    parts = {item.id: item for item in found}
+    assert len(parts) == len(found)
+    return parts
+
+
 def part(build: Build, section: str) -> dash.development.base_component.Component:
-    (found,) = [item for item in walk(sections(build)) if getattr(item, "id", None) == section]
-    return found
+    return parts_of(build)[section]
 
 
 def test_what_became_of_every_row_is_told(build: Build) -> None:
@@ -169,8 +176,9 @@ def test_builds_are_listed_with_the_way_back_and_no_path_of_the_server(warehouse
 
 
 def test_every_metric_is_there_with_its_definition_and_formula(build: Build) -> None:
+    parts = parts_of(build)
     for name, metric in METRICS.items():
-        entry = words(part(build, f"metric-{name}"))
+        entry = words(parts[f"metric-{name}"])
         assert metric.definition in entry
         assert metric.formula in entry
         assert metric.unit.value in entry
@@ -182,19 +190,21 @@ def test_every_metric_is_there_with_its_definition_and_formula(build: Build) -> 
 def test_a_metric_lists_every_card_that_shows_it(build: Build) -> None:
     of_pages = [panel for panel in declared_panels() if panel.id.startswith("overview-")]
     assert of_pages
+    parts = parts_of(build)
     for panel in of_pages:
         for metric in panel.metrics:
             assert panel in [listed for _, _, listed in cards_by_metric()[metric]]
-            assert f"#{panel.id}" in str(part(build, f"metric-{metric}"))
-    assert "no page yet" in words(part(build, "metric-colour_vector"))
+            assert f"#{panel.id}" in str(parts[f"metric-{metric}"])
+    assert "no page yet" in words(parts["metric-colour_vector"])
 
 
 def test_a_metric_leads_to_the_queries_that_have_it_and_their_sql(build: Build) -> None:
-    assert queries_with("completion_rate") == ("completion_summary",)
+    assert queries_with("completion_rate") == ("completion_summary", "title_league", "uses_of_devices")
     assert queries_with("nothing") == ()
-    assert "#query-completion_summary" in str(part(build, "metric-completion_rate"))
+    parts = parts_of(build)
+    assert "#query-completion_summary" in str(parts["metric-completion_rate"])
     for name in query_names():
-        assert "-- Grain: " in words(part(build, f"query-{name}"))
+        assert "-- Grain: " in words(parts[f"query-{name}"])
 
 
 def test_the_page_tells_of_a_build_that_is_gone(build: Build) -> None:
