@@ -2,33 +2,46 @@
 -- Answers: which of its covers is taken most? Of the covers on screen for a second or more, those that a play followed:
 -- by impression_id, or where the play tells none, one of the same profile and title within 30 minutes, the last cover
 -- shown before it (metrics.md). Intervals are Wilson's, of 95 %.
-with shown_covers as (
-    select
-        impressions.impression_id,
-        impressions.ts,
-        impressions.account_id,
-        impressions.profile_id,
-        impressions.title_id,
-        impressions.artwork_id,
-        impressions.on_screen_ms,
-    from impressions
-    inner join titles
-        on impressions.title_id = titles.title_id
-    left join accounts
-        on impressions.account_id = accounts.account_id
-    left join profiles
-        on impressions.profile_id = profiles.profile_id
-    left join plan_periods
-        on impressions.account_id = plan_periods.account_id
-        and impressions.utc_day >= plan_periods.from_day
-        and impressions.utc_day < plan_periods.to_day
+with of_titles as (
+    select title_id
+    from titles
     where
-        impressions.utc_day >= $start_day
-        and impressions.utc_day < $end_day
-        and chosen(titles.show_id, $titles)
-        and chosen(titles.kind, $kinds)
-        and chosen(impressions.device_type, $devices)
-        and chosen(accounts.account_country, $countries)
+        chosen(show_id, $titles)
+        and chosen(kind, $kinds)
+),
+
+-- Before anything is joined to them: they are few of all that were shown.
+covers_of_titles as materialized (
+    select
+        impression_id,
+        ts,
+        account_id,
+        profile_id,
+        title_id,
+        artwork_id,
+        on_screen_ms,
+        utc_day,
+    from impressions
+    where
+        utc_day >= $start_day
+        and utc_day < $end_day
+        and title_id in (select of_titles.title_id from of_titles)
+        and chosen(device_type, $devices)
+),
+
+shown_covers as (
+    select covers.*
+    from covers_of_titles as covers
+    left join accounts
+        on covers.account_id = accounts.account_id
+    left join profiles
+        on covers.profile_id = profiles.profile_id
+    left join plan_periods
+        on covers.account_id = plan_periods.account_id
+        and covers.utc_day >= plan_periods.from_day
+        and covers.utc_day < plan_periods.to_day
+    where
+        chosen(accounts.account_country, $countries)
         and chosen(profiles.profile_type, $profile_types)
         and chosen(plan_periods.account_plan, $plans)
 ),
@@ -45,7 +58,7 @@ plays_of_titles as (
     where
         plays.utc_day >= $start_day
         and plays.utc_day <= $end_day
-        and plays.title_id in (select shown_covers.title_id from shown_covers)
+        and plays.title_id in (select of_titles.title_id from of_titles)
 ),
 
 -- Of the covers shown in the half hour before a play, the last.
