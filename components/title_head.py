@@ -23,7 +23,7 @@ class Title:
     facts: tuple[str, ...]
 
 
-def title_of(title_id: str | None) -> Title | None:
+def title_of(title_id: str) -> Title | None:
     """Return the title of an id in the build that is served; None where there is none of it."""
     try:
         build = served_warehouse().current()
@@ -57,7 +57,7 @@ def title_head(title: Title) -> html.P:
     return html.P(" · ".join(title.facts), className="title-facts")
 
 
-def unknown_title(title_id: str | None) -> html.Div:
+def unknown_title(title_id: str) -> html.Div:
     """Stand in for the page of a title that is not in the data."""
     return html.Div(
         [
@@ -65,8 +65,8 @@ def unknown_title(title_id: str | None) -> html.Div:
             states.state(
                 "unknown-title",
                 "film",
-                f"There is no title «{title_id or ''}».",
-                dcc.Link("See how people watch", href="/viewing"),
+                f"There is no title «{title_id}».",
+                dcc.Link("See all titles", href="/titles"),
             ),
         ]
     )

@@ -1,6 +1,7 @@
 """A title: how is it watched, from its beginning to its end?"""
 
 from typing import Any
+from urllib.parse import unquote
 
 import dash
 from dash import html
@@ -83,8 +84,9 @@ declare(*AUDIENCE_CARDS)
 
 def layout(title_id: str | None = None, **_query: Any) -> html.Div:
     """Lay out the page of one title; its cards read the filters from the URL."""
+    title_id = unquote(title_id or "")
     title = title_of(title_id)
-    if title is None or title_id is None:
+    if title is None:
         return unknown_title(title_id)
     # An episode's audience is that of its series, on whose page it stands.
     audience = AUDIENCE_CARDS if show_name(f"{TITLE}{title_id}") else ()

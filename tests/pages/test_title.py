@@ -11,6 +11,7 @@ import app
 from components.card import answer_of
 from components.panel import View
 from components.title_head import title_head, title_of, unknown_title
+from components.title_links import title_href
 from pages import title
 from queries.db import Build, served_warehouse
 from queries.filters import parse_search
@@ -102,6 +103,17 @@ def test_the_head_names_the_title() -> None:
     assert title_of("nowhere") is None
     assert app.server.test_client().get("/titles/salt").status_code == 200
     assert "There is no title «nowhere»." in words(unknown_title("nowhere"))
+
+
+def test_any_id_is_found_at_the_address_that_leads_to_it(title_build: Build) -> None:
+    filters = parse_search("period=all", title_build.manifest.spans)
+    address = title_href("title 50% / über?", filters)
+    assert address == "/titles/50%25%20%2F%20%C3%BCber%3F?period=all"
+    path = address.partition("?")[0]
+    laid_out = title.layout(path.removeprefix("/titles/"))
+    assert "Half and half" in words(laid_out)
+    assert {getattr(part, "data-of-title", None) for part in walk(laid_out)} == {None, "50% / über?"}
+    assert app.server.test_client().get(path).status_code == 200
 
 
 def test_nothing_is_asked_of_no_title(title_build: Build) -> None:

@@ -54,7 +54,7 @@ def write_title_world(folder: Path) -> None:
     # A later play of another film makes the day complete.
     events.append(events[0] | {"event_id": "later", "ts": FIRST + timedelta(days=2), "session_id": "later",
                                "title_id": "other"})  # fmt: skip
-    titles = [
+    titles: list[Row] = [
         {
             "title_id": "salt",
             "name": "The Salt Year",
@@ -63,6 +63,7 @@ def write_title_world(folder: Path) -> None:
             "released_on": FIRST.date(),
         },
         {"title_id": "other", "name": "Nine Doors", "kind": "film", "runtime_ms": 60_000},
+        {"title_id": "50% / über?", "name": "Half and half", "kind": "film"},
         {
             "title_id": "part",
             "name": "Part 2",
