@@ -143,7 +143,8 @@ def _words(statement: Statement) -> list[str]:
     if bound.get("of_title") is not None:
         words.append(f"About: {bound['of_title']}")
     chosen_options = [option for option in OPTIONS if option.name in bound]
-    words += [f"{option.label}: {option.choices[str(bound[option.name])]}" for option in chosen_options]
+    chosen_values = [(option, str(bound[option.name])) for option in chosen_options]
+    words += [f"{option.label}: {option.choices.get(value, value)}" for option, value in chosen_values if value]
     if bound.get("min_accounts") is not None:
         words.append(f"Hidden: figures of fewer than {bound['min_accounts']} accounts")
     return words

@@ -119,3 +119,12 @@ def test_any_id_is_found_at_the_address_that_leads_to_it(title_build: Build) -> 
 def test_nothing_is_asked_of_no_title(title_build: Build) -> None:
     filters = parse_search("period=all", title_build.manifest.spans)
     assert run("audience_by_position", replace(filters, of_title=None), title_build).empty
+
+
+def test_a_file_says_what_was_chosen_of_a_list_that_comes_from_the_data(title_build: Build) -> None:
+    search = f"build={title_build.id}&period=all&view=hours&genre=drama&find_title=salt"
+    facts = app.server.test_client().get(f"/export/title_league.json?{search}").get_json()
+    chosen = ["What counts as a view: View: hours ÷ runtime", "Genre: drama", "Find a title: salt"]
+    assert [words for words in facts["filters"] if words in chosen] == chosen
+    facts = app.server.test_client().get(f"/export/title_league.json?build={title_build.id}").get_json()
+    assert not [words for words in facts["filters"] if words.startswith(("Genre", "Find a title"))]
