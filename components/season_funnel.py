@@ -9,6 +9,7 @@ from components.chart_parts import records
 from components.format import NO_VALUE, is_missing, value_text
 from components.tables import measure_cell
 from components.title_audience import title_table
+from components.title_links import TITLE, title_link
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
@@ -18,9 +19,10 @@ HOOKED_MIN_ACCOUNTS = 20
 MAX_EPISODES_DRAWN = 200
 
 
-def season_funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
+def season_funnel(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
     """Show a row for each episode: the accounts that began it, and which share finished it, went on, and finished all.
 
+    An episode's name opens its page, with the filters carried along but that of titles.
     ``frame`` has the columns season_number, episode_number, name, known_starters, episode_finishers, went_on_share,
     season_finish_share and the metric's own, a count.
     """
@@ -32,7 +34,8 @@ def season_funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
         begun = row[metric.name]
         finished = _share(row["episode_finishers"], row["known_starters"])
         reach = 0 if is_missing(begun) or not largest else begun / largest
-        name: list[Any] = [f"{episode_code(row)} {row['name']}"]
+        title = f"{episode_code(row)} {row['name']}"
+        name: list[Any] = [title_link(f"{TITLE}{row['title_id']}", title, filters.without("title"))]
         if row["title_id"] in hooked:
             name.append(html.Span("hooked", className="secondary"))
         body.append(
@@ -48,7 +51,7 @@ def season_funnel(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
             )
         )
     heads = ("Episode", "Began it", "Finished it", "Began the next", "Finished the season")
-    return title_table(heads, body, "Episodes by season")
+    return title_table(heads, body, "Episodes by season", aside=(2, 3))
 
 
 def hooked_episodes(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 from dash import html
-from dash.development.base_component import Component
 
 from components.bars import ranking_bars
 from components.card import Card
@@ -55,7 +54,8 @@ def audience_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
                 ]
             )
         )
-    return title_table(("Group", "Watch time", "Share", "In the service", "Index"), body, "Audience by group")
+    heads = ("Group", "Watch time", "Share", "In the service", "Index")
+    return title_table(heads, body, "Audience by group", aside=(1, 3))
 
 
 def strongest_group(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -96,17 +96,25 @@ def also_watched(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> h
             )
         )
     heads = ("Title", "Accounts in common", "Of its accounts", "Of all", "Lift")
-    return title_table(heads, body, "What else its viewers watch")
+    return title_table(heads, body, "What else its viewers watch", aside=(2, 3))
 
 
 def _times(value: Any) -> str:
     return "" if is_missing(value) else f"{TIMES}{value:.2f}"
 
 
-def title_table(heads: Sequence[str], body: Sequence[Component], label: str) -> html.Div:
-    """Show a table of one film or series: a column of names over bars, and columns of numbers."""
-    head = [html.Th(name, scope="col", className="number" if position else "") for position, name in enumerate(heads)]
-    table = html.Table([html.Thead(html.Tr(head)), html.Tbody(list(body))], className="ranking of-title")
+def title_table(heads: Sequence[str], body: Sequence[html.Tr], label: str, aside: Sequence[int] = ()) -> html.Div:
+    """Show a table of one film or series: a column of names over bars, and columns of numbers.
+
+    ``aside`` are the positions of those columns that a narrow screen leaves to the table view.
+    """
+    head = html.Tr(
+        [html.Th(name, scope="col", className="number" if position else "") for position, name in enumerate(heads)]
+    )
+    for row in (head, *body):
+        for position in aside:
+            row.children[position].className += " aside"
+    table = html.Table([html.Thead(head), html.Tbody(list(body))], className="ranking of-title")
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
@@ -174,7 +182,7 @@ def cover_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
             )
         )
     heads = ("Cover", "Shown", "Taken", metric.label, "95 % interval")
-    return title_table(heads, body, "Take rate by cover")
+    return title_table(heads, body, "Take rate by cover", aside=(1, 2))
 
 
 def best_cover(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from dash import dcc
 
 from components.format import SPACE
 from components.league import (
@@ -30,7 +31,8 @@ from components.title_audience import (
 from components.title_links import title_href
 from definitions.metrics import METRICS
 from queries.filters import Selection
-from tests.components.trees import rows
+from tests.components import trees
+from tests.components.trees import of_class, rows, walk
 from tests.components.world import filters_of
 
 HOURS, VIEWS = METRICS["watch_hours"], METRICS["views"]
@@ -154,6 +156,11 @@ def test_the_hooked_episode_is_the_first_of_enough_accounts() -> None:
     assert words(hooked(frame, starters, FILTERS)) == "Hooked by S1 E3: 70 % of those who began it finish the season"
     table = [[words(cell) for cell in row] for row in rows(season_funnel(frame, starters, FILTERS))]
     assert table[3] == ["S1 E3 Part 3 hooked", "80", "50 %", "80 %", "70 %"]
+    about_it = filters_of("device=tv&title=series+s")
+    drawn = season_funnel(frame, starters, about_it)
+    assert [part.href for part in walk(drawn) if isinstance(part, dcc.Link)][:1] == ["/titles/e1?device=tv"]
+    narrow = [trees.words(cell) for cell in of_class(drawn, "aside")][:4]
+    assert narrow == ["Finished it", "Began the next", "50 %", "80 %"]
     assert hooked(frame.head(2), starters, FILTERS) == "No episode has hooked its viewers"
 
 
