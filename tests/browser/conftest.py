@@ -21,12 +21,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.overview import Overview
+from tests.browser.overview import WAIT_MS, Overview
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
-# A first answer takes its time where two browsers and two servers share two cores.
-expect.set_options(timeout=20_000)
+# An answer takes its time where two browsers and two servers share two cores, of which some hours are slow.
+expect.set_options(timeout=WAIT_MS)
 LISTENING = re.compile(r"Listening at: (http://\S+)")
 
 

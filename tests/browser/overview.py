@@ -6,11 +6,15 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+# The longest that anything may take; nothing waits for so long where it works.
+WAIT_MS = 60_000
+
 
 class Overview:
     """One open Overview."""
 
     def __init__(self, page: Page, address: str) -> None:
+        page.set_default_timeout(WAIT_MS)
         self.page = page
         self.address = address
 
@@ -27,8 +31,7 @@ class Overview:
     def settled(self) -> "Overview":
         """Wait until no card waits for an answer."""
         waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading], [data-waiting]")
-        # A long page takes its time where two browsers and two servers share two slow cores.
-        expect(waiting).to_have_count(0, timeout=60_000)
+        expect(waiting).to_have_count(0)
         return self
 
     @property
