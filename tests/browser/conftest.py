@@ -106,7 +106,9 @@ def listen(page: Page, address: str, complaints: list[str]) -> None:
 
     def said(message: ConsoleMessage) -> None:
         no_page = "404" in message.text and message.location.get("url") == page.url
-        if message.type in ("error", "warning") and not no_page:
+        # Dash's own function for the title of a page fails where the page is left before its first answers (4.4.1).
+        is_title_of_left_page = "undefined (reading 'title')" in message.text and "dash_renderer" in message.text
+        if message.type in ("error", "warning") and not no_page and not is_title_of_left_page:
             complaints.append(f"console: {message.text}")
 
     def answered(answer: Response) -> None:
