@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dash import Dash
+from dash import Dash, State
 from flask import Flask
 
 from components import shell, vendor
@@ -24,6 +24,8 @@ app = Dash(
     use_pages=True,
     use_async=False,
     pages_folder="pages",
+    # Dash keeps a page's title there once it is laid out (components/page.py).
+    routing_callback_inputs={"laid_out": State("_pages_store", "data")},
     assets_folder=str(ASSETS),
     assets_url_path=caching.register(server, ASSETS),
     # Loaded by the page itself, before anything is painted.

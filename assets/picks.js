@@ -85,7 +85,9 @@
     };
 
     document.addEventListener("click", ({ target }) => {
-        const marked = target.closest?.("[data-pick]") ?? (target.closest?.("a") ? null : target.closest?.("tr")?.querySelector("[data-pick]"));
+        // A link in a row leads on instead.
+        const row = target.closest?.("a") ? null : target.closest?.("tr");
+        const marked = target.closest?.("[data-pick]") ?? row?.querySelector("[data-pick]");
         if (marked) {
             const { left, bottom } = marked.getBoundingClientRect();
             open({ search: marked.dataset.pick, label: marked.dataset.pickLabel, from: marked, left, top: bottom + 4 });

@@ -21,7 +21,7 @@ def page(
     and the cards.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
-    and laying the page out again would blank them.
+    and laying the page out again would blank them. A page whose first layout was overtaken by the change is laid out.
     """
     if _only_filters_changed():
         raise exceptions.PreventUpdate
@@ -35,4 +35,4 @@ def _only_filters_changed() -> bool:
         triggered = set(ctx.triggered_prop_ids)
     except exceptions.MissingCallbackContextException:
         return False
-    return triggered == {"_pages_location.search"}
+    return triggered == {"_pages_location.search"} and bool(ctx.states.get("_pages_store.data"))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -77,17 +78,28 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Overview]]:
     """Open the app in a browser of its own; afterwards nothing may have been complained of, or asked of other hosts."""
+    with browsers(chromium, marquee_server) as new_page:
+
+        def opened(path: str = "/", **looks: Any) -> Overview:
+            return Overview(new_page(**looks), marquee_server).go(path)
+
+        yield opened
+
+
+@contextmanager
+def browsers(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Give pages, each in a browser of its own; afterwards none may have complained, or asked other hosts."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Overview:
+    def new_page(*, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        listen(page, marquee_server, complaints)
-        return Overview(page, marquee_server).go(path)
+        listen(page, address, complaints)
+        return page
 
-    yield opened
+    yield new_page
     for context in contexts:
         context.close()
     assert complaints == []
@@ -106,9 +118,7 @@ def listen(page: Page, address: str, complaints: list[str]) -> None:
 
     def said(message: ConsoleMessage) -> None:
         no_page = "404" in message.text and message.location.get("url") == page.url
-        # Dash's own function for the title of a page fails where the page is left before its first answers (4.4.1).
-        is_title_of_left_page = "undefined (reading 'title')" in message.text and "dash_renderer" in message.text
-        if message.type in ("error", "warning") and not no_page and not is_title_of_left_page:
+        if message.type in ("error", "warning") and not no_page:
             complaints.append(f"console: {message.text}")
 
     def answered(answer: Response) -> None:

@@ -67,3 +67,22 @@ def _card_of(request: Request) -> str | None:
     post = request.post_data or ""
     found = CARD.search(post) if "card-body" in post else None
     return found[1] if found else None
+
+
+def test_a_page_whose_filters_change_before_it_is_laid_out_is_laid_out_with_them(visit: Visit) -> None:
+    page = visit("/data").page
+    held: list[Route] = []
+
+    def hold_the_first_layout(route: Route) -> None:
+        if "_pages_content" in (route.request.post_data or "") and not held:
+            held.append(route)
+            page.evaluate("window.marquee.goTo('kind=film')")
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component*", hold_the_first_layout)
+    page.goto(page.url.replace("/data", "/"))
+    expect(page.locator(".chips a")).to_have_text(["Kind: Films"])
+    page.unroute("**/_dash-update-component*")
+    expect(page.locator("main h1")).to_have_text("How are we doing?")
+    expect(page).to_have_title("Overview · Marquee")

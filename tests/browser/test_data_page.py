@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from definitions.metrics import METRICS
-from tests.browser.conftest import listen
+from tests.browser.conftest import browsers
 
 Visit = Callable[..., Page]
 
@@ -15,22 +16,15 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def data_page(chromium: Browser, marquee_server: str) -> Iterator[Visit]:
     """Open an address of the page and wait until it is filled; afterwards nothing may have been complained of."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    with browsers(chromium, marquee_server) as new_page:
 
-    def opened(path: str = "/data", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        listen(page, marquee_server, complaints)
-        page.goto(marquee_server + path)
-        page.wait_for_selector("#metric-plays", state="attached")
-        return page
+        def opened(path: str = "/data", **looks: Any) -> Page:
+            page = new_page(**looks)
+            page.goto(marquee_server + path)
+            page.wait_for_selector("#metric-plays", state="attached")
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+        yield opened
 
 
 def shown(page: Page, kind: str) -> list[str]:

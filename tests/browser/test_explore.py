@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import listen
+from tests.browser.conftest import browsers
 from tests.browser.explore import Explore
 
 Open = Callable[..., Explore]
@@ -17,20 +18,12 @@ Open = Callable[..., Explore]
 @pytest.fixture
 def explore(chromium: Browser, marquee_server: str) -> Iterator[Open]:
     """Open Explore in a browser of its own; afterwards nothing may have been complained of, or asked of other hosts."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    with browsers(chromium, marquee_server) as new_page:
 
-    def opened(search: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Explore:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        listen(page, marquee_server, complaints)
-        return Explore(page, marquee_server).go(search)
+        def opened(search: str = "", **looks: Any) -> Explore:
+            return Explore(new_page(**looks), marquee_server).go(search)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+        yield opened
 
 
 def test_a_state_made_by_hand_is_restored_by_reload_by_back_and_in_another_browser(explore: Open) -> None:

@@ -1,13 +1,13 @@
 """The page of a title: the timeline by pointer and by keys, its moments, a filter, and back."""
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import ROOT, listen, served
+from tests.browser.conftest import ROOT, browsers, served
 from tests.browser.overview import Overview
 from tests.conftest import MadeOnce
 from tests.queries.demo_worlds import SEED, write_world
@@ -26,22 +26,14 @@ def address(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def open_title(chromium: Browser, address: str) -> Iterator[Callable[..., Overview]]:
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    with browsers(chromium, address) as new_page:
 
-    def opened(path: str = FILM, width: int = 1440, scheme: str = "light") -> Overview:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        listen(page, address, complaints)
-        overview = Overview(page, address).go(path)
-        page.locator(TIMELINE).scroll_into_view_if_needed()
-        return overview
+        def opened(path: str = FILM, **looks: Any) -> Overview:
+            overview = Overview(new_page(**looks), address).go(path)
+            overview.page.locator(TIMELINE).scroll_into_view_if_needed()
+            return overview
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+        yield opened
 
 
 def test_a_moment_and_the_arrow_keys_point_at_their_place(open_title: Callable[..., Overview]) -> None:
