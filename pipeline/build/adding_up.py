@@ -1,7 +1,7 @@
 """Adds up the plays of a build into the tables that pages read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class AddingUp:
     service_zone: str
     complete_days: Mapping[str, DaySpan]
     progress: Progress
+    _gathered: set[str] = field(default_factory=set)
 
     def add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
         """Write the tables by month: anew the months of days that have changed, or of plans that have."""
@@ -234,9 +235,10 @@ class AddingUp:
 
     def _gather(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         """Add rows to those of other months in ``derived.<name>``."""
-        table = f"derived.{name}"
-        self.connection.execute(f"create table if not exists {table} as {select} with no data", parameters)
-        self.connection.execute(f"insert into {table} by name {select}", parameters)
+        # Planning takes longer than a small source's rows: the first rows make the table.
+        begun = f"insert into derived.{name} by name" if name in self._gathered else f"create table derived.{name} as"
+        self.connection.execute(f"{begun} {select}", parameters)
+        self._gathered.add(name)
 
     def _number(self, sql: str) -> int:
         row = self.connection.execute(sql).fetchone()

@@ -14,7 +14,6 @@ from definitions.values import calendars
 from definitions.warehouse import PUBLISHED
 from pipeline.build.load import DayCount
 from pipeline.build.tables import published_files
-from pipeline.validate import literal
 
 DayCounts = Mapping[str, Mapping[date, DayCount]]
 
@@ -39,11 +38,8 @@ def manifest(
     source_counts: dict[str, TableCount],
 ) -> Manifest:
     """Return the manifest of the build written to ``folder``; the views ``published`` read its tables."""
-    rows: dict[str, int] = {}
-    filled: dict[str, int] = {}
-    for name in PUBLISHED:
-        rows[name], values = rows_and_values(connection, folder, name)
-        filled |= {f"{name}.{column}": count for column, count in values.items()}
+    rows, values = rows_and_values(connection, folder)
+    filled = {f"{name}.{column}": count for name, of_table in values.items() for column, count in of_table.items()}
     # Player events are not published themselves: what they tell of places is.
     filled["playback_events.position_ms"] = rows["played_intervals"]
     return Manifest(
@@ -85,20 +81,28 @@ def complete_days(
     return spans | {"service": DaySpan(first_days[2], service_time.date())}
 
 
-def rows_and_values(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> tuple[int, dict[str, int]]:
-    """Return a table's rows and, by column, how many values are not null, as its Parquet files themselves tell."""
-    columns = PUBLISHED[name].column_names
-    files = ", ".join(literal(str(file)) for file in published_files(folder, name))
-    if not files:
-        return 0, dict.fromkeys(columns, 0)
-    told = connection.execute(
-        "select path_in_schema, sum(row_group_num_rows), sum(row_group_num_rows - stats_null_count) "
-        f"from parquet_metadata([{files}]) group by path_in_schema"
-    ).fetchall()
-    rows = max((int(count) for _, count, _ in told), default=0)
-    values = {str(column): int(count) for column, _, count in told}
+def rows_and_values(
+    connection: duckdb.DuckDBPyConnection, folder: Path
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return each published table's rows, and how many values of each column are not null, as its files tell."""
+    tables = {str(file): name for name in PUBLISHED for file in published_files(folder, name)}
+    told: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in PUBLISHED}
+    if tables:
+        # One statement for all tables: each one takes longer than the files of a small table.
+        found = connection.execute(
+            "select name, path_in_schema, sum(row_group_num_rows), sum(row_group_num_rows - stats_null_count) "
+            "from parquet_metadata($files) "
+            "inner join (select unnest($files) as file_name, unnest($names) as name) using (file_name) group by all",
+            {"files": list(tables), "names": list(tables.values())},
+        ).fetchall()
+        for name, column, rows, values in found:
+            told[name][column] = int(rows), int(values)
+    rows = {name: max((count for count, _ in columns.values()), default=0) for name, columns in told.items()}
     # The day of a folder stands in no file.
-    return rows, {column: values.get(column, rows) for column in columns}
+    return rows, {
+        name: {column: told[name].get(column, (0, rows[name]))[1] for column in table.column_names}
+        for name, table in PUBLISHED.items()
+    }
 
 
 def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:

@@ -45,7 +45,7 @@ class PreviousBuild:
             return None
         try:
             before = Inputs.from_json((build.folder / INPUTS_FILE).read_text(encoding="utf-8"))
-            rows = {name: rows_and_values(connection, build.folder, name)[0] for name in PUBLISHED}
+            rows, _ = rows_and_values(connection, build.folder)
             stored_rows = _attach_store(connection, build.folder)
         except (OSError, ValueError, KeyError, TypeError, duckdb.Error):
             # Unreadable or made by an older version: everything is made again.
@@ -96,8 +96,8 @@ def _attach_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[s
     names = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'previous_store'"
     ).fetchall()
-    counts = (connection.execute(f"select count(*) from previous_store.{name}").fetchall()[0] for (name,) in names)
-    return {name: rows for (name,), (rows,) in zip(names, counts, strict=True)}
+    counts = (f"select {literal(name)}, count(*) from previous_store.{name}" for (name,) in names)
+    return dict(connection.execute(" union all ".join(counts)).fetchall()) if names else {}
 
 
 def _link_all(source: Path, target: Path) -> None:

@@ -133,7 +133,8 @@ def write_table(
         return
     # Put in order once, for both.
     in_order = f"sorted.{name}"
-    connection.execute(f"create or replace table {in_order} as {_sorted_select(name, relation)}", parameters)
+    in_order_sql = f"create or replace table {in_order} as {_sorted_select(name, relation)}"
+    (rows,) = connection.execute(in_order_sql, parameters).fetchall()[0]
     column = PARTED_BY.get(name)
     if column is None:
         _write_file(connection, folder / name / part if part else folder, name, f"from {in_order}")
@@ -141,7 +142,7 @@ def write_table(
         for (value,) in connection.execute(f"select distinct {column} from {in_order} order by all").fetchall():
             rows = f"from {in_order} where {column} = {literal(value)}"
             _write_file(connection, folder / name / f"{column}={value}", name, rows)
-    _store(connection, name, in_order)
+    _store(connection, name, in_order if rows else None)
     connection.execute(f"drop table {in_order}")
 
 
@@ -166,11 +167,15 @@ def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) ->
         _store(connection, name, f"(from previous.{name} where month = {literal(month)})")
 
 
-def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
-    """Add rows to a table of the store; the first make it."""
-    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in _stored_types(name).items())
-    connection.execute(f"create table if not exists store.{name} as select {columns} from {relation} limit 0")
-    connection.execute(f"insert into store.{name} select {columns} from {relation}")
+def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str | None) -> None:
+    """Add the rows of a relation, or none, to a table of the store, which is made when it is not there."""
+    types = _stored_types(name)
+    # Another database's enums can be columns only of what is made by a select.
+    nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in types.items())
+    connection.execute(f"create table if not exists store.{name} as select {nulls} limit 0")
+    if relation:
+        columns = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in types.items())
+        connection.execute(f"insert into store.{name} select {columns} from {relation}")
 
 
 def _stored_types(name: str) -> dict[str, str]:
