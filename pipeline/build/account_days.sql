@@ -3,7 +3,7 @@ with account_days as (
     select
         calendar,
         day,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(day, '%Y-%m') as month,
         account_id,
         device_type,
         kind,

@@ -10,10 +10,10 @@ import duckdb
 from definitions.manifest import DaySpan
 from definitions.values import TRAILING_DAYS, calendars
 from pipeline.build.beside import run_beside
-from pipeline.build.days import ONE_DAY, Days, months, reached
+from pipeline.build.days import ONE_DAY, Days, months, reached, together
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_table
+from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_months, write_table
 from pipeline.progress import Progress
 
 BY_MONTH = (
@@ -66,7 +66,7 @@ class AddingUp:
     def add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
         """Write the tables by month: anew the months of days that have changed, or of plans that have."""
         first, last = self.connection.execute(
-            "select min(utc_day) - 1, max(utc_day) + 1 from published.plays"
+            "select min(utc_day) - 1, max(utc_day) + 1 from derived.plays_by_day"
         ).fetchall()[0]
         all_months = months(first, last) if first else []
         changed_months = {month.first_day for month in all_months}
@@ -86,13 +86,16 @@ class AddingUp:
         self._tell_complete_days()
         # A play begun late on a month's last day runs on into the next.
         hour_months = months(first, last + ONE_DAY) if first else []
-        plays_by_month = "select cast(date_trunc('month', utc_day) as date), count(*) from published.plays group by 1"
+        plays_by_month = (
+            "select cast(date_trunc('month', utc_day) as date) as month, cast(sum(plays) as bigint) "
+            "from derived.plays_by_day group by month"
+        )
         plays = dict(self.connection.execute(plays_by_month).fetchall())
         later_months = reached(all_months, changed_months, plays)
         run_beside(
             self.connection,
             lambda cursor: self._on(cursor).add_up_plays(hour_months, reached(hour_months, changed_months, plays)),
-            lambda: self._add_up_days(all_months, changed_months, later_months),
+            lambda: self._add_up_days(all_months, together(all_months, changed_months, plays), later_months),
         )
         run_beside(
             self.connection,
@@ -104,12 +107,16 @@ class AddingUp:
         self.write_periods(LAST_DAYS, all_months, later_months)
         self._follow_accounts()
 
-    def _add_up_days(self, all_months: Sequence[Days], changed_months: set[date], later_months: Sequence[Days]) -> None:
+    def _add_up_days(
+        self, all_months: Sequence[Days], new_months: Sequence[Days], later_months: Sequence[Days]
+    ) -> None:
         """Write what is added up over titles and accounts by day, and over those days."""
+        beginning = {span.first_day: span for span in new_months}
+        new_days = {day for span in new_months for day in span}
         for month in all_months:
-            if month.first_day in changed_months:
-                self._add_up_month(month)
-            else:
+            if month.first_day in beginning:
+                self._add_up_months(beginning[month.first_day])
+            elif month.first_day not in new_days:
                 for name in BY_MONTH:
                     store_month(self.connection, name, f"{month.first_day:%Y-%m}")
         for name in BY_MONTH:
@@ -159,9 +166,9 @@ class AddingUp:
                 self.connection.execute(f"drop table derived.{name}")
             view_table(self.connection, self.folder, name)
 
-    def _add_up_month(self, month: Days) -> None:
-        self.progress.step(f"Adding up {month.first_day:%B %Y}")
-        settings = {"from_day": month.first_day, "to_day": month.end_day}
+    def _add_up_months(self, span: Days) -> None:
+        self.progress.step(f"Adding up the days from {span.first_day:%B %Y}")
+        settings = {"from_day": span.first_day, "to_day": span.end_day}
         for name in (
             "play_days",
             "title_cube",
@@ -172,11 +179,13 @@ class AddingUp:
             "title_marks",
         ):
             create(self.connection, f"derived.{name}", name, settings)
-        play_days = self._number("select count(*) from derived.play_days")
-        part = f"month={month.first_day:%Y-%m}"
-        if play_days:
+        play_days = self.connection.execute(
+            "select strftime(day, '%Y-%m') as month, count(*) from derived.play_days group by month order by month"
+        ).fetchall()
+        written = [month for month, _ in play_days]
+        if written:
             for name in ("title_cube", "show_active_months", "visits", "title_marks"):
-                write_table(self.connection, self.folder, name, f"derived.{name}", part)
+                write_months(self.connection, self.folder, name, f"derived.{name}", written)
             for name in (
                 "account_days",
                 "active_months",
@@ -189,8 +198,8 @@ class AddingUp:
                 "title_moments",
             ):
                 select, parameters = statement(name, settings)
-                write_table(self.connection, self.folder, name, f"({select})", part, parameters)
-        self.progress.done(play_days // len(calendars(self.service_zone)))
+                write_months(self.connection, self.folder, name, f"({select})", written, parameters)
+        self.progress.done(sum(count for _, count in play_days) // len(calendars(self.service_zone)))
 
     def _add_up_periods(self, span: Days) -> None:
         """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""

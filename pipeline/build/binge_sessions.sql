@@ -75,7 +75,7 @@ binge_sessions as (
     select
         dated.calendar,
         cast(dated.began_at as date) as day,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(dated.began_at, '%Y-%m') as month,
         hour(dated.began_at) as hour,
         dated.account_id,
         dated.show_id,

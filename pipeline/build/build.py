@@ -141,6 +141,7 @@ class _Build:
         completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
+        create(self.connection, "derived.plays_by_day", "plays_by_day", {})
         open_store(self.connection, self.folder)
         for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
             publish_table(self.connection, self.folder, name, f"source.{name}")
@@ -157,7 +158,7 @@ class _Build:
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
-            self._number("select sum(watch_ms) from published.plays"),
+            self._number("select sum(watch_ms) from derived.plays_by_day"),
         )
 
     @property

@@ -1,5 +1,5 @@
 -- Grain: one day, context (what plays tell of where they ran) and value of it, and set of things that accounts did
--- there (audience_cells of the sort all), in one calendar. Those of the month from $from_day.
+-- there (audience_cells of the sort all), in one calendar.
 with bits as (
     select
         kind,
@@ -71,7 +71,7 @@ context_accounts as (
         mask_low,
         mask_high,
         count(*) as account_days,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(day, '%Y-%m') as month,
     from named
     group by calendar, context, day, value, mask_low, mask_high
 )

@@ -1,5 +1,5 @@
 -- Grain: one day, context (what plays tell of where they ran) and value of it, kind, device type and profile type, in
--- one calendar. Those of the month from $from_day.
+-- one calendar.
 with split as (
     select
         calendar,
@@ -45,7 +45,7 @@ context_cube as (
         profile_type,
         plays,
         watch_ms,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(day, '%Y-%m') as month,
     from split
 )
 

@@ -147,11 +147,18 @@ def reached(all_months: Sequence[Days], changed_months: Set[date], rows: Mapping
 
     ``rows`` tells how many there are by month.
     """
+    months_after = {(month - ONE_DAY + timedelta(days=32)).replace(day=1) for month in changed_months}
+    return together(all_months, changed_months | months_after, rows)
+
+
+def together(all_months: Sequence[Days], chosen_months: Set[date], rows: Mapping[date, int]) -> list[Days]:
+    """Return the months chosen; small ones that follow each other together.
+
+    ``rows`` tells how many there are by month.
+    """
     found: list[Days] = []
-    for is_reached, run in groupby(
-        all_months, lambda month: bool({month.first_day, (month.first_day - ONE_DAY).replace(day=1)} & changed_months)
-    ):
-        if is_reached:
+    for is_chosen, run in groupby(all_months, lambda month: month.first_day in chosen_months):
+        if is_chosen:
             found += joined(((month, rows.get(month.first_day, 0)) for month in run), MONTHS_ROWS_AT_ONCE)
     return found
 

@@ -66,7 +66,8 @@ def complete_days(
     if through is None:
         return {}
     first_days = connection.execute(
-        "select min(local_day), min(utc_day), min(service_day), min(utc_offset_min) from published.plays"
+        "select min(first_local_day), min(utc_day), min(first_service_day), min(least_utc_offset_min) "
+        "from derived.plays_by_day"
     ).fetchone()
     if first_days is None or first_days[0] is None:
         first_day = min((first for first, _ in _first_and_last(connection, day_counts)), default=through).date()

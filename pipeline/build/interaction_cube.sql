@@ -80,7 +80,7 @@ split as (
 interaction_cube as (
     select
         split.* exclude (added_up_over),
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(day, '%Y-%m') as month,
         splits.split_by,
     from split
     inner join reference.splits as splits

@@ -1,11 +1,10 @@
 -- Grain: one account, film or series, device type and profile type with an active play in a month, in one calendar. On
 -- which days it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day
 -- d.
-with show_active_months as (
+with active as (
     select
         calendar,
-        cast($from_day as date) as month_start,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        cast(date_trunc('month', day) as date) as month_start,
         show_id,
         show_number,
         account_id,
@@ -18,6 +17,7 @@ with show_active_months as (
     where watch_ms >= $active_play_min_watch_ms
     group by
         calendar,
+        month_start,
         show_id,
         show_number,
         account_id,
@@ -25,6 +25,13 @@ with show_active_months as (
         kind,
         profile_type,
         account_country
+),
+
+show_active_months as (
+    select
+        *,
+        strftime(month_start, '%Y-%m') as month,
+    from active
 )
 
 select * from show_active_months

@@ -1,6 +1,7 @@
 """Writes a build's tables as Parquet, and reads them back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -114,36 +115,46 @@ def close_store(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("detach store")
 
 
-def write_table(
+def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
+    """Write a published table from ``relation`` in sorted files, and into the store."""
+    if name not in STORED:
+        _write_file(connection, folder, name, _sorted_select(name, relation))
+        return
+    # Put in order once, for both.
+    with _put_in_order(connection, name, _sorted_select(name, relation)) as (in_order, rows):
+        column = PARTED_BY.get(name)
+        if column is None:
+            _write_file(connection, folder, name, f"from {in_order}")
+        else:
+            for (value,) in connection.execute(f"select distinct {column} from {in_order} order by all").fetchall():
+                of_value = f"from {in_order} where {column} = {literal(value)}"
+                _write_file(connection, folder / name / f"{column}={value}", name, of_value)
+        _store(connection, name, in_order if rows else None)
+
+
+def write_months(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     name: str,
     relation: str,
-    part: str = "",
+    months: Sequence[str],
     parameters: Mapping[str, object] | None = None,
 ) -> None:
-    """Write a published table from ``relation``, or its ``part`` of that name, in sorted files, and into the store.
+    """Write ``months`` (such as 2024-03) of a published table by month, each in a sorted file, and into the store.
 
-    ``parameters`` are what the relation binds.
+    The relation has rows of these months alone; ``parameters`` are what it binds.
     """
-    if name not in STORED:
-        _write_file(
-            connection, folder / name / part if part else folder, name, _sorted_select(name, relation), parameters
-        )
+    select = _sorted_select(name, relation, ("month",) if len(months) > 1 else ())
+    if name not in STORED and len(months) == 1:
+        # A large source's month need not be held twice.
+        _write_file(connection, folder / name / f"month={months[0]}", name, select, parameters)
         return
-    # Put in order once, for both.
-    in_order = f"sorted.{name}"
-    in_order_sql = f"create or replace table {in_order} as {_sorted_select(name, relation)}"
-    (rows,) = connection.execute(in_order_sql, parameters).fetchall()[0]
-    column = PARTED_BY.get(name)
-    if column is None:
-        _write_file(connection, folder / name / part if part else folder, name, f"from {in_order}")
-    else:
-        for (value,) in connection.execute(f"select distinct {column} from {in_order} order by all").fetchall():
-            rows = f"from {in_order} where {column} = {literal(value)}"
-            _write_file(connection, folder / name / f"{column}={value}", name, rows)
-    _store(connection, name, in_order if rows else None)
-    connection.execute(f"drop table {in_order}")
+    with _put_in_order(connection, name, select, parameters) as (in_order, rows):
+        for month in months:
+            of_month = f"from {in_order} where month = {literal(month)}"
+            _write_file(connection, folder / name / f"month={month}", name, of_month)
+        if name in STORED:
+            _store(connection, name, in_order if rows else None)
 
 
 def publish_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
@@ -165,6 +176,17 @@ def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) ->
     """Take over a month (such as 2024-03) of a table by month from the build before into the store, if it is there."""
     if name in STORED:
         _store(connection, name, f"(from previous.{name} where month = {literal(month)})")
+
+
+@contextmanager
+def _put_in_order(
+    connection: duckdb.DuckDBPyConnection, name: str, select: str, parameters: Mapping[str, object] | None = None
+) -> Iterator[tuple[str, int]]:
+    """Give a table of what ``select`` has in order, and its rows, for as long as it is wanted."""
+    in_order = f"sorted.{name}"
+    made = connection.execute(f"create or replace table {in_order} as {select}", parameters).fetchall()
+    yield in_order, made[0][0]
+    connection.execute(f"drop table {in_order}")
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str | None) -> None:
@@ -237,13 +259,13 @@ def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable
     connection.execute(f"create or replace view {view} as {relation}")
 
 
-def _sorted_select(name: str, relation: str) -> str:
+def _sorted_select(name: str, relation: str, first_of_order: tuple[str, ...] = ()) -> str:
     table = PUBLISHED[name]
     order = SORTED_BY.get(name, (table.day_of, *table.key) if table.day_of else table.key or ("all",))
     if name in PARTED_BY:
         order = (PARTED_BY[name], *order)
     names = ", ".join(map(quoted, table.column_names))
-    return f"select {names} from {relation} order by {', '.join(order)}"
+    return f"select {names} from {relation} order by {', '.join((*first_of_order, *order))}"
 
 
 def _sorted_texts(name: str, relation: str) -> str:

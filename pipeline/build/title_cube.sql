@@ -2,7 +2,7 @@
 with title_cube as (
     select
         calendar,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(day, '%Y-%m') as month,
         day,
         title_id,
         show_id,

@@ -46,7 +46,7 @@ marks as (
 title_marks as (
     select
         *,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(utc_day, '%Y-%m') as month,
         -- As title_number_of in queries/macros.
         cast(hash(title_id) >> 1 as bigint) as title_number,
     from marks

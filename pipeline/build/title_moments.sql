@@ -1,4 +1,4 @@
--- Grain: one title and ten seconds of it, of the plays of one month (UTC), from $from_day up to, not with, $to_day.
+-- Grain: one title and ten seconds of it, of the plays of one month (UTC).
 -- Of stretches it holds what changes within the ten seconds: running sums tell how often each part was played. A place
 -- between two tens of seconds is the end of the first: what begins there adds nothing to that, what ends there nothing
 -- to the next.
@@ -9,6 +9,7 @@ with edges as (
 -- Of a stretch, its beginning and its end; of an exit, that place and the furthest; of all else, its place.
 places as (
     select
+        marks.month,
         marks.title_number,
         marks.title_id,
         case when marks.mark = 'exited' and edges.change > 0 then 'furthest' else marks.mark end as mark,
@@ -43,7 +44,7 @@ placed as (
 
 title_moments as (
     select
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        month,
         title_number,
         title_id,
         moment * ($moment_ms // 1000) as end_s,
@@ -66,7 +67,7 @@ title_moments as (
         count(*) filter (where mark = 'exited' and was_present) as present_exits,
         count(*) filter (where mark = 'furthest') as furthest_plays,
     from placed
-    group by title_number, title_id, moment
+    group by month, title_number, title_id, moment
 )
 
 select * from title_moments

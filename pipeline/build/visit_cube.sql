@@ -1,5 +1,5 @@
 -- Grain: one day or month and length of visits, kind and profile type, split by none or one of device type, country and
--- plan, of months by all of them too, in one calendar. Those of the month from $from_day.
+-- plan, of months by all of them too, in one calendar.
 with measured as (
     select
         *,
@@ -40,6 +40,7 @@ days_and_unsplit as (
     select
         calendar,
         0 as added_up_over,
+        day,
         length_min,
         kind,
         profile_type,
@@ -57,6 +58,7 @@ months as (
     select
         calendar,
         added_up_over,
+        cast(date_trunc('month', day) as date) as month_start,
         length_min,
         kind,
         profile_type,
@@ -69,7 +71,7 @@ months as (
         sum(length_ms) as length_ms,
     from days_and_unsplit
     group by
-        calendar, added_up_over, length_min, kind, profile_type, device_type, account_country, account_plan
+        calendar, added_up_over, month_start, length_min, kind, profile_type, device_type, account_country, account_plan
 ),
 
 days_and_months as (
@@ -79,9 +81,9 @@ days_and_months as (
     from days
     union all by name
     select
-        *,
+        * exclude (month_start),
         cast('month' as reference.period) as period,
-        cast($from_day as date) as day,
+        month_start as day,
     from months
 ),
 
@@ -91,7 +93,7 @@ visit_cube as (
         splits.split_by,
         sums.period,
         sums.day as period_start,
-        strftime(cast($from_day as date), '%Y-%m') as month,
+        strftime(sums.day, '%Y-%m') as month,
         sums.length_min,
         sums.kind,
         sums.device_type,
