@@ -26,6 +26,9 @@ from tests.browser.overview import WAIT_MS, Overview
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
+# The same Chromium without windows draws the same pages. Opening a window with its toolbar, which is a page too, for
+# each new context takes four times as long as the context.
+WITHOUT_WINDOWS = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium-headless-shell"))
 # An answer takes its time where two browsers and two servers share two cores, of which some hours are slow.
 expect.set_options(timeout=WAIT_MS)
 LISTENING = re.compile(r"Listening at: (http://\S+)")
@@ -67,10 +70,11 @@ def marquee_server(real_warehouse: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; without it these tests fail, because nothing else shows what people see."""
-    if not CHROMIUM.is_file():
-        pytest.fail(f"{CHROMIUM} is not here: install Chromium (make chromium), or name it in MARQUEE_CHROMIUM")
+    here = WITHOUT_WINDOWS if WITHOUT_WINDOWS.is_file() else CHROMIUM
+    if not here.is_file():
+        pytest.fail(f"{here} is not here: install Chromium (make chromium), or name it in MARQUEE_CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=here, args=["--no-sandbox"])
         yield browser
         browser.close()
 
