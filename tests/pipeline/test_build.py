@@ -108,68 +108,77 @@ def test_the_plan_on_a_day_is_the_last_one_set_on_or_before_it(tmp_path: Path) -
     ]
 
 
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        # Starts, decides to cancel on the 10th, ends on the 31st, rejoins.
-        (
-            [(1, 1, "start"), (1, 10, "cancel"), (1, 31, "end"), (3, 1, "rejoin")],
-            [("start", (1, 1), (1, 31), "end", (1, 10)), ("rejoin", (3, 1), None, None, None)],
-        ),
-        # First seen renewing: it was there before the data.
-        ([(1, 5, "renew")], [("before", None, None, None, None)]),
-        # First seen ending: it was there before the data too.
-        ([(1, 5, "end")], [("before", None, (1, 5), "end", None)]),
-        # A failed payment that is recovered within 30 days changes nothing.
-        (
-            [(1, 1, "start"), (2, 1, "payment_failed"), (2, 20, "payment_recovered")],
-            [("start", (1, 1), None, None, None)],
-        ),
-        # Not recovered: it ends on the 30th day after, 2 March (2024 is a leap year); a later retry changes nothing.
-        (
-            [(1, 1, "start"), (2, 1, "payment_failed"), (2, 3, "payment_failed")],
-            [("start", (1, 1), (3, 2), "payment", None)],
-        ),
-        # Failed on 20 March: the 30 days have not passed when the data end on 1 April.
-        ([(1, 1, "start"), (3, 20, "payment_failed")], [("start", (1, 1), None, None, None)]),
-        # On one day, with no times: a start before its end, a plan's change and a renewal before the end they precede,
-        # and a rejoin after the end of the one that ran.
-        ([(2, 5, "end"), (2, 5, "start")], [("start", (2, 5), (2, 5), "end", None)]),
-        (
-            [(1, 1, "start"), (3, 5, "end"), (3, 5, "renew"), (3, 5, "change_plan")],
-            [("start", (1, 1), (3, 5), "end", None)],
-        ),
-        (
-            [(1, 1, "start"), (3, 5, "rejoin"), (3, 5, "end")],
-            [("start", (1, 1), (3, 5), "end", None), ("rejoin", (3, 5), None, None, None)],
-        ),
-        # A changed plan after the end does not bring the subscription back.
-        ([(1, 1, "start"), (1, 31, "end"), (2, 2, "change_plan")], [("start", (1, 1), (1, 31), "end", None)]),
-        # Renewing after the end is coming back; ending twice is ending once.
-        (
-            [(1, 1, "start"), (1, 31, "end"), (2, 2, "end"), (2, 5, "renew")],
-            [("start", (1, 1), (1, 31), "end", None), ("rejoin", (2, 5), None, None, None)],
-        ),
-    ],
-)
-def test_subscriptions_begin_and_end(
-    tmp_path: Path, events: list[tuple[int, int, str]], expected: list[tuple[Any, ...]]
-) -> None:
+# The events of one account, each with its month and day in 2024, and the subscriptions that they tell.
+SubscriptionCase = tuple[list[tuple[int, int, str]], list[tuple[Any, ...]]]
+SUBSCRIPTION_CASES: list[SubscriptionCase] = [
+    # Starts, decides to cancel on the 10th, ends on the 31st, rejoins.
+    (
+        [(1, 1, "start"), (1, 10, "cancel"), (1, 31, "end"), (3, 1, "rejoin")],
+        [("start", (1, 1), (1, 31), "end", (1, 10)), ("rejoin", (3, 1), None, None, None)],
+    ),
+    # First seen renewing: it was there before the data.
+    ([(1, 5, "renew")], [("before", None, None, None, None)]),
+    # First seen ending: it was there before the data too.
+    ([(1, 5, "end")], [("before", None, (1, 5), "end", None)]),
+    # A failed payment that is recovered within 30 days changes nothing.
+    (
+        [(1, 1, "start"), (2, 1, "payment_failed"), (2, 20, "payment_recovered")],
+        [("start", (1, 1), None, None, None)],
+    ),
+    # Not recovered: it ends on the 30th day after, 2 March (2024 is a leap year); a later retry changes nothing.
+    (
+        [(1, 1, "start"), (2, 1, "payment_failed"), (2, 3, "payment_failed")],
+        [("start", (1, 1), (3, 2), "payment", None)],
+    ),
+    # Failed on 20 March: the 30 days have not passed when the data end on 1 April.
+    ([(1, 1, "start"), (3, 20, "payment_failed")], [("start", (1, 1), None, None, None)]),
+    # On one day, with no times: a start before its end, a plan's change and a renewal before the end they precede,
+    # and a rejoin after the end of the one that ran.
+    ([(2, 5, "end"), (2, 5, "start")], [("start", (2, 5), (2, 5), "end", None)]),
+    (
+        [(1, 1, "start"), (3, 5, "end"), (3, 5, "renew"), (3, 5, "change_plan")],
+        [("start", (1, 1), (3, 5), "end", None)],
+    ),
+    (
+        [(1, 1, "start"), (3, 5, "rejoin"), (3, 5, "end")],
+        [("start", (1, 1), (3, 5), "end", None), ("rejoin", (3, 5), None, None, None)],
+    ),
+    # A changed plan after the end does not bring the subscription back.
+    ([(1, 1, "start"), (1, 31, "end"), (2, 2, "change_plan")], [("start", (1, 1), (1, 31), "end", None)]),
+    # Renewing after the end is coming back; ending twice is ending once.
+    (
+        [(1, 1, "start"), (1, 31, "end"), (2, 2, "end"), (2, 5, "renew")],
+        [("start", (1, 1), (1, 31), "end", None), ("rejoin", (2, 5), None, None, None)],
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def subscriptions(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The subscriptions of one build, of an account for each case, by its number."""
+    changes = [
+        change(f"{case}-{n}", datetime(2024, month, day), event, account_id=f"{case}")
+        for case, (events, _) in enumerate(SUBSCRIPTION_CASES)
+        for n, (month, day, event) in enumerate(events)
+    ]
+    # Another account's change on 1 April sets the data's end.
+    changes.append(change("last", datetime(2024, 4, 1), "start", account_id="zoe"))
+    return published(built(tmp_path_factory.mktemp("cases"), {"subscription_events": changes}), "subscriptions")
+
+
+@pytest.mark.parametrize("case", range(len(SUBSCRIPTION_CASES)))
+def test_subscriptions_begin_and_end(subscriptions: list[dict[str, Any]], case: int) -> None:
     def day(month_day: tuple[int, int] | None) -> date | None:
         return None if month_day is None else date(2024, *month_day)
 
-    changes = [change(str(n), datetime(2024, month, day), event) for n, (month, day, event) in enumerate(events)]
-    # Another account's change on 1 April sets the data's end.
-    changes.append(change("last", datetime(2024, 4, 1), "start", account_id="zoe"))
-    summary = built(tmp_path, {"subscription_events": changes})
     rows = [
         (row["began_as"], row["start_day"], row["end_day"], row["ended_by"], row["cancelled_day"])
-        for row in published(summary, "subscriptions")
-        if row["account_id"] == "ann" and row["calendar"] == "utc"
+        for row in subscriptions
+        if row["account_id"] == str(case) and row["calendar"] == "utc"
     ]
     assert sorted(rows, key=lambda row: row[1] or date.min) == [
         (began_as, day(start), day(end), ended_by, day(cancelled))
-        for began_as, start, end, ended_by, cancelled in expected
+        for began_as, start, end, ended_by, cancelled in SUBSCRIPTION_CASES[case][1]
     ]
 
 

@@ -1,5 +1,6 @@
 """A build works through a source some days at a time, and the result is that of all days at once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.sources import Row, read_source, write_source
 
 FILM: Row = {"title_id": "film", "name": "The Salt Year", "kind": "film", "runtime_ms": 6_000_000}
 FIRST = datetime(2026, 3, 1)
+OWN_IDS = ("event_id", "play_id", "search_id", "session_id", "account_id")
 
 
 def event(hour: float, kind: str, position_s: float, session: str, **more: Any) -> dict[str, Any]:
@@ -162,8 +164,20 @@ def worlds(draw: st.DrawFn) -> dict[str, list[Row]]:
     return {"titles": [FILM], "playback_events": events, "plays": plays, "searches": searches}
 
 
-@given(worlds())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def side_by_side(parts: Sequence[dict[str, list[Row]]]) -> dict[str, list[Row]]:
+    """Return one source of several, in which none shares anything with another but the title."""
+    tables: dict[str, list[Row]] = {"titles": [FILM], "playback_events": [], "plays": [], "searches": []}
+    for number, part in enumerate(parts):
+        for name in ("playback_events", "plays", "searches"):
+            tables[name] += [
+                row | {column: f"{number}-{row[column]}" for column in OWN_IDS if column in row} for row in part[name]
+            ]
+    return tables
+
+
+# Two worlds of each example are in one source: a dozen worlds are built both ways.
+@given(st.tuples(worlds(), worlds()).map(side_by_side))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_day_at_a_time_gives_what_all_at_once_gives(
     tmp_path_factory: pytest.TempPathFactory, tables: dict[str, list[Row]]
 ) -> None:
