@@ -6,7 +6,7 @@ from dash import Dash, State
 from flask import Flask
 
 from components import shell, vendor
-from serving import addresses, caching, connect, exports, health, security
+from serving import addresses, caching, connect, covers, exports, health, security
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -15,6 +15,7 @@ security.register(server)
 health.register(server)
 addresses.register(server)
 exports.register(server)
+covers.register(server)
 connect.register(server)
 vendor.register(server)
 

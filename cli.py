@@ -306,7 +306,7 @@ def query(
     app_version: Annotated[list[str] | None, typer.Option(help="Repeat for several.")] = None,
     place: Annotated[list[str] | None, typer.Option(help="The country watched in; repeat for several.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="The region watched in; repeat for several.")] = None,
-    of_title: Annotated[str | None, typer.Option(help="The title or series that a title's query is about.")] = None,
+    of_title: Annotated[str | None, typer.Option(help="The title that a title's query is about.")] = None,
     option: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE of a card's option, such as trend_by=device; repeatable.")
     ] = None,

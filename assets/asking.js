@@ -20,10 +20,14 @@
             .map(optionOf)
             .filter((option) => !ownOptions.includes(option))
             .forEach((option) => parameters.delete(option));
-        const ofTitle = panel?.closest("[data-of-title]")?.dataset.ofTitle;
-        if (ofTitle !== undefined) {
-            parameters.set("of_title", ofTitle);
-        }
+        const { ofTitle, ofSeries } = panel?.closest(".cards")?.dataset ?? {};
+        Object.entries({ of_title: ofTitle, of_series: ofSeries }).forEach(([name, id]) => {
+            if (id === undefined) {
+                parameters.delete(name);
+            } else {
+                parameters.set(name, id);
+            }
+        });
         const prefix = `${card}.`;
         const shown = parameters.getAll("show").filter((value) => value.startsWith(prefix));
         parameters.delete("show");

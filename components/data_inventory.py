@@ -97,6 +97,23 @@ def rejected(samples: pd.DataFrame, build: Build, hidden_below: int | None) -> l
     return parts
 
 
+def covers(problems: pd.DataFrame, build: Build) -> list[Any]:
+    """Say how many covers have a thumbnail, and which have none; ``problems`` are the rows of cover_problems.sql."""
+    known = build.manifest.rows["artwork_images"]
+    shown = build.manifest.filled["artwork_images.image_hash"]
+    if not known:
+        return [html.P("The source names no covers.")]
+    told = f"{shown:,} of {known:,} covers have a thumbnail. Of titles without one, pages show the name alone."
+    if problems.empty:
+        return [html.P(told)]
+    search = urlencode([("table", "artwork_images"), ("where", "problem is filled")])
+    reasons = [_problem([*rows]) for _, rows in groupby(records(problems), key=lambda row: row["problem"])]
+    return [
+        html.P([told, " ", html.A("Open those without", href=f"/explore?{search}")]),
+        html.Ul(reasons, className="rejected"),
+    ]
+
+
 def estimates(counts: dict[str, tuple[int, int]]) -> html.Ul:
     """Say which columns hold estimates, of how many rows, and how they are made; ``counts`` by ``table.column``."""
     return html.Ul([_estimate(column, *counts[column]) for column in ESTIMATES], className="estimates")
@@ -231,6 +248,12 @@ def _rule(rows: list[dict[Any, Any]], *, shows_rows: bool) -> html.Li:
         )
         for row in rows
     ]
+    return html.Li(html.Details([html.Summary(told), html.Ul(samples, className="samples")]))
+
+
+def _problem(rows: list[dict[Any, Any]]) -> html.Li:
+    told = [html.Strong(f"{int(rows[0]['row_count']):,}"), f" {rows[0]['problem']}"]
+    samples = [html.Li([html.Span(row["artwork_id"], className="secondary"), html.Code(row["path"])]) for row in rows]
     return html.Li(html.Details([html.Summary(told), html.Ul(samples, className="samples")]))
 
 

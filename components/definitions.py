@@ -9,17 +9,18 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 from dash.development.base_component import Component
 
 from components import states
-from components.data_inventory import builds_table, estimates, freshness, loaded_tables, rejected
+from components.data_inventory import builds_table, covers, estimates, freshness, loaded_tables, rejected
 from components.glossary import glossary, queries_list
 from definitions.manifest import published_builds
 from queries.db import Build, WarehouseError, served_warehouse
-from queries.inventory import estimated_columns, rejected_samples
+from queries.inventory import cover_problems, estimated_columns, rejected_samples
 from queries.run import min_accounts
 
 MAX_FIND_CHARACTERS = 80
 SECTIONS = {
     "tables": "What is loaded",
     "rejected": "Rejected rows",
+    "covers": "Covers",
     "estimated": "Estimates",
     "builds": "Builds",
     "glossary": "Metrics",
@@ -97,6 +98,7 @@ def sections(build: Build) -> list[Any]:
     content: dict[str, list[Any]] = {
         "tables": [freshness(build.manifest), *loaded_tables(build.manifest)],
         "rejected": rejected(rejected_samples(build), build, min_accounts()),
+        "covers": covers(cover_problems(build), build),
         "estimated": [estimates(estimated_columns(build))],
         "builds": builds_table(builds, build.id),
         "glossary": glossary(build.manifest),

@@ -8,6 +8,7 @@ import pandas as pd
 from dash import html
 
 from components.chart_parts import records
+from components.cover import small_cover
 from components.format import NO_VALUE, change_between, column_texts, is_missing, list_text, value_text
 from components.labels import value_label
 from components.picks import pick_button, value_pick
@@ -34,8 +35,8 @@ _VIEW_OF_RANK = {"plays_rank": "plays", "coverage_rank": "coverage", "hours_rank
 def league(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
     """Show films and series by rank, each with its course, the measure and how both changed; the first hundred.
 
-    ``frame`` has the columns rank, compare_rank, show_id, name, kind, genres, course_hours, the metric's own and
-    compare_<metric>.
+    ``frame`` has the columns rank, compare_rank, show_id, name, kind, genres, poster_hash, course_hours, the metric's
+    own and compare_<metric>.
     """
     shown = frame.head(MAX_ROWS_DRAWN)
     compared = filters.compare_start_day is not None
@@ -62,7 +63,8 @@ def league(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Di
             cells.append(html.Td(change_text(change), className="number moved-by"))
         body.append(html.Tr(cells))
     headed = [html.Th(name, scope="col", className=style) for name, style in head]
-    table = html.Table([html.Thead(html.Tr(headed)), html.Tbody(body)], className="ranking league")
+    covered = " with-covers" if shown["poster_hash"].notna().any() else ""
+    table = html.Table([html.Thead(html.Tr(headed)), html.Tbody(body)], className=f"ranking league{covered}")
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Films and series"})
 
 
@@ -179,7 +181,9 @@ def _named(row: Mapping[str, Any], filters: FilterState) -> list[Any]:
     words = [_kind(row["kind"])]
     if not is_missing(row["genres"]):
         words.append(str(row["genres"]).replace("; ", ", "))
+    poster = [] if is_missing(row["poster_hash"]) else [small_cover(row["poster_hash"])]
     return [
+        *poster,
         title_link(row["show_id"], row["name"], filters),
         html.Span(" · ".join(words), className="secondary"),
         only_button(row["show_id"], row["name"]),

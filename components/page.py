@@ -13,21 +13,24 @@ def page(
     panels: Sequence[Panel],
     *parts: Component,
     of_title: str | None = None,
+    of_series: str | None = None,
     head: Component | None = None,
 ) -> html.Div:
     """Lay out a page's question, its cards and, below them, parts that are no cards.
 
-    ``of_title`` is the title or series that all the cards are about, by its id; ``head`` stands between the question
-    and the cards.
+    ``of_title`` or ``of_series`` is what all the cards are about, by its id; ``head`` stands instead of the question
+    where it holds it.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
     and laying the page out again would blank them. A page whose first layout was overtaken by the change is laid out.
     """
     if _only_filters_changed():
         raise exceptions.PreventUpdate
-    about = {} if of_title is None else {"data-of-title": of_title}
+    about = {
+        name: value for name, value in (("data-of-title", of_title), ("data-of-series", of_series)) if value is not None
+    }
     cards = [html.Div([frame_of(panel) for panel in panels], className="cards", **about)] if panels else []
-    return html.Div([html.H1(question), *([] if head is None else [head]), *cards, *parts])
+    return html.Div([head or html.H1(question), *cards, *parts])
 
 
 def _only_filters_changed() -> bool:

@@ -13,7 +13,8 @@ from dash.development.base_component import Component
 
 from components.svg import SvgElement
 
-_ATTRIBUTES = {"className": "class", "htmlFor": "for"}
+# Dash's own images cannot be told when to load.
+_ATTRIBUTES = {"className": "class", "htmlFor": "for", "data-loading": "loading"}
 _VOID = ("br", "hr", "img", "input")
 
 

@@ -7,8 +7,10 @@ from dash import dcc, html
 
 from components import states
 from components.chart_parts import records
+from components.cover import cover
 from components.format import day_text, is_missing, value_text
 from components.labels import value_label
+from components.title_links import SERIES
 from definitions.metric import Unit
 from queries.db import WarehouseError, served_warehouse
 from queries.filters import parse_search
@@ -17,10 +19,11 @@ from queries.run import run
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title: its ``name``, and ``facts`` about it in words."""
+    """A title or series: its ``name``, ``facts`` about it in words, and the cover it is shown by, where it has one."""
 
     name: str
     facts: tuple[str, ...]
+    poster: html.Img | None = None
 
 
 def title_of(title_id: str) -> Title | None:
@@ -32,6 +35,30 @@ def title_of(title_id: str) -> Title | None:
     filters = replace(parse_search("", build.manifest.spans), of_title=title_id, problems=())
     rows = records(run("title_details", filters, build))
     return _title(rows[0]) if rows else None
+
+
+def series_of(series_id: str) -> Title | None:
+    """Return the series of an id in the build that is served; None where there is none of it."""
+    try:
+        build = served_warehouse().current()
+    except WarehouseError:
+        return None
+    filters = replace(parse_search("", build.manifest.spans), problems=()).with_only("title", (SERIES + series_id,))
+    rows = records(run("show_details", filters, build))
+    return _series(rows[0]) if rows else None
+
+
+def _series(row: dict[str, Any]) -> Title:
+    counted = [
+        f"{row[column]:,} {one if row[column] == 1 else column}"
+        for column, one in (("seasons", "season"), ("episodes", "episode"))
+        if row[column]
+    ]
+    released = ""
+    if not is_missing(row["first_released_on"]):
+        days = [day_text(row[column]) for column in ("first_released_on", "last_released_on")]
+        released = f"released {' to '.join(dict.fromkeys(days))}"
+    return Title(str(row["name"]), tuple(filter(None, ("Series", *counted, released))), _poster(row))
 
 
 def _title(row: dict[str, Any]) -> Title:
@@ -49,23 +76,44 @@ def _title(row: dict[str, Any]) -> Title:
     return Title(
         str(row["name"]),
         tuple(filter(None, (" ".join(filter(None, (kind, number, series))), runtime, released))),
+        _poster(row),
     )
 
 
-def title_head(title: Title) -> html.P:
-    """Say what the title is: «Film · 1 h 42 min · released 3 May 2025»."""
-    return html.P(" · ".join(title.facts), className="title-facts")
+def _poster(row: dict[str, Any]) -> html.Img | None:
+    if is_missing(row["poster_hash"]):
+        return None
+    aspect_ratio = row["thumbnail_width_px"] / row["thumbnail_height_px"]
+    return cover(row["poster_hash"], f"Cover of {row['name']}", aspect_ratio=aspect_ratio)
+
+
+def title_head(title: Title) -> html.Div:
+    """Show what a title is: its cover, its name, and «Film · 1 h 42 min · released 3 May 2025»."""
+    facts = html.P(" · ".join(title.facts), className="title-facts")
+    return html.Div(
+        [*([] if title.poster is None else [title.poster]), html.Div([html.H1(title.name), facts])],
+        className="title-head",
+    )
 
 
 def unknown_title(title_id: str) -> html.Div:
     """Stand in for the page of a title that is not in the data."""
+    return _unknown("title", title_id)
+
+
+def unknown_series(series_id: str) -> html.Div:
+    """Stand in for the page of a series that is not in the data."""
+    return _unknown("series", series_id)
+
+
+def _unknown(what: str, its_id: str) -> html.Div:
     return html.Div(
         [
-            html.H1("This title is not in the data"),
+            html.H1(f"This {what} is not in the data"),
             states.state(
-                "unknown-title",
+                f"unknown-{what}",
                 "film",
-                f"There is no title «{title_id}».",
+                f"There is no {what} «{its_id}».",
                 dcc.Link("See all titles", href="/titles"),
             ),
         ]

@@ -6,6 +6,7 @@ STORE_ROWS_TOGETHER = 20_480
 STORED = (
     "titles",
     "shows",
+    "artwork_images",
     "plan_periods",
     "viewing_cube",
     "show_periods",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from definitions.artwork_tables import ARTWORK_IMAGES, POSTER_HASH
 from definitions.audience_tables import (
     ACCOUNT_DAYS,
     ACTIVE_ACCOUNTS,
@@ -63,7 +64,7 @@ ACCOUNTS = replace(
     ),
 )
 
-TITLES = replace(CONTRACT["titles"], columns=(*CONTRACT["titles"].columns, SHOW_ID, SHOW_NUMBER))
+TITLES = replace(CONTRACT["titles"], columns=(*CONTRACT["titles"].columns, SHOW_ID, SHOW_NUMBER, POSTER_HASH))
 
 SHOWS = Table(
     name="shows",
@@ -78,6 +79,7 @@ SHOWS = Table(
             "runtime_ms", "how long it runs; of a series, all its episodes together; null when any is unknown"
         ),
         text("genres", "its genres in alphabetical order, with a semicolon between them; null when it has none"),
+        POSTER_HASH,
     ),
 )
 
@@ -391,6 +393,7 @@ PUBLISHED: dict[str, Table] = {
         for table in (
             TITLES,
             SHOWS,
+            ARTWORK_IMAGES,
             ACCOUNTS,
             PLAYS,
             PLAYED_INTERVALS,

@@ -8,14 +8,13 @@ from dash import html
 from components.card import Card
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
-from components.labels import show_name
 from components.page import page
 from components.panel import Width, declare
 from components.progress import binge_racers, estimated_coverage, finish_speeds
 from components.season_funnel import hooked, season_funnel, what_the_funnel_counts
 from components.sittings import binge_share
 from components.title_audience import AUDIENCE_CARDS
-from components.title_links import SERIES
+from components.title_head import series_of, title_head, unknown_series
 
 dash.register_page(
     __name__, path_template="/series/<series_id>", name="Series", title="Series · Marquee", part_of="/titles", order=31
@@ -88,8 +87,8 @@ CARDS = declare(
 
 def layout(series_id: str = "", **_query: str) -> html.Div:
     """Lay out the page of the series with that id; its cards read the filters from the URL."""
-    show_id = SERIES + unquote(series_id)
-    name = show_name(show_id)
-    if name is None:
-        return page("There is no series of this id", ())
-    return page(name, CARDS, of_title=show_id)
+    series_id = unquote(series_id)
+    series = series_of(series_id)
+    if series is None:
+        return unknown_series(series_id)
+    return page(series.name, CARDS, of_series=series_id, head=title_head(series))

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from definitions.errors import UserError
-from definitions.manifest import MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
+from definitions.manifest import BUILDS_FOLDER, MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
 from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED
 
@@ -58,6 +58,7 @@ class Build:
 
     def __init__(self, folder: Path) -> None:
         """Open the build in ``folder``; raises WarehouseError when it is not a whole build."""
+        self.folder = folder
         try:
             self.manifest = Manifest.from_json((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -126,6 +127,11 @@ class Warehouse:
                 f"The warehouse {self.folder.name} names a build that is not there. Build the warehouse again."
             )
         return self.build(build_id)
+
+    def kept_ids(self) -> list[str]:
+        """Return the ids of the builds that are there, the newest first."""
+        folders = (self.folder / BUILDS_FOLDER).iterdir()
+        return sorted((folder.name for folder in folders if _is_build_id(folder.name)), reverse=True)
 
     def build(self, build_id: str) -> Build:
         """Return one build by its id; raises WarehouseError when it is unknown or has been pruned."""

@@ -36,6 +36,7 @@ OPEN_BELOW_MIN_ACCOUNTS = (
     "title_people",
     "title_tags",
     "artworks",
+    "artwork_images",
     "campaigns",
     "experiments",
     "audience_cells",

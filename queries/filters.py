@@ -49,7 +49,7 @@ PARAMETERS = (
     *(name for dimension in DIMENSIONS for name in (dimension.name, dimension.excluding)),
 )
 # What else a page may keep in its address; not filters, so links to other pages leave it behind.
-PAGE_PARAMETERS = ("of_title", "show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
+PAGE_PARAMETERS = ("of_title", "of_series", "show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
 
 
 class FilterError(UserError):
@@ -71,7 +71,7 @@ class FilterState:
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
     days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
     a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults;
-    ``of_title`` is what a page of one title or series is about, by its id.
+    ``of_title`` or ``of_series`` is what a page of one title or series is about, by its id.
     ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
     whose value was not understood.
     """
@@ -89,6 +89,7 @@ class FilterState:
     selections: tuple[tuple[str, Selection], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     of_title: str | None = None
+    of_series: str | None = None
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     misread: tuple[str, ...] = ()
@@ -115,16 +116,15 @@ class FilterState:
         return replace(self, selections=((dimension, Selection(values)),))
 
     def about_title(self) -> "FilterState":
-        """Return the same filters with nothing chosen of titles but what the page is about; the same where that is all.
-
-        ``of_title`` is the id of a series with the word before it that show_id has, or that of a title.
-        """
-        if self.of_title is None:
+        """Return the same filters, of titles with what the page is about alone; the same where it is about none."""
+        if self.of_series is not None:
+            show_id = f"series {self.of_series}"
+        elif self.of_title is not None:
+            show_id = f"title {self.of_title}"
+        else:
             return self
-        show_id = self.of_title if self.of_title.startswith("series ") else f"title {self.of_title}"
-        return replace(
-            self, of_title=None, selections=(*self.without("title").selections, ("title", Selection((show_id,))))
-        )
+        selections = (*self.without("title").selections, ("title", Selection((show_id,))))
+        return replace(self, of_title=None, of_series=None, selections=selections)
 
     def comparison(self) -> "FilterState | None":
         """Return the same filters over the comparison period; None when there is none."""
@@ -245,6 +245,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         selections=_selections(given, problems),
         options=_options(given, notices),
         of_title=given.get("of_title", [None])[-1],
+        of_series=given.get("of_series", [None])[-1],
         misread=misread,
     )
     state = _with_comparison(state, span, notices)

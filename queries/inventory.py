@@ -24,6 +24,14 @@ def rejected_samples(build: Build) -> pd.DataFrame:
     return run_statement("The rejected rows", query_text("rejected_samples"), {"min_accounts": min_accounts()}, build)
 
 
+def cover_problems(build: Build) -> pd.DataFrame:
+    """Return up to five covers without a thumbnail for each reason; raises QueryError.
+
+    The columns are those of cover_problems.sql; ``row_count`` counts all covers of that reason.
+    """
+    return run_statement("The covers", query_text("cover_problems"), {}, build)
+
+
 def estimated_columns(build: Build) -> dict[str, tuple[int, int]]:
     """Return the rows and the estimated rows by the column that tells them, ``table.column``; raises QueryError."""
     counts = run_statement("The estimates", query_text("estimated_columns"), {}, build)

@@ -54,6 +54,7 @@ measured as (
         shows.show_kind as kind,
         shows.original,
         shows.genres,
+        shows.poster_hash,
         watched.watch_ms / 3600000.0 as watch_hours,
         watched.compare_watch_ms / 3600000.0 as compare_watch_hours,
         watched.plays,
@@ -188,6 +189,7 @@ title_league as (
         ranked.kind,
         ranked.genres,
         ranked.original,
+        ranked.poster_hash,
         ranked.watch_hours,
         case
             when $compare_start_day is not null then coalesce(ranked.compare_watch_hours, 0)

@@ -25,6 +25,7 @@ from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.statements import create, statement
 from pipeline.build.tables import close_store, derive_table, open_store, publish_table, view_table, write_days
+from pipeline.build.thumbnails import TYPICAL_BYTES, make_thumbnails, remark_on_covers
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -65,9 +66,11 @@ def build_warehouse(
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SourceError(f"{service_zone!r} is not a time zone; give one such as Europe/Berlin.") from error
     rows = source_rows(source)
-    require_free_space(warehouse, SPACE_FACTOR * sum(path.stat().st_size for path in source.rglob("*.parquet")))
-    # Every row is read once; the plays of every day are derived from, and added up.
-    progress.plan(sum(rows.values()) + 2 * (rows.get("plays", 0) + rows.get(PLAYBACK_EVENTS, 0)))
+    covers = rows.get("artworks", 0)
+    tables_bytes = sum(path.stat().st_size for path in source.rglob("*.parquet"))
+    require_free_space(warehouse, SPACE_FACTOR * tables_bytes + TYPICAL_BYTES * covers)
+    # Every row is read once; the plays of every day are derived from, and added up; every cover is looked at.
+    progress.plan(sum(rows.values()) + 2 * (rows.get("plays", 0) + rows.get(PLAYBACK_EVENTS, 0)) + covers)
     build_id = new_build_id()
     with _told_in_words(warehouse), building(warehouse, build_id) as folder:
         work = folder / WORK
@@ -146,6 +149,7 @@ class _Build:
         for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
             publish_table(self.connection, self.folder, name, f"source.{name}")
         publish_table(self.connection, self.folder, "audience_cells", "reference.audience_cells")
+        self._show_covers(previous)
         for name in ("titles", "shows", "plan_periods"):
             self._derive(name)
         create_enums_of_data(self.connection)
@@ -256,6 +260,15 @@ class _Build:
             select, parameters = statement("plays", settings)
             write_days(self.connection, self.folder, "plays", f"({select})", parameters)
         return changed_days
+
+    def _show_covers(self, previous: PreviousBuild | None) -> None:
+        """Make the thumbnails of all covers, and find the one that each title is shown by."""
+        self.progress.step("Making thumbnails of covers")
+        make_thumbnails(self.connection, self.reader.source, self.folder, previous, self.progress)
+        remark = remark_on_covers(self.connection)
+        if remark:
+            self.reader.loaded.remarks.append(remark)
+        create(self.connection, "derived.posters", "posters", {"data_through": self.data_through})
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import duckdb
 
@@ -136,7 +136,7 @@ class SourceReader:
         self.day_counts: dict[str, dict[date, DayCount]] = {name: {} for name in TABLES_BY_DAY}
         self.files: dict[str, list[FileDays]] = {}
         self.connection = connection
-        self._source = source
+        self.source = source
         self._progress = progress
         self._available: dict[str, dict[str, str]] = {}
         self._undated: dict[str, DayCount] = {}
@@ -149,7 +149,7 @@ class SourceReader:
         _load_refused_by_imports(connection, source)
         for table in CONTRACT.values():
             self._look_at(table)
-        _judge(self.loaded, source, set(self._available))
+        _judge(self.loaded, source, set(self._available), self._folders_of_covers())
 
     def portions(self, chosen: Set[date] | None = None) -> list[Days]:
         """Return the ranges of days to load one after another: together all days that have rows, or those chosen."""
@@ -222,14 +222,19 @@ class SourceReader:
             self.loaded.tables.append(LoadedTable(name, total, extra_columns(table, available), missing, reasons))
         return self.loaded
 
+    def _folders_of_covers(self) -> set[str]:
+        """Return the entries of the source that its covers lie in."""
+        paths = self.connection.execute("select path from source.artworks").fetchall()
+        return {part for (path,) in paths for part in PurePath(path).parts[:1]}
+
     def _look_at(self, table: Table) -> None:
         name = table.name
-        files = table_files(self._source, name)
+        files = table_files(self.source, name)
         self._progress.step(f"Checking {name}")
         if files:
             try:
                 available = _columns(self.connection, name, files)
-                require_columns(table, available, str(self._source / name))
+                require_columns(table, available, str(self.source / name))
             except SourceError as error:
                 self.loaded.problems.append(str(error))
                 files = []
@@ -452,7 +457,7 @@ def _reasons(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[tuple
     return tuple((str(reason), int(rows)) for reason, rows in rows)
 
 
-def _judge(loaded: LoadedSource, source: Path, present: set[str]) -> None:
+def _judge(loaded: LoadedSource, source: Path, present: set[str], folders_of_covers: set[str]) -> None:
     if not present and not loaded.problems:
         loaded.problems.append(f"{source} holds no table of the contract. Fill it with marquee import.")
     if present & {"plays", "playback_events"} and "titles" not in present:
@@ -460,7 +465,7 @@ def _judge(loaded: LoadedSource, source: Path, present: set[str]) -> None:
             "There are plays but no titles, so nobody can tell films from trailers. Import a titles table: "
             "title_id, name, kind."
         )
-    unknown = unknown_entries(source)
+    unknown = [entry for entry in unknown_entries(source) if entry not in folders_of_covers]
     if unknown:
         loaded.remarks.append(f"Not part of the contract, left alone: {', '.join(unknown)}.")
 

@@ -80,6 +80,13 @@ class PreviousBuild:
         """Give the build in ``folder`` one part of a published table, without copying it."""
         _link_all(self.folder / name / part, folder / name / part)
 
+    def link_file(self, folder: Path, path: Path) -> bool:
+        """Give the build in ``folder`` a file without copying it, by its path in both; tell whether there is one."""
+        if not (self.folder / path).is_file():
+            return False
+        _link(self.folder / path, folder / path)
+        return True
+
     def _changed_values(self, table: str, column: str) -> list[str]:
         """Return what a column that others refer to holds only now, or held only before, or with another meaning."""
         compared = ", ".join(map(quoted, COMPARED.get(table, (column,))))
@@ -101,10 +108,18 @@ def _attach_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[s
 
 
 def _link_all(source: Path, target: Path) -> None:
-    """Link the files of one folder into another; a disk that has no links gets copies."""
+    """Link the files of one folder into another."""
     for file in sorted(source.glob("*.parquet")):
         target.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(file, target / file.name)
-        except OSError:
-            shutil.copy2(file, target / file.name)
+        _link(file, target / file.name)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Link a file; a disk that has no links gets a copy."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        # Another thread has linked it meanwhile.
+        return
+    except OSError:
+        shutil.copy2(file, target)

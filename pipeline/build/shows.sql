@@ -48,6 +48,9 @@ genres as (
 select
     shows.*,
     genres.genres,
+    posters.poster_hash,
 from shows
 left join genres
     on shows.show_id = genres.show_id
+left join derived.posters as posters
+    on shows.show_id = posters.poster_of

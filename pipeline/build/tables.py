@@ -76,6 +76,8 @@ SORTED_BY = {
     "title_marks": ("title_number", "title_id", "mark", "from_ms", "to_ms", "play_id", "furthest_ms", "stopped_ms"),
     "title_moments": ("title_number", "title_id", "end_s"),
     "title_curves": ("title_id", "percent"),
+    # A thumbnail is looked up by its name.
+    "artwork_images": ("image_hash", "artwork_id"),
 }
 
 # A file for each value of a column by which queries ask: opening a file takes longer than reading it.

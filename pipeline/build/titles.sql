@@ -10,7 +10,12 @@ with titles as (
 )
 
 select
-    *,
+    titles.*,
     -- As show_number_of in queries/macros.
-    cast(hash(show_id) >> 1 as bigint) as show_number,
+    cast(hash(titles.show_id) >> 1 as bigint) as show_number,
+    coalesce(own.poster_hash, of_series.poster_hash) as poster_hash,
 from titles
+left join derived.posters as own
+    on own.poster_of = 'title ' || titles.title_id
+left join derived.posters as of_series
+    on titles.show_id = of_series.poster_of

@@ -78,4 +78,4 @@ def test_a_row_filters_everything_and_is_undone(visit: Visit) -> None:
 
 
 def test_a_series_that_is_not_there_is_said_in_words(visit: Visit) -> None:
-    expect(visit("/series/nothing").page.locator("main h1")).to_have_text("There is no series of this id")
+    expect(visit("/series/nothing").page.locator("main h1")).to_have_text("This series is not in the data")

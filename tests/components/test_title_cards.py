@@ -1,5 +1,6 @@
 """What the cards of Titles and of a series say, of a few rows by hand."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from components.league import (
     rows_left_out,
 )
 from components.season_funnel import hooked, hooked_episodes, season_funnel, what_the_funnel_counts
+from components.still import html_text
 from components.title_audience import (
     also_watched,
     audience_table,
@@ -51,6 +53,7 @@ def league_row(rank: int | None, name: str, hours: float | None, before: float =
         "name": name,
         "kind": "film",
         "genres": "drama; crime",
+        "poster_hash": None,
         "watch_hours": hours,
         "compare_watch_hours": before,
         "course_hours": None if hours is None else f"0.0 {hours}",
@@ -69,6 +72,10 @@ def test_the_league_says_rank_change_and_measure() -> None:
     assert table[1][4:] == ["30.0 h", "▲ +200.0 %"]
     assert table[3][4] == "hidden"
     assert rows(league(frame, HOURS, FILTERS.uncompared()))[0] == ["Rank", "Title", "Course", "Watch time"]
+    # The name stands beside a cover, which says nothing more, and is loaded when it is scrolled to.
+    covered = league(frame.assign(poster_hash=pd.Series(["ab12", None, None], dtype="object")), HOURS, FILTERS)
+    images = [re.findall(r"<img[^>]*>", html_text(table) or "") for table in (league(frame, HOURS, FILTERS), covered)]
+    assert images == [[], ['<img alt="" class="cover" src="/covers/ab12.webp" loading="lazy">']]
     searched = replace(FILTERS, options=(("find_title", "tide"),))
     assert leader(frame, HOURS, searched) == "Films and series"
 

@@ -48,7 +48,7 @@ PANELS = [panel.id for panel in declared_panels()]
 @pytest.mark.parametrize("search", SEARCHES)
 @pytest.mark.parametrize("panel_id", PANELS)
 def test_all_forms_of_a_card_hold_the_same_numbers(panel_id: str, search: str, build_id: str) -> None:
-    search += "&of_title=series series-1" if panel_id.startswith("series-") else "&of_title=film-0"
+    search += "&of_series=series-1" if panel_id.startswith("series-") else "&of_title=film-0"
     figure = answer_of(panel_id, View.FIGURE, search, build_id)
     table = answer_of(panel_id, View.TABLE, search, build_id)
     if panel_id in NOT_TOLD:

@@ -1,17 +1,24 @@
 """The page of a title: what its cards show of a film whose timeline is worked out by hand."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from dash import dcc
+from PIL import Image
 
 import app
 from components.card import answer_of
+from components.definitions import sections
 from components.panel import View
-from components.title_head import title_head, title_of, unknown_title
+from components.title_head import series_of, title_head, title_of, unknown_series, unknown_title
 from components.title_links import title_href
+from definitions.artwork_tables import THUMBNAILS_FOLDER
+from definitions.manifest import MANIFEST_FILE, POINTER_FILE, build_folder
 from pages import title
 from queries.db import Build, served_warehouse
 from queries.filters import parse_search
@@ -98,11 +105,72 @@ def test_the_head_names_the_title() -> None:
     film, episode = title_of("salt"), title_of("part")
     assert film is not None
     assert episode is not None
-    assert (film.name, words(title_head(film))) == ("The Salt Year", "Film · 1 min · released 1 Jun 2026")
-    assert words(title_head(episode)) == "Episode S1E2 of Harbour Lights"
+    assert words(title_head(film)) == "The Salt Year Film · 1 min · released 1 Jun 2026"
+    assert words(title_head(episode)) == "Part 2 Episode S1E2 of Harbour Lights"
     assert title_of("nowhere") is None
     assert app.server.test_client().get("/titles/salt").status_code == 200
     assert "There is no title «nowhere»." in words(unknown_title("nowhere"))
+
+
+@pytest.mark.usefixtures("title_build")
+def test_a_series_is_named_with_its_seasons() -> None:
+    series = series_of("Harbour Lights")
+    assert series is not None
+    assert words(title_head(series)) == "Harbour Lights Series · 1 season · 1 episode"
+    assert series_of("salt") is None
+    assert "There is no series «salt»." in words(unknown_series("salt"))
+
+
+@pytest.mark.usefixtures("title_build")
+def test_a_title_is_shown_by_its_cover() -> None:
+    film, other = title_of("salt"), title_of("other")
+    assert film is not None
+    assert other is not None
+    poster = film.poster
+    assert poster is not None
+    # The room is kept before the image is there: 400 × 600.
+    assert (poster.alt, poster.style) == ("Cover of The Salt Year", {"aspectRatio": "0.6667"})
+    assert other.poster is None
+    client = app.server.test_client()
+    found = client.get(poster.src)
+    assert (found.status_code, found.mimetype) == (200, "image/webp")
+    assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert found.headers["X-Content-Type-Options"] == "nosniff"
+    assert Image.open(BytesIO(found.data)).size == (300, 450)
+    # Only what the build knows by name is served, never what a name leads to.
+    image_hash = poster.src.removeprefix("/covers/").removesuffix(".webp")
+    for name in (image_hash[:-1], image_hash.upper(), "0" * 64, "%", "..", "' or true --"):
+        refused = client.get(f"/covers/{name}.webp")
+        assert (refused.status_code, refused.mimetype) == (404, "text/plain"), name
+
+
+def test_a_page_of_an_older_build_still_gets_its_covers(
+    title_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse, newer = tmp_path / "warehouse", "20990101-000000-000000"
+    for build_id in (title_build.id, newer, "20990102-unreadable"):
+        shutil.copytree(title_build.folder, build_folder(warehouse, build_id))
+    manifest = build_folder(warehouse, newer) / MANIFEST_FILE
+    manifest.write_text(manifest.read_text().replace(title_build.id, newer))
+    (build_folder(warehouse, "20990102-unreadable") / MANIFEST_FILE).write_text("{}")
+    (warehouse / POINTER_FILE).write_text(newer)
+    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
+    served_warehouse.cache_clear()
+    client = app.server.test_client()
+    (image,) = (build_folder(warehouse, newer) / THUMBNAILS_FOLDER).iterdir()
+    image.unlink()
+    assert client.get(f"/covers/{image.name}").status_code == 200
+    (build_folder(warehouse, title_build.id) / THUMBNAILS_FOLDER / image.name).unlink()
+    assert client.get(f"/covers/{image.name}").status_code == 404
+    (warehouse / POINTER_FILE).unlink()
+    assert client.get(f"/covers/{image.name}").status_code == 503
+
+
+def test_a_cover_that_cannot_be_shown_is_told_by_name(title_build: Build) -> None:
+    (section,) = [part for part in walk(sections(title_build)) if getattr(part, "id", None) == "covers"]
+    said = words(section)
+    assert said.startswith("Covers 1 of 2 covers have a thumbnail.")
+    assert "1  no such file a2 art/<b>.png" in said
 
 
 def test_any_id_is_found_at_the_address_that_leads_to_it(title_build: Build) -> None:

@@ -1,8 +1,11 @@
 """A film of a minute with five plays, whose timeline is worked out by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from pipeline.build.build import build_warehouse
 from tests.sources import Row, write_source
@@ -73,5 +76,17 @@ def write_title_world(folder: Path) -> None:
             "episode_number": 2,
         },
     ]
-    source = write_source(folder / "source", {"titles": titles, "playback_events": events, "plays": [UNTOLD]})
+    artworks: list[Row] = [
+        {"artwork_id": "a1", "title_id": "salt", "path": "art/salt.png"},
+        {"artwork_id": "a2", "title_id": "salt", "path": "art/<b>.png"},
+    ]
+    tables: dict[str, Sequence[Row]] = {
+        "titles": titles,
+        "playback_events": events,
+        "plays": [UNTOLD],
+        "artworks": artworks,
+    }
+    source = write_source(folder / "source", tables)
+    (source / "art").mkdir()
+    Image.new("RGB", (400, 600), (200, 30, 40)).save(source / "art/salt.png")
     build_warehouse(source, folder / "warehouse")

@@ -53,6 +53,14 @@ def test_the_order_history_becomes_plays_and_titles(source: Path) -> None:
     ]
 
 
+def test_a_list_of_posters_becomes_artworks(source: Path) -> None:
+    import_example("artworks", "posters", "posters.csv", "posters.toml", source)
+    assert rows(source, "artworks", "artwork_id, title_id, path, live_from") == [
+        ("long-night.jpg", "F-100", "posters/long-night.jpg", datetime(2024, 1, 15)),
+        ("winter-light.webp", "F-102", "posters/winter-light.webp", None),
+    ]
+
+
 def test_the_subscription_list_becomes_accounts_and_events(source: Path) -> None:
     report = import_example("accounts", "subscriptions", "subscribers.csv", "accounts.toml", source)
     assert report.table("accounts").rejections == (

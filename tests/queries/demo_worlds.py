@@ -1,14 +1,16 @@
 """Demo worlds of 120 days, built: what is planted in them is looked for by the pages' own queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from PIL import Image
 
 from pipeline.build.build import build_warehouse
 from pipeline.demo import write_demo_source
+from pipeline.demo.art import CoverBrief
 from queries.db import Build, Warehouse
 
 EVENTS = 400_000
@@ -34,12 +36,18 @@ def demo_build(seed: int, without: Iterable[str] = ()) -> Iterator[Build]:
 def write_world(folder: Path, seed: int, without: Iterable[str] = ()) -> None:
     """Write a demo world, and build it, below ``folder``."""
     with pytest.MonkeyPatch.context() as patch:
-        # What is on a cover is in none of this, and takes longest.
-        patch.setattr("pipeline.demo.world.draw_covers", lambda *_: None)
+        patch.setattr("pipeline.demo.world.draw_covers", plain_covers)
         write_demo_source(
             folder / "source", events=EVENTS, seed=seed, days=DAYS, accounts=ACCOUNTS, without=without, processes=1
         )
     build_warehouse(folder / "source", folder / "warehouse")
+
+
+def plain_covers(briefs: Sequence[CoverBrief], *_: object) -> None:
+    """Write covers of one colour each: what is on one is in no test of these worlds, and takes longest to make."""
+    for number, brief in enumerate(briefs):
+        brief.path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20, 30), (number % 256, number // 256, 90)).save(brief.path)
 
 
 def build_in(folder: Path) -> Build:
