@@ -103,6 +103,7 @@ class Card:
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the query and show its rows; raises FilterError, QueryError."""
+        chosen = filters.without("title") if self.of_page else filters
         filters = filters.about_title() if self.of_page else filters
         metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
@@ -119,7 +120,7 @@ class Card:
             return Answer(self.title, states.nothing_compared(filters))
         frame = (run_compared if self.compared else run)(self.query, filters, build)
         frame = with_unchosen_days_blank(frame, filters)
-        nothing = self._why_nothing(frame, filters, build)
+        nothing = self._why_nothing(frame, chosen, build)
         if nothing is not None:
             return Answer(self.title, nothing, export, rows)
         title = self.headline(frame, metric, filters) if self.headline else self.title
@@ -138,7 +139,10 @@ class Card:
         return Answer(title, shown, export, rows)
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
-        """Return the state that stands for rows without anything to see; None when there is something."""
+        """Return the state that stands for rows without anything to see; None when there is something.
+
+        ``filters`` are those that somebody has chosen, and can take back: what the page is about is none.
+        """
         metric = self.metric_shown(filters)
         current = frame[frame["span"] == "current"] if "span" in frame else frame
         known = current[metric.name].dropna() if metric.name in current else current

@@ -84,6 +84,7 @@ class KpiStrip:
 
     def answer(self, view: View, filters: FilterState, build: Build) -> Answer:
         """Ask the queries, each once, and show the figures; raises FilterError, QueryError."""
+        chosen = filters.without("title") if self.of_page else filters
         filters = filters.about_title() if self.of_page else filters
         metrics = [METRICS[kpi.metric] for kpi in self.kpis]
         given = [kpi for kpi in self.kpis if not missing_columns(METRICS[kpi.metric], build.manifest)]
@@ -96,7 +97,7 @@ class KpiStrip:
             return Answer(self.title, sql_view(dict.fromkeys(kpi.query for kpi in given), filters), export, rows)
         spans = {query: _Spans.of(run_compared(query, filters, build)) for query in {kpi.query: None for kpi in given}}
         readings = [_Reading(kpi, spans[kpi.query], unapplied_sentence(kpi.query, filters)) for kpi in given]
-        nothing = _why_nothing(readings, filters, build)
+        nothing = _why_nothing(readings, chosen, build)
         if nothing is not None:
             return Answer(self.title, nothing, export, rows)
         if view is View.TABLE:
@@ -171,7 +172,10 @@ class _Reading:
 
 
 def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Build) -> html.Div | None:
-    """Return the state that stands for figures without anything to see; None when there is something."""
+    """Return the state that stands for figures without anything to see; None when there is something.
+
+    ``filters`` are those that somebody has chosen, and can take back: what the page is about is none.
+    """
     # A figure that no chosen filter reaches tells nothing about whether the filters match anything.
     reached = [reading for reading in readings if reading.unapplied is None] or readings
     if not all(reading.is_nothing for reading in reached):
