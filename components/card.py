@@ -14,7 +14,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components import states
-from components.format import change_between, value_text
+from components.column_notes import column_notes
+from components.format import change_between, list_text, value_text
 from components.graph import graph
 from components.labels import show_names
 from components.missing import missing_choice, missing_sentences, suppressed_sentence, unapplied_sentence
@@ -39,7 +40,8 @@ from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
-from queries.run import SUPPRESSED, min_accounts, run, run_compared
+from queries.inventory import columns_of
+from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, run, run_compared
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
 Say = Callable[[pd.DataFrame, Metric, FilterState], str]
@@ -90,6 +92,11 @@ class Card:
     def metrics(self) -> tuple[str, ...]:
         """The one metric it shows."""
         return (self.metric,)
+
+    @property
+    def columns_shown(self) -> tuple[str, ...]:
+        """The columns of its table and its exports: those named, or else all that its query has for people."""
+        return self.columns or tuple(name for name in columns_of(self.query) if name != ACCOUNTS)
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -152,6 +159,12 @@ class Card:
         is_zero = metric.name in current and bool(known.eq(0).all()) and not self.needs_comparison
         if not known.empty and not is_zero:
             return None
+        looked_for = [OPTION_BY_NAME[name] for name in self.options if OPTION_BY_NAME[name].is_open]
+        looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
+        if looked_for:
+            return states.not_found(
+                list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
+            )
         if filters.selections:
             return states.filtered_out(filters, show_names(filters, build))
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
@@ -237,5 +250,9 @@ def explain(clicks: int | None, ask: dict[str, str] | None, build_id: str | None
         return states.replaced()
     filters = parse_search(ask["search"], build.manifest.spans)
     panel = panel_called(asked["card"])
-    metric = panel.metric_shown(filters) if isinstance(panel, Card) else METRICS[asked["metric"]]
-    return still(about(metric, filters, build, panel.export_of(metric.name, filters, build)))
+    if not isinstance(panel, Card):
+        metric = METRICS[asked["metric"]]
+        return still(about(metric, filters, build, panel.export_of(metric.name, filters, build)))
+    metric = panel.metric_shown(filters)
+    notes = column_notes(panel.columns_shown)
+    return still([*about(metric, filters, build, panel.export_of(metric.name, filters, build)), *notes])

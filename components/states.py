@@ -45,6 +45,13 @@ def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> h
     )
 
 
+def not_found(words: str) -> html.Div:
+    """Say that nothing is like what was looked for on the card itself."""
+    return state(
+        "not-found", "search", f"Nothing matches {words} in these days.", "Choose something else, or other days."
+    )
+
+
 def suppressed(min_accounts: int) -> html.Div:
     """Say that what there is would tell of too few accounts to be shown."""
     return state(

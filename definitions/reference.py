@@ -8,6 +8,7 @@ from pathlib import Path
 from definitions.contract import Column, Table
 from definitions.metric import Metric
 from definitions.metrics import SECTIONS
+from definitions.supporting import COLUMN_MEANINGS
 from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
 
@@ -45,8 +46,13 @@ def metrics_markdown() -> str:
         "The metrics",
         "One definition of each metric, used on every page, in exports and in the command line. Ratios of several"
         " periods or groups divide the sums; they are never averaged.",
-        (f"## {section}\n\n{_metric_rows(metrics)}" for section, metrics in SECTIONS.items()),
+        (*(f"## {section}\n\n{_metric_rows(metrics)}" for section, metrics in SECTIONS.items()), _supporting_rows()),
     )
+
+
+def _supporting_rows() -> str:
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in COLUMN_MEANINGS.items()]
+    return "\n".join(("## Columns beside metrics", "", "| column | meaning |", "| --- | --- |", *rows))
 
 
 def _page(title: str, introduction: str, parts: Iterable[str]) -> str:

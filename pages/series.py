@@ -67,6 +67,7 @@ CARDS = declare(
         "finished_seasons",
         headline=binge_racers,
         note=estimated_coverage,
+        nothing="Nobody finished a season in the range.",
         of_page=True,
     ),
     Card(

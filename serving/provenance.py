@@ -12,6 +12,7 @@ from definitions.dimensions import CALENDAR_LABELS, DIMENSIONS
 from definitions.manifest import Manifest
 from definitions.metrics import METRICS
 from definitions.options import OPTIONS
+from definitions.supporting import COLUMN_MEANINGS
 from queries.filters import FilterState
 from queries.run import answers_both_spans, bound_parameters, query_text
 
@@ -82,6 +83,8 @@ class Provenance:
         facts: dict[str, object] = {"name": field.name, "type": str(field.type)}
         if declared is not None:
             facts |= {"meaning": declared.meaning, "unit": declared.unit}
+        elif (meaning := COLUMN_MEANINGS.get(field.name.removeprefix("compare_"))) is not None:
+            facts["meaning"] = meaning
         return facts
 
 

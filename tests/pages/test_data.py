@@ -11,17 +11,21 @@ import pyarrow.parquet as pq
 import pytest
 
 import app  # noqa: F401 - registers the pages
+from components.card import Card
+from components.column_notes import column_notes
 from components.data_inventory import rejected
 from components.definitions import fill_definitions, plain, sections
 from components.glossary import cards_by_metric
 from components.panel import declared_panels
+from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metrics import METRICS
+from definitions.supporting import COLUMN_MEANINGS
 from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
 from pages import data
 from pipeline.build.build import build_warehouse
 from queries.db import Build, served_warehouse
-from queries.inventory import queries_with, rejected_samples
+from queries.inventory import columns_of, queries_with, rejected_samples
 from queries.run import query_names
 from tests.components.trees import of_class, rows, walk, words
 from tests.sources import Row, write_source
@@ -89,6 +93,25 @@ def parts_of(build: Build) -> dict[str, dash.development.base_component.Componen
 
 def part(build: Build, section: str) -> dash.development.base_component.Component:
     return parts_of(build)[section]
+
+
+def test_every_column_that_a_card_shows_is_explained() -> None:
+    shown = {
+        name.removeprefix("compare_")
+        for panel in declared_panels()
+        if isinstance(panel, Card)
+        for name in panel.columns_shown
+    }
+    named = {*METRICS, *DIMENSION_BY_NAME, *COLUMN_MEANINGS}
+    assert sorted(shown - named) == []
+    # Nor is anything explained that no query has, or explained twice.
+    known = {name for query in query_names() for name in columns_of(query)}
+    assert sorted(COLUMN_MEANINGS.keys() - known) == []
+    assert sorted(COLUMN_MEANINGS.keys() & METRICS.keys()) == []
+    (notes,) = column_notes(["lift", "own_share", "compare_watch_share"])
+    assert words(notes).startswith("Other columns Share of its accounts The share of the title's active accounts")
+    assert "Lift" not in words(notes)
+    assert column_notes(["lift"]) == []
 
 
 def test_what_became_of_every_row_is_told(build: Build) -> None:
