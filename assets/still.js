@@ -24,7 +24,7 @@
         }
     };
 
-    window.marquee.placeOf = placeOf;
+    window.marquee = Object.assign(window.marquee ?? {}, { placeOf });
 
     new MutationObserver(() => document.querySelectorAll("[data-html]").forEach(fill)).observe(document, {
         attributeFilter: ["data-html"],

@@ -20,10 +20,12 @@ from components.graph import graph
 from components.heatmap import heatmap
 from components.kpi import key_figure
 from components.series import band, by_category
+from components.still import still
 from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
+from tests.gallery_pages import PAGE_FIGURES, TABLES
 
 ASSETS = Path(__file__).parents[1] / "assets"
 MANY = 10_000
@@ -197,12 +199,16 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
         lambda frame: by_category(frame, WATCH_TIME, FILTERS, by="device_type", dimension="device", stacked=True),
         lambda size: devices_of({"filled": 28 * 6, "one point": 1}.get(size, MANY)),
     ),
+    **PAGE_FIGURES,
 }
 SIZES = ("filled", "one point", "ten thousand points", "empty")
 
 
 def drawn(name: str, size: str) -> Any:
     """Draw one figure at one size; empty as its card would show it."""
+    if name in TABLES:
+        draw_table, rows_of = TABLES[name]
+        return states.no_data() if size == "empty" else still(draw_table(rows_of(size)))
     draw, frame_of = FIGURES[name]
     frame = frame_of("filled" if size == "empty" else size)
     if size == "empty":
@@ -220,7 +226,7 @@ def gallery() -> html.Main:
     return html.Main(
         [
             html.Div(
-                [html.H1(f"Figures, {theme}"), *(_row(name) for name in FIGURES)],
+                [html.H1(f"Figures, {theme}"), *(_row(name) for name in (*FIGURES, *TABLES))],
                 className="gallery-theme",
                 style={"background": "var(--surface)", "color": "var(--ink)", "padding": "24px"},
                 **{"data-bs-theme": theme},
@@ -255,7 +261,7 @@ def gallery_server() -> Flask:
         use_async=False,
         assets_folder=str(ASSETS),
         assets_url_path=caching.register(server, ASSETS),
-        assets_ignore=r"^(?!figures|lines|.*\.css$)",
+        assets_ignore=r"^(?!figures|lines|still|.*\.css$)",
         external_stylesheets=list(vendor.STYLESHEETS),
         title="Figures · Marquee",
     )
