@@ -28,6 +28,11 @@ CONTEXTS = {
     "place": "country",
     "region": "region",
 }
+# A country and a postal code: no dimension, since there are too many to choose from.
+POSTAL_AREA = "postal_area"
+CONTEXT_SPLITS = ("none", "all")
+# Of others, most values are of one country's accounts: little would be added up over countries and plans.
+CONTEXTS_ADDED_UP = ("device", "model", "app_version")
 COHORT_PERIODS = ("week", "month")
 ARRIVALS = ("new", "before", "unknown")
 LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
@@ -55,6 +60,9 @@ ABANDONED_AFTER_DAYS = 30
 # Who plays nothing of a title for so long has left it, and may come back.
 LEFT_MIN_GAP_MS = 24 * 3_600_000
 PAYMENT_GRACE_DAYS = 30
+# A cover counts as shown from here on, and as taken by a play that begins so soon after it.
+SHOWN_MIN_MS = 1_000
+TAKE_WITHIN_MIN = 30
 # What happens in a title is added up by so much of it.
 TITLE_MOMENT_MS = 10_000
 # Titles with fewer plays have no curve that others are compared with.

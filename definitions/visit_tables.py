@@ -4,7 +4,6 @@ from definitions.contract import Table, choice, count, milliseconds, optional_id
 from definitions.values import (
     BINGE_GAP_MIN,
     BINGE_MIN_EPISODES,
-    SINGLE_SPLITS,
     VISIT_GAP_MIN,
     VISIT_LENGTH_OPEN_MIN,
     VISIT_LENGTH_STEP_MIN,
@@ -19,6 +18,7 @@ from definitions.warehouse_columns import (
     PROFILE_TYPE,
     SHOW_ID,
     SHOW_NUMBER,
+    SINGLE_SPLIT_BY,
     day,
 )
 
@@ -57,18 +57,12 @@ VISITS = Table(
 VISIT_CUBE = Table(
     name="visit_cube",
     grain=(
-        "one day or month and length of visits, kind and profile type, split by none or one of device type, country "
-        "and plan, of months by all of them too, in one calendar"
+        "one day or month and length of visits, kind and profile type, split by none, one or all of device type, "
+        "country and plan, in one calendar"
     ),
     columns=(
         CALENDAR,
-        choice(
-            "split_by",
-            "which columns the row tells apart; those that it does not are null. The rows of one split_by are the "
-            "whole, so never add up over several; days have none by all",
-            SINGLE_SPLITS,
-            required=True,
-        ),
+        SINGLE_SPLIT_BY,
         choice("period", "how many days the row adds up. The rows of one period are the whole", ("day", "month")),
         day("period_start", "the day they began; of a month, its first day", required=True),
         count(

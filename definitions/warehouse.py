@@ -24,6 +24,7 @@ from definitions.contract import (
     required_id,
     text,
 )
+from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.tables import CONTRACT
@@ -292,8 +293,8 @@ _HOUR = (
 HOUR_CUBE = Table(
     name="hour_cube",
     grain=(
-        "one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device "
-        "type, country and plan, of months by all of them too, in one calendar"
+        "one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none, one or all of "
+        "device type, country and plan, in one calendar"
     ),
     columns=(
         CALENDAR,
@@ -420,6 +421,8 @@ PUBLISHED: dict[str, Table] = {
             LIFECYCLE_CUBE,
             RETENTION_CUBE,
             INTERACTION_CUBE,
+            COVER_CUBE,
+            ORIGIN_CUBE,
             CONTEXT_CUBE,
             CONTEXT_ACCOUNTS,
             STREAM_PEAKS,

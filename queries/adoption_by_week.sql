@@ -10,6 +10,8 @@ with first_seen as (
     where
         cells.calendar = $calendar
         and cells.context = $adopted
+        and cells.split_by = 'none'
+        and cells.period = 'day'
         and cells.value is not null
     group by cells.value
     having
@@ -30,7 +32,7 @@ used as (
         cells.group_id,
         cells.day,
         sum(cells.account_days) as account_days,
-    from filtered_context($calendar, $days_range, $adopted, $context_set, $filters) as cells
+    from filtered_context($calendar, $days_range, $adopted, $context_split, $context_set, $filters) as cells
     group by all
 ),
 

@@ -35,6 +35,9 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "days_range": cube_range((start_day, end_day), none, "day"),
         "moved_split": split_by(filters, str(filters["moved_by"])),
         "interactions_split": split_by(filters, str(filters["interactions_by"])),
+        "context_range": cube_range((start_day, end_day), before, "month"),
+        "context_split": "none" if filters["countries"] is None and filters["plans"] is None else "all",
+        "devices_range": cube_range((start_day, end_day), none, _months_or_days(str(filters["granularity"]))),
         "context_set": _set_of("all", _chosen_cells(filters, "all")),
         "device_split": split_by(filters, "device"),
         "device_hours_split": hours_split(filters, "device"),
@@ -90,6 +93,11 @@ def total_granularity(start_day: date, end_day: date) -> str:
         return periods * _DAYS_OF_ROWS[granularity] + (end_day - start_day - (whole_end - whole_start)).days
 
     return min(GRANULARITIES, key=rows)
+
+
+def _months_or_days(granularity: str) -> str:
+    """Return by what a chart of a cube reads that has no weeks."""
+    return "month" if granularity == "month" else "day"
 
 
 def hours_split(filters: Mapping[str, object], told_apart_by: str = "none") -> str:

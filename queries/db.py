@@ -38,6 +38,7 @@ MACROS = "".join(
         "sittings",
         "context",
         "devices",
+        "discovery",
         "timeline",
         "leagues",
     )

@@ -13,7 +13,7 @@ watched as (
         sum(cells.watch_ms) as watch_ms,
         sum(cells.plays) as plays,
         sum(cells.account_days) as account_days,
-    from filtered_context($calendar, $days_range, $devices_by, $context_set, $filters) as cells
+    from filtered_context($calendar, $devices_range, $devices_by, $context_split, $context_set, $filters) as cells
     group by all
 ),
 
@@ -21,7 +21,7 @@ all_active as (
     select
         period_of(last_day, $granularity) as period_start,
         sum(account_days) as account_days,
-    from filtered_active_days($calendar, $days_range, $chosen_set, $filters)
+    from filtered_active_days($calendar, $chart_range, $chosen_set, $filters)
     group by all
 ),
 
@@ -35,6 +35,8 @@ measured as (
     where
         cells.calendar = $calendar
         and cells.context = $devices_by
+        and cells.split_by = 'none'
+        and cells.period = 'day'
     group by coalesce(cells.value, 'unknown')
 ),
 

@@ -3,19 +3,20 @@
 with plays_by_origin as (
     select
         coalesce(origin, 'unknown') as origin,
-        count(*) as plays,
+        cast(sum(plays) as bigint) as plays,
         sum(watch_ms) / 3600000.0 as watch_hours,
-        counted_accounts(account_id) as accounts,
-    from filtered_plays($calendar, $start_day, $end_day, $filters)
+    from filtered_origins($calendar, $hours_range, $filters)
     group by coalesce(origin, 'unknown')
 )
 
 select
-    origin,
-    upper(origin[1]) || replace(origin[2:], '_', ' ') as origin_name,
-    plays,
-    plays / cast(sum(plays) over () as double) as play_share,
-    watch_hours,
-    accounts,
+    plays_by_origin.origin,
+    upper(plays_by_origin.origin[1]) || replace(plays_by_origin.origin[2:], '_', ' ') as origin_name,
+    plays_by_origin.plays,
+    plays_by_origin.plays / cast(sum(plays_by_origin.plays) over () as double) as play_share,
+    plays_by_origin.watch_hours,
+    accounts_by_origin.accounts,
 from plays_by_origin
-order by plays desc, origin asc
+left join counted_accounts_by_origin($calendar, $start_day, $end_day, $filters) as accounts_by_origin
+    on plays_by_origin.origin = accounts_by_origin.origin
+order by plays_by_origin.plays desc, plays_by_origin.origin asc

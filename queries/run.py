@@ -199,9 +199,8 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "titles_or_plays_chosen": has_titles or has_plays,
         "account_days_counted": has_titles or has_plays or counts_by_all,
         "streams_counted": isinstance(filters, dict) and not _are_default(filters),
-        "context_counted": has_titles or has_plays or _has_no_context(parameters, chosen),
         "marks_counted": isinstance(filters, dict) and not _are_default(filters),
-        "hours_counted": has_titles or has_plays or _has_no_hours(parameters),
+        "hours_counted": has_titles or has_plays,
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 
@@ -210,20 +209,6 @@ def _are_default(filters: Mapping[str, object]) -> bool:
     """Tell whether nothing is chosen but the kinds shown by default."""
     return are_default_kinds(filters["kinds"]) and all(
         selection is None for parameter, selection in filters.items() if parameter != "kinds"
-    )
-
-
-def _has_no_hours(parameters: Mapping[str, object]) -> bool:
-    """Tell whether the range has single days, whose hours tell one column apart at most, and more are chosen."""
-    hours_range = parameters.get("hours_range")
-    has_single_days = isinstance(hours_range, dict) and hours_range["months_of_rest"] != [""]
-    return "all" in (parameters.get("hours_split"), parameters.get("device_hours_split")) and has_single_days
-
-
-def _has_no_context(parameters: Mapping[str, object], chosen: Mapping[str, object]) -> bool:
-    """Tell whether the sums by device, version and place do not know what is chosen, or what is told apart."""
-    return parameters.get("places_by") == "postal_area" or any(
-        chosen.get(parameter) is not None for parameter in ("countries", "plans")
     )
 
 

@@ -4,8 +4,9 @@ select * exclude (is_hidden)
 from
     compared_contexts(
         $calendar,
-        $total_range,
+        $context_range,
         'place',
+        'all',
         $context_set,
         $filters,
         $start_day,

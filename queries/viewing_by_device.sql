@@ -5,8 +5,9 @@ select * exclude (is_hidden)
 from
     compared_contexts(
         $calendar,
-        $total_range,
+        $context_range,
         $devices_by,
+        $context_split,
         $context_set,
         $filters,
         $start_day,

@@ -5,8 +5,9 @@ select * exclude (is_hidden)
 from
     compared_contexts(
         $calendar,
-        $total_range,
+        $context_range,
         $places_by,
+        'all',
         $context_set,
         $filters,
         $start_day,

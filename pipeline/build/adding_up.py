@@ -23,6 +23,8 @@ BY_MONTH = (
     "title_cube",
     "show_cube",
     "interaction_cube",
+    "origin_cube",
+    "cover_cube",
     "context_cube",
     "context_accounts",
     "visits",
@@ -66,7 +68,8 @@ class AddingUp:
     def add_up(self, previous: PreviousBuild | None, changed_days: set[date]) -> None:
         """Write the tables by month: anew the months of days that have changed, or of plans that have."""
         first, last = self.connection.execute(
-            "select min(utc_day) - 1, max(utc_day) + 1 from derived.plays_by_day"
+            "select min(utc_day) - 1, max(utc_day) + 1 "
+            "from (select utc_day from derived.plays_by_day union all select utc_day from published.impressions)"
         ).fetchall()[0]
         all_months = months(first, last) if first else []
         changed_months = {month.first_day for month in all_months}
@@ -179,10 +182,12 @@ class AddingUp:
             "title_marks",
         ):
             create(self.connection, f"derived.{name}", name, settings)
-        play_days = self.connection.execute(
-            "select strftime(day, '%Y-%m') as month, count(*) from derived.play_days group by month order by month"
-        ).fetchall()
-        written = [month for month, _ in play_days]
+        # Covers are shown in months without plays, too.
+        create(self.connection, "derived.cover_cube", "cover_cube", settings)
+        if covers := self._months_in("derived.cover_cube", "period_start"):
+            write_months(self.connection, self.folder, "cover_cube", "derived.cover_cube", list(covers))
+        play_days = self._months_in("derived.play_days", "day")
+        written = list(play_days)
         if written:
             for name in ("title_cube", "show_active_months", "visits", "title_marks"):
                 write_months(self.connection, self.folder, name, f"derived.{name}", written)
@@ -191,6 +196,7 @@ class AddingUp:
                 "active_months",
                 "show_cube",
                 "interaction_cube",
+                "origin_cube",
                 "context_cube",
                 "context_accounts",
                 "visit_cube",
@@ -199,7 +205,12 @@ class AddingUp:
             ):
                 select, parameters = statement(name, settings)
                 write_months(self.connection, self.folder, name, f"({select})", written, parameters)
-        self.progress.done(sum(count for _, count in play_days) // len(calendars(self.service_zone)))
+        self.progress.done(sum(play_days.values()) // len(calendars(self.service_zone)))
+
+    def _months_in(self, relation: str, day: str) -> dict[str, int]:
+        """Return the months (such as 2024-03) of a relation's days, in order, each with its rows."""
+        select = f"select strftime({day}, '%Y-%m') as month, count(*) from {relation} group by month order by month"
+        return dict(self.connection.execute(select).fetchall())
 
     def _add_up_periods(self, span: Days) -> None:
         """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""

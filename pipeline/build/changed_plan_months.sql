@@ -1,4 +1,5 @@
--- Grain: one month with plays of accounts whose plan then is another than the build before knew. Not published.
+-- Grain: one month with plays or covers of accounts whose plan then is another than the build before knew. Not
+-- published.
 with told_once as (
     (
         select * from published.plan_periods
@@ -30,9 +31,21 @@ changed_accounts as (
     group by account_id
 )
 
-select distinct cast(date_trunc('month', unnest([plays.local_day, plays.utc_day, plays.service_day])) as date) as month,
-from published.plays as plays
+select distinct cast(date_trunc('month', unnest(dated.days)) as date) as month,
+from (
+    select
+        account_id,
+        utc_day,
+        [local_day, utc_day, service_day] as days,
+    from published.plays
+    union all
+    select
+        account_id,
+        utc_day,
+        [utc_day] as days,
+    from published.impressions
+) as dated
 inner join changed_accounts
-    on plays.account_id = changed_accounts.account_id
+    on dated.account_id = changed_accounts.account_id
     -- The trailing 28 days of a month's first day reach into the month before.
-    and plays.utc_day >= changed_accounts.from_day - 29
+    and dated.utc_day >= changed_accounts.from_day - 29

@@ -1,5 +1,5 @@
--- Grain: one UTC day of the build before with plays of an account or profile that is known differently now. Not
--- published.
+-- Grain: one UTC day of the build before with plays or covers of an account or profile that is known differently now.
+-- Not published.
 with changed_accounts as (
     select
         account_id,
@@ -40,8 +40,20 @@ changed_profiles as (
     )
 )
 
-select distinct plays.utc_day,
-from previous.plays as plays
+select distinct known.utc_day,
+from (
+    select
+        utc_day,
+        account_id,
+        profile_id,
+    from previous.plays
+    union all
+    select
+        utc_day,
+        account_id,
+        profile_id,
+    from previous.impressions
+) as known
 where
-    plays.account_id in (select changed_accounts.account_id from changed_accounts)
-    or plays.profile_id in (select changed_profiles.profile_id from changed_profiles)
+    known.account_id in (select changed_accounts.account_id from changed_accounts)
+    or known.profile_id in (select changed_profiles.profile_id from changed_profiles)

@@ -1,5 +1,5 @@
--- Grain: one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none or one of device
--- type, country and plan, of months by all of them too, in one calendar.
+-- Grain: one hour of a day, or of a month's Mondays, Tuesdays …, kind and profile type, split by none, one or all of
+-- device type, country and plan, in one calendar.
 with named as (
     select
         sums.calendar,
@@ -46,20 +46,12 @@ days as (
             (calendar, day, hour, kind, profile_type),
             (calendar, day, hour, kind, profile_type, device_type),
             (calendar, day, hour, kind, profile_type, account_country),
-            (calendar, day, hour, kind, profile_type, account_plan)
+            (calendar, day, hour, kind, profile_type, account_plan),
+            (calendar, day, hour, kind, profile_type, device_type, account_country, account_plan)
         )
 ),
 
-unsplit_and_days as (
-    select
-        *,
-        0 as added_up_over,
-    from named
-    union all by name
-    select * from days
-),
-
--- The hours of single days add up to those of the month, of which all is told apart too.
+-- The hours of single days add up to those of the month.
 months as (
     select
         calendar,
@@ -77,7 +69,7 @@ months as (
         sum(run_ms) as run_ms,
         sum(one_way_on_one_device) as one_way_on_one_device,
         sum(one_way) as one_way,
-    from unsplit_and_days
+    from days
     group by
         calendar,
         added_up_over,

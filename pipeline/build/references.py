@@ -11,6 +11,7 @@ from definitions.values import (
     CALENDARS,
     DEVICE_TYPES,
     KINDS,
+    ORIGINS,
     PROFILE_TYPES,
     SPLIT_COLUMNS,
     SPLITS,
@@ -27,6 +28,7 @@ _ENUMS = {
     "counted_by": COUNTED_BY,
     "period": ACTIVITY_PERIODS,
     "kind": KINDS,
+    "origin": ORIGINS,
     "device_type": DEVICE_TYPES,
     "profile_type": PROFILE_TYPES,
 }

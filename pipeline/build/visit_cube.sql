@@ -1,5 +1,5 @@
--- Grain: one day or month and length of visits, kind and profile type, split by none or one of device type, country and
--- plan, of months by all of them too, in one calendar.
+-- Grain: one day or month and length of visits, kind and profile type, split by none, one or all of device type,
+-- country and plan, in one calendar.
 with measured as (
     select
         *,
@@ -29,29 +29,9 @@ days as (
             (calendar, day, length_min, kind, profile_type),
             (calendar, day, length_min, kind, profile_type, device_type),
             (calendar, day, length_min, kind, profile_type, account_country),
-            (calendar, day, length_min, kind, profile_type, account_plan)
+            (calendar, day, length_min, kind, profile_type, account_plan),
+            (calendar, day, length_min, kind, profile_type, device_type, account_country, account_plan)
         )
-),
-
--- The days add up to the month, of which all is told apart too.
-days_and_unsplit as (
-    select * from days
-    union all by name
-    select
-        calendar,
-        0 as added_up_over,
-        day,
-        length_min,
-        kind,
-        profile_type,
-        device_type,
-        account_country,
-        account_plan,
-        1 as visits,
-        plays,
-        watch_ms,
-        length_ms,
-    from measured
 ),
 
 months as (
@@ -69,7 +49,7 @@ months as (
         sum(plays) as plays,
         sum(watch_ms) as watch_ms,
         sum(length_ms) as length_ms,
-    from days_and_unsplit
+    from days
     group by
         calendar, added_up_over, month_start, length_min, kind, profile_type, device_type, account_country, account_plan
 ),

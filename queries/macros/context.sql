@@ -11,11 +11,11 @@ create macro context_of(row_values, told_apart_by) as (
     end
 );
 
--- Grain: one day and value of the context, and kind, device and profile type, or set of things done there: the accounts
--- that did just these. An account that played on two devices that day counts for each. The cubes know no other filters,
--- and no postal areas: where they are asked for, run lets the macro of the same name in the schema context_counted take
--- this one's place.
-create macro filtered_context(of_calendar, of_range, told_apart_by, of_set, of_filters) as table
+-- Grain: one day or whole month and value of the context, and kind, device and profile type, or set of things done
+-- there on a day: the accounts that did just these. An account that played on two devices that day counts for each.
+-- Countries and plans are told apart by of_split "all" alone. Where titles or what single plays know is chosen, run
+-- lets the macro of the same name in the schema titles_or_plays_chosen take this one's place.
+create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of_set, of_filters) as table
     select
         context_cube.day,
         coalesce(context_cube.value, 'unknown') as group_id,
@@ -27,10 +27,10 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_set, of_f
         struct_extract(of_filters, 'titles') is null
         and context_cube.calendar = of_calendar
         and context_cube.context = told_apart_by
+        and context_cube.split_by = of_split
         and is_in(context_cube.day, of_range)
-        and chosen(context_cube.device_type, struct_extract(of_filters, 'devices'))
-        and chosen(context_cube.kind, struct_extract(of_filters, 'kinds'))
-        and chosen(context_cube.profile_type, struct_extract(of_filters, 'profile_types'))
+        and (context_cube.period = 'month') = is_in_whole(context_cube.day, of_range)
+        and all_chosen(context_cube, of_filters)
     union all
     select
         context_accounts.day,
@@ -43,16 +43,15 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_set, of_f
         struct_extract(of_filters, 'titles') is null
         and context_accounts.calendar = of_calendar
         and context_accounts.context = told_apart_by
+        and context_accounts.split_by = of_split
         and is_in(context_accounts.day, of_range)
-        and (
-            context_accounts.mask_low & struct_extract(of_set, 'mask_low') <> 0
-            or context_accounts.mask_high & struct_extract(of_set, 'mask_high') <> 0
-        );
-
-create schema context_counted;
+        and (context_accounts.period = 'month') = is_in_whole(context_accounts.day, of_range)
+        and is_chosen_account(context_accounts, of_set, of_filters);
 
 -- Grain: one day, value of the context and account: to count distinct ones of each day and value takes a third longer.
-create macro context_counted.filtered_context(of_calendar, of_range, told_apart_by, of_set, of_filters) as table
+create macro titles_or_plays_chosen.filtered_context(
+    of_calendar, of_range, told_apart_by, of_split, of_set, of_filters
+) as table
     select
         plays.day,
         coalesce(context_of(plays, told_apart_by), 'unknown') as group_id,
@@ -117,6 +116,7 @@ create macro compared_contexts(
     of_calendar,
     of_range,
     told_apart_by,
+    of_split,
     of_set,
     of_filters,
     from_day,
@@ -135,7 +135,7 @@ create macro compared_contexts(
             / cast(nullif(sum(sum(cells.watch_ms)) over (partition by span_of(cells.day, from_day)), 0) as double)
                 as watch_time_share,
             sum(cells.account_days) as account_days
-        from filtered_context(of_calendar, of_range, told_apart_by, of_set, of_filters) as cells
+        from filtered_context(of_calendar, of_range, told_apart_by, of_split, of_set, of_filters) as cells
         group by span_of(cells.day, from_day), cells.group_id
     )
 

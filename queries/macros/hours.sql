@@ -48,8 +48,7 @@ create macro filtered_device_hours(of_calendar, of_range, of_split, of_filters) 
         and (hour_cube.period = 'month') = is_in_whole(hour_cube.period_start, of_range)
         and all_chosen(hour_cube, of_filters);
 
--- Take their places where the cubes do not know all that is chosen: titles, hours, weekdays, or in single days more
--- than one of device, country and plan.
+-- Take their places where the cubes do not know all that is chosen: titles, or what single plays know.
 
 create schema hours_counted;
 

@@ -33,7 +33,6 @@ BY_ROW = (
     "plays_read",
     "hours_counted",
     "streams_counted",
-    "context_counted",
     "marks_counted",
 )
 # What pages of one film or series ask, with the filter by title set to it.
@@ -102,9 +101,22 @@ def random_states(build: Build, *, count: int, seed: int) -> list[FilterState]:
 
 
 def reads_rows(name: str, schemas: tuple[str, ...]) -> bool:
-    """Tell whether a query reads plays or accounts one by one: where macros of these schemas answer part of it."""
-    macros = re.findall(r"create macro (\w+)\.(\w+)\(", MACROS)
-    return any(f"{macro}(" in query_text(name) for schema, macro in macros if schema in schemas and schema in BY_ROW)
+    """Tell whether a query reads plays or accounts one by one: where macros of these schemas answer part of it.
+
+    Also where it names them by way of other macros, or reads the plays itself.
+    """
+    pieces = re.split(r"create macro ([\w.]+)\(", MACROS)[1:]
+    bodies = dict(zip(pieces[::2], pieces[1::2], strict=True))
+    by_schema = (macro.split(".") for macro in bodies if "." in macro)
+    by_row = {"filtered_plays"} | {macro for schema, macro in by_schema if schema in schemas and schema in BY_ROW}
+    unread, read = [query_text(name)], set[str]()
+    while unread:
+        named = set(re.findall(r"(\w+)\(", unread.pop()))
+        if named & by_row:
+            return True
+        unread += [bodies[macro] for macro in named & bodies.keys() - read]
+        read |= named
+    return False
 
 
 def timed_ms(name: str, filters: FilterState, build: Build) -> float:

@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import duckdb
 import pytest
 
 from definitions.audience import AUDIENCE_CELLS
-from definitions.values import CONTEXTS
+from definitions.values import CONTEXTS, CONTEXTS_ADDED_UP, POSTAL_AREA
 from pipeline.build.build import BuildSummary, build_warehouse
 from tests.sources import Row, read_source, write_source
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
+COUNTRIES = ("DE", "FR")
 TITLES: list[Row] = [
     {"title_id": "film", "kind": "film", "name": "Film", "runtime_ms": HOUR_MS},
     {"title_id": "trailer", "kind": "trailer", "name": "Trailer", "runtime_ms": HOUR_MS},
@@ -53,7 +55,8 @@ def cells(kind: str, device: str | None) -> int:
 
 def rows_of(summary: BuildSummary, table: str, context: str) -> list[dict[str, Any]]:
     rows = published(summary, table)
-    return [row for row in rows if (row["calendar"], row["context"]) == ("utc", context)]
+    wanted = ("utc", context, "all", "day")
+    return [row for row in rows if tuple(row[name] for name in ("calendar", "context", "split_by", "period")) == wanted]
 
 
 def test_each_context_is_the_whole_of_a_day(tmp_path: Path) -> None:
@@ -63,7 +66,7 @@ def test_each_context_is_the_whole_of_a_day(tmp_path: Path) -> None:
     plays = [
         play(1, "a", noon, HOUR_MS, device_type="tv", device_model="Vista", app_version="1", country="DE"),
         play(2, "a", noon, HOUR_MS // 2, device_type="mobile", device_model="Nova", app_version="2", country="FR"),
-        play(3, "a", noon, 59_999, device_type="tv", country="DE", region="DE-BE"),
+        play(3, "a", noon, 59_999, device_type="tv", country="DE", region="DE-BE", postal_code="10115"),
         play(4, "b", noon, HOUR_MS, "trailer", app_version="2", country="DE"),
         play(5, "b", noon + timedelta(days=1), 0),
     ]
@@ -74,8 +77,9 @@ def test_each_context_is_the_whole_of_a_day(tmp_path: Path) -> None:
         "app_version": {("1", "film"): (1, HOUR_MS), ("2", "film"): (1, HOUR_MS // 2), (None, "film"): (1, 59_999)},
         "place": {("DE", "film"): (2, HOUR_MS + 59_999), ("FR", "film"): (1, HOUR_MS // 2)},
         "region": {(None, "film"): (2, HOUR_MS + HOUR_MS // 2), ("DE-BE", "film"): (1, 59_999)},
+        "postal_area": {(None, "film"): (2, HOUR_MS + HOUR_MS // 2), ("DE 10115", "film"): (1, 59_999)},
     }
-    of_trailer = {"device": None, "model": None, "app_version": "2", "place": "DE", "region": None}
+    of_trailer = {"device": None, "model": None, "app_version": "2", "place": "DE", "region": None, "postal_area": None}
     for context, sums in expected.items():
         found: dict[tuple[str | None, str], tuple[int, int]] = {}
         for row in rows_of(summary, "context_cube", context):
@@ -121,46 +125,76 @@ def drawn_plays(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildSummary,
             "app_version": rng.choice(["1", "2", None]),
             "country": rng.choice(["DE", "FR"]),
             "region": rng.choice(["DE-BE", None]),
+            "postal_code": rng.choice(["10115", "75001", None]),
         }
         for number in range(300)
     ]
-    return built(tmp_path_factory.mktemp("context"), {"titles": TITLES, "plays": plays}), plays
+    accounts: list[Row] = [{"account_id": f"account-{number}", "country": COUNTRIES[number % 2]} for number in range(8)]
+    changes: list[Row] = [
+        {"event_id": f"{plan}{number}", "account_id": f"account-{number}", "event": event, "plan": plan, "ts": at}
+        for number in range(0, 8, 3)
+        for plan, event, at in (
+            ("Basic", "start", datetime(2026, 3, 1)),
+            ("Premium", "change_plan", datetime(2026, 4, 10)),
+        )
+    ]
+    tables = {"titles": TITLES, "plays": plays, "accounts": accounts, "subscription_events": changes}
+    return built(tmp_path_factory.mktemp("context"), tables), plays
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
-def test_drawn_plays_are_counted_as_in_plain_python(drawn_plays: tuple[BuildSummary, list[Row]], context: str) -> None:
+def account_values(row: Row, day: date) -> tuple[str | None, str | None]:
+    """Return country and plan of the account of a drawn play, on its day."""
+    number = int(row["account_id"].removeprefix("account-"))
+    plan = None if number % 3 else "Basic" if day < date(2026, 4, 10) else "Premium"
+    return COUNTRIES[number % 2], plan
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+@pytest.mark.parametrize(
+    ("context", "split"),
+    [*product((*CONTEXTS, POSTAL_AREA), ["all"]), *product(CONTEXTS_ADDED_UP, ["none"])],
+)
+def test_drawn_plays_are_counted_as_in_plain_python(
+    drawn_plays: tuple[BuildSummary, list[Row]], context: str, split: str, period: str
+) -> None:
     summary, plays = drawn_plays
-    column = CONTEXTS[context]
     sums: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     sets: dict[tuple[Any, ...], set[tuple[str, Any]]] = defaultdict(set)
     for row in plays:
         day = (row["started_at"] + timedelta(minutes=row["utc_offset_min"])).date()
-        cell = sums[day, row[column], row["title_id"], row["device_type"]]
+        start = day.replace(day=1) if period == "month" else day
+        of_account = account_values(row, day) if split == "all" else (None, None)
+        postal_area = row["postal_code"] and f"{row['country']} {row['postal_code']}"
+        value = postal_area if context == POSTAL_AREA else row[CONTEXTS[context]]
+        cell = sums[start, value, *of_account, row["title_id"], row["device_type"]]
         cell["plays"] += 1
         cell["watch_ms"] += row["watch_ms"]
         if row["watch_ms"] >= MINUTE_MS:
-            sets[day, row[column], row["account_id"]].add((row["title_id"], row["device_type"]))
+            key = (start, value, *of_account, day, row["account_id"])
+            sets[key].add((row["title_id"], row["device_type"]))
+    wanted = ("local", context, split, period)
     found = {
-        (row["day"], row["value"], row["kind"], row["device_type"]): {
+        tuple(row[name] for name in ("day", "value", "account_country", "account_plan", "kind", "device_type")): {
             "plays": row["plays"],
             "watch_ms": row["watch_ms"],
         }
         for row in published(summary, "context_cube")
-        if (row["calendar"], row["context"]) == ("local", context)
+        if tuple(row[name] for name in ("calendar", "context", "split_by", "period")) == wanted
     }
     assert found == sums
-    counted: Counter[tuple[Any, ...]] = Counter(
-        (day, value, frozenset(things)) for (day, value, _), things in sets.items()
-    )
+    counted: Counter[tuple[Any, ...]] = Counter((*cell, frozenset(things)) for (*cell, _, _), things in sets.items())
     bits = {
         (cell.mask_low, cell.mask_high): (cell.kind, cell.device_type)
         for cell in AUDIENCE_CELLS
         if cell.counted_by == "all" and cell.profile_type is None
     }
     accounts = {
-        (row["day"], row["value"], frozenset(things_of(row, bits))): row["account_days"]
+        (
+            *(row[name] for name in ("day", "value", "account_country", "account_plan")),
+            frozenset(things_of(row, bits)),
+        ): row["account_days"]
         for row in published(summary, "context_accounts")
-        if (row["calendar"], row["context"]) == ("local", context)
+        if tuple(row[name] for name in ("calendar", "context", "split_by", "period")) == wanted
     }
     assert accounts == counted
 
@@ -208,10 +242,10 @@ def test_the_sums_are_those_of_the_other_cubes(small_warehouse: Path) -> None:
         parted = "hive_partitioning = true"
         contexts = connection.execute(
             f"select context, sum(watch_ms) from read_parquet('{folder}/context_cube/*/*.parquet', {parted}) "
-            "where calendar = 'local' group by context"
+            "where calendar = 'local' and split_by = 'all' and period = 'month' group by context"
         ).fetchall()
         ((whole,),) = connection.execute(
             f"select sum(watch_ms) from read_parquet('{folder}/viewing_cube/*/*.parquet', {parted}) "
             "where calendar = 'local' and period = 'day' and split_by = 'none'"
         ).fetchall()
-    assert dict(contexts) == dict.fromkeys(CONTEXTS, whole)
+    assert dict(contexts) == dict.fromkeys((*CONTEXTS, POSTAL_AREA), whole)

@@ -305,9 +305,6 @@ choices = st.dictionaries(st.sampled_from(tuple(DIMENSIONS)), st.just(None)).fla
 def test_any_choice_of_filters_gives_what_the_plays_give(
     world: World, calendar: str, period: str, chosen: dict[str, frozenset[str | None]]
 ) -> None:
-    split_names = [name for name in chosen if name in SPLIT_OF]
-    if period == "day":
-        chosen = {name: values for name, values in chosen.items() if name not in split_names[1:]}
     assert answer_of_cube(world.summary.folder, calendar, period, chosen) == answer_of_plays(
         world.play_hours, calendar, period, chosen
     )

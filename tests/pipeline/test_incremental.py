@@ -61,6 +61,15 @@ changes = st.builds(
     st.sampled_from(("start", "renew", "change_plan", "end")),
     st.sampled_from(("Basic", "Premium", None)),
 )
+covers = st.builds(
+    _row,
+    impression_id=st.sampled_from("ijk"),
+    ts=moments,
+    account_id=st.sampled_from(("ann", "bob")),
+    profile_id=st.sampled_from(("p1", None)),
+    title_id=titles,
+    on_screen_ms=st.sampled_from((900, 2_000)),
+)
 catalogues = st.lists(
     st.builds(
         _row,
@@ -92,6 +101,7 @@ worlds: st.SearchStrategy[dict[str, list[Row]]] = st.fixed_dictionaries(
         "playback_events": st.lists(events, min_size=1, max_size=8),
         "plays": st.lists(plays, min_size=1, max_size=8),
         "subscription_events": st.lists(changes, min_size=1, max_size=4),
+        "impressions": st.lists(covers, min_size=1, max_size=4),
     }
 )
 
@@ -102,7 +112,7 @@ def changed_worlds(draw: st.DrawFn) -> tuple[dict[str, list[Row]], dict[str, lis
     before, other = draw(worlds), draw(worlds)
     after = dict(before)
     for name in draw(st.sets(st.sampled_from(sorted(before)), min_size=1)):
-        by_day = name in ("playback_events", "plays", "subscription_events")
+        by_day = name in ("playback_events", "plays", "subscription_events", "impressions")
         after[name] = [*before[name][draw(st.integers(0, 2)) :], *other[name][:2]] if by_day else other[name]
     return before, after
 

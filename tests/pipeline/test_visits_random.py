@@ -75,10 +75,9 @@ def added_up(visits: Sequence[Row]) -> Counter[tuple[Any, ...]]:
         length_min = min(row["length_ms"] // 60_000 // 5 * 5, 180)
         for split, columns in (told_apart | {"all": SPLIT_COLUMNS}).items():
             for period, day in (("day", row["day"]), ("month", row["day"].replace(day=1))):
-                if (split, period) != ("all", "day"):
-                    values = (row[name] if name in columns else None for name in SPLIT_COLUMNS)
-                    key = (row["calendar"], split, period, day, length_min, row["kind"], row["profile_type"], *values)
-                    counts[key] += 1
+                values = (row[name] if name in columns else None for name in SPLIT_COLUMNS)
+                key = (row["calendar"], split, period, day, length_min, row["kind"], row["profile_type"], *values)
+                counts[key] += 1
     return counts
 
 
