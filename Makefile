@@ -96,6 +96,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.build $(EVENTS) $(BENCH)
 	$(BIN)/python -m tests.bench.overview $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.queries $(BENCH)/warehouse
+	$(BIN)/python -m tests.bench.timeline $(BENCH)/timeline
 	$(BIN)/python -m tests.bench.engines $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.page_load $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse

@@ -285,10 +285,14 @@ def export_of_query(
 
 
 def rows_href(table: str | None, filters: FilterState) -> str | None:
-    """Return the address of a table's rows under the filters on the screen; None when there is no table."""
+    """Return the address of a table's rows under the filters on the screen; None when there is no table.
+
+    Of a page about one title, of which the filters do not tell, they are that title's rows.
+    """
     if table is None:
         return None
-    return "/explore?" + "&".join(filter(None, (urlencode({"table": table}), filters.search())))
+    own = {"table": table} if filters.of_title is None else {"table": table, "where": f"title_id is {filters.of_title}"}
+    return "/explore?" + "&".join(filter(None, (urlencode(own), filters.search())))
 
 
 def sql_view(queries: Iterable[str], filters: FilterState) -> html.Div:

@@ -17,8 +17,8 @@ from queries.filters import FilterState
 
 HEIGHT_PX = 560
 MOMENTS_OF_A_KIND = 3
-# Where ten seconds between two that stand out do not, all are one scene.
-SCENE_GAP_S = 10
+# Where one part between two that stand out does not, all are one scene.
+SCENE_GAP_PARTS = 1
 MAX_TIME_LABELS = 5
 
 Row = dict[str, Any]
@@ -52,24 +52,23 @@ LANES = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A scene that stands out: its seconds, and the share where it does most, with what that is at least."""
+    """A scene that stands out: its seconds, and the share where it does most, with what that is at least.
+
+    ``middle_s`` is where the part in its middle begins.
+    """
 
     lane: Lane
     from_s: float
+    middle_s: float
     to_s: float
     share: float
     sure: float
-
-    @property
-    def middle_s(self) -> float:
-        """The beginning of the ten seconds in its middle."""
-        return (self.from_s + self.to_s) // 20 * 10
 
 
 def timeline(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
     """Draw the audience curve of a title over lanes of what happens in it, and list the moments that stand out.
 
-    ``frame`` is that of audience_by_position: a row each ten seconds.
+    ``frame`` is that of audience_by_position: a row for each part.
     """
     moments = notable_moments(frame)
     drawn = html.Div(
@@ -87,25 +86,27 @@ def notable_moments(frame: pd.DataFrame) -> list[Moment]:
     rows = records(frame)
     moments = []
     for lane in LANES:
-        scenes: list[list[Row]] = []
-        for row in rows:
+        scenes: list[list[int]] = []
+        for position, row in enumerate(rows):
             if is_missing(row[lane.stands_out]) or not row[lane.stands_out]:
                 continue
-            if scenes and row["from_s"] - scenes[-1][-1]["to_s"] <= SCENE_GAP_S:
-                scenes[-1].append(row)
+            if scenes and position - scenes[-1][-1] <= 1 + SCENE_GAP_PARTS:
+                scenes[-1].append(position)
             else:
-                scenes.append([row])
-        found = [_moment(lane, scene) for scene in scenes]
+                scenes.append([position])
+        found = [_moment(lane, rows[scene[0] : scene[-1] + 1]) for scene in scenes]
         moments += sorted(found, key=lambda moment: -moment.sure)[:MOMENTS_OF_A_KIND]
     return moments
 
 
 def _moment(lane: Lane, scene: list[Row]) -> Moment:
-    peak = max(scene, key=lambda row: row[lane.sure])
+    standing_out = [row for row in scene if row[lane.stands_out]]
+    peak = max(standing_out, key=lambda row: row[lane.sure])
     counted, of_all = lane.rate_of
     return Moment(
         lane,
         float(scene[0]["from_s"]),
+        float(scene[len(scene) // 2]["from_s"]),
         float(scene[-1]["to_s"]),
         float(peak[counted] / peak[of_all]),
         float(peak[lane.sure]),
@@ -195,10 +196,10 @@ def _add_lane(figure: go.Figure, lane: Lane, number: int, shown: pd.DataFrame, p
     top = max((rate for rate in rates if rate is not None), default=0)
     height = 0.5 / len(LANES)
     floor = 0.5 - height * (number + 1)
-    width = places[1] - places[0] if len(places) > 1 else 10
+    ends = [*places[1:], float(shown["to_s"].iloc[-1])]
     for chosen, color in ((False, "comparison"), (True, "accent")):
         shown_rates = [rate if flag is chosen else None for rate, flag in zip(rates, stands_out, strict=True)]
-        across, up = _steps(places, shown_rates, width)
+        across, up = _steps(places, ends, shown_rates)
         figure.add_scatter(
             x=across,
             y=up,
@@ -229,12 +230,12 @@ def _add_lane(figure: go.Figure, lane: Lane, number: int, shown: pd.DataFrame, p
 
 
 def _steps(
-    places: list[float], rates: list[float | None], width: float
+    places: list[float], ends: list[float], rates: list[float | None]
 ) -> tuple[list[float | None], list[float | None]]:
     """Return the outline of bars side by side, as one shape for each stretch of them: thousands of bars are slow."""
     across: list[float | None] = []
     up: list[float | None] = []
-    for place, rate in zip(places, rates, strict=True):
+    for place, end, rate in zip(places, ends, rates, strict=True):
         if not rate:
             continue
         if across and across[-2] == place:
@@ -243,7 +244,7 @@ def _steps(
         else:
             across.append(place)
             up.append(0)
-        across += [place, place + width, place + width, None]
+        across += [place, end, end, None]
         up += [rate, rate, 0, None]
     return across, up
 

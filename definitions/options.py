@@ -112,6 +112,12 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "audience_by", "Told apart by", {name: _GROUPS[name] for name in ("device", "country", "plan", "profile_type")}
     ),
+    Option(
+        "timeline_by",
+        "Told apart by",
+        {"ten_seconds": "By 10 seconds", "percent": "By 1 % of the runtime"},
+        {"percent": "titles.runtime_ms"},
+    ),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

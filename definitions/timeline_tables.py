@@ -1,7 +1,8 @@
 """The published tables of what happened at each place of a title."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, required_id
-from definitions.warehouse_columns import MONTH, UTC_DAY, day
+from definitions.values import BUSY_MONTH_PLAYS, MARKS, TIMELINE_PARTS
+from definitions.warehouse_columns import CALENDAR, MONTH, UTC_DAY, day
 
 TITLE_NUMBER = count(
     "title_number",
@@ -22,13 +23,12 @@ TITLE_MARKS = Table(
             "played: a stretch that was played, however often it was interrupted; replayed: a stretch that was played "
             "once more; skipped: a stretch passed over by seeking forward; paused, stalled: where playback stood "
             "still; exited: where the play ended, one for each; untold: a play that player events do not tell",
-            ("played", "replayed", "skipped", "paused", "stalled", "exited", "untold"),
+            MARKS,
             required=True,
         ),
         milliseconds(
             "from_ms",
-            "where in the title it began; of an exit, where the stretch began that was played where its ten seconds "
-            "begin, the exit's own place where none was. What lies beyond the title's end is cut",
+            "where in the title it began; of an exit, its own place. What lies beyond the title's end is cut",
         ),
         milliseconds(
             "to_ms",
@@ -38,55 +38,72 @@ TITLE_MARKS = Table(
         milliseconds("stopped_ms", "of a pause or a stall, how long it lasted"),
         milliseconds("watch_ms", "of an exit or a play untold, the play's watch time"),
         milliseconds("distinct_ms", "of an exit or a play untold, the play's distinct time"),
+        Column(
+            "present_in_ten_seconds",
+            ValueType.BOOLEAN,
+            "of an exit, whether the play played the place where the ten seconds begin in which it lies",
+        ),
+        Column(
+            "present_in_percent",
+            ValueType.BOOLEAN,
+            "of an exit, whether the play played the place where the percent of the runtime begins in which it lies",
+        ),
+        Column(
+            "is_busy_month",
+            ValueType.BOOLEAN,
+            f"whether {BUSY_MONTH_PLAYS:,} plays of the title or more began in the month",
+            required=True,
+        ),
         UTC_DAY,
         MONTH,
     ),
 )
 
-
-def _changes(mark: str, how: str) -> tuple[Column, Column]:
-    return (
-        Column(f"{mark}_change", ValueType.INTEGER, f"stretches {how} that begin in the ten seconds − those that end"),
-        Column(
-            f"{mark}_change_ms",
-            ValueType.INTEGER,
-            f"from the beginning of the ten seconds, Σ how far those that end lie − Σ how far those that begin. Added "
-            f"to the length of the ten seconds × the sum of {mark}_change up to them: the time in them that was {how}",
-            unit="ms",
-        ),
-    )
-
-
 TITLE_MOMENTS = Table(
     name="title_moments",
-    grain="one title and ten seconds of it in which something changed, of the plays of one month (UTC)",
-    key=("month", "title_id", "end_s"),
+    grain=(
+        "one mark in one part of a title, of the plays of one month (UTC): as a whole, and where the title "
+        f"had {BUSY_MONTH_PLAYS:,} plays or more, by their days in each calendar too"
+    ),
+    key=("month", "calendar", "period", "period_start", "title_id", "parts", "part", "mark"),
     columns=(
+        CALENDAR,
+        choice("period", "month: all plays of the month; day: those of one day", ("month", "day"), required=True),
+        day("period_start", "the first day of the month, which is UTC's; the day", required=True),
         TITLE_NUMBER,
         required_id("title_id", "the title"),
-        Column(
-            "end_s",
-            ValueType.INTEGER,
-            "the end of the ten seconds of the title, which belongs to them; 0: its very beginning",
+        choice(
+            "parts",
+            "what the title is parted into: ten_seconds; percent: of its runtime in whole ms, where it is known",
+            TIMELINE_PARTS,
             required=True,
-            unit="s",
-            minimum=0,
         ),
-        count("plays", "plays that ended in them; those that player events do not tell, at the beginning"),
-        milliseconds("watch_ms", "watch time of those plays"),
-        count("followed_plays", "of those plays, the ones that player events tell"),
-        milliseconds("followed_watch_ms", "watch time of these"),
-        milliseconds("distinct_ms", "distinct time of these"),
-        *_changes("played", "played"),
-        *_changes("replayed", "played once more"),
-        *_changes("skipped", "passed over by seeking forward"),
-        count("pauses", "pauses"),
-        milliseconds("paused_ms", "how long they lasted"),
-        count("stalls", "stalls that no seek caused"),
-        milliseconds("stalled_ms", "how long they lasted"),
-        count("exits", "plays that ended in them, having played something"),
-        count("present_exits", "of those, the ones that played the beginning of the ten seconds"),
-        count("furthest_plays", "plays whose furthest place lies in them"),
+        count("part", "the number of the part, from 1, whose end belongs to it; 0: the title's very beginning"),
+        choice(
+            "mark",
+            "as in title_marks; furthest: the furthest place that a play played. Exits of plays that played nothing, "
+            "and plays untold, lie at the very beginning",
+            (*MARKS, "furthest"),
+            required=True,
+        ),
+        Column(
+            "marks",
+            ValueType.INTEGER,
+            "of stretches, how many begin in the part − how many end in it; of all else, how many lie in it",
+            required=True,
+        ),
+        Column(
+            "offset_ms",
+            ValueType.INTEGER,
+            "of stretches, from the beginning of the part, Σ how far those that end lie − Σ how far those that begin. "
+            "Added to the length of the part × the sum of marks up to it: the time in it that was played, played again "
+            "or skipped",
+            unit="ms",
+        ),
+        milliseconds("watch_ms", "of exits and plays untold, their watch time"),
+        milliseconds("distinct_ms", "of exits, the plays' distinct time"),
+        milliseconds("stopped_ms", "of pauses and stalls, how long they lasted"),
+        count("present_exits", "of exits, those of plays that played the beginning of the part"),
         MONTH,
     ),
 )
@@ -99,7 +116,7 @@ TITLE_CURVES = Table(
         required_id("title_id", "the title"),
         count("percent", "the percent, 0 to 99"),
         count("followed_plays", "plays that player events tell"),
-        milliseconds("played_ms", "how long they played it; within ten seconds, playing is taken to lie evenly"),
+        milliseconds("played_ms", "how long they played it"),
     ),
 )
 

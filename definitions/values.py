@@ -63,8 +63,12 @@ PAYMENT_GRACE_DAYS = 30
 # A cover counts as shown from here on, and as taken by a play that begins so soon after it.
 SHOWN_MIN_MS = 1_000
 TAKE_WITHIN_MIN = 30
-# What happens in a title is added up by so much of it.
+# What happens in a title is added up by so much of it, and by percent of its runtime.
 TITLE_MOMENT_MS = 10_000
+MARKS = ("played", "replayed", "skipped", "paused", "stalled", "exited", "untold")
+TIMELINE_PARTS = ("ten_seconds", "percent")
+# Where a title has so many plays in a month, by day, too.
+BUSY_MONTH_PLAYS = 5_000
 # Titles with fewer plays have no curve that others are compared with.
 CURVE_MIN_PLAYS = 30
 

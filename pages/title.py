@@ -24,6 +24,8 @@ dash.register_page(
     unused_settings=("granularity",),
 )
 
+NOTHING = "No player events were recorded of it, or it is to be told apart by a runtime that is not known."
+
 CARDS = declare(
     KpiStrip(
         "title-kpis",
@@ -34,7 +36,6 @@ CARDS = declare(
             Kpi("mean_share_played", "title_summary"),
             Kpi("replayed_share", "title_summary"),
         ),
-        rows=None,
     ),
     Card(
         "title-timeline",
@@ -62,7 +63,8 @@ CARDS = declare(
             "exit_hazard_low",
             "exit_hazard_high",
         ),
-        rows=None,
+        options=("timeline_by",),
+        nothing=NOTHING,
         width=Width.FULL,
         height_px=640,
     ),
@@ -74,7 +76,8 @@ CARDS = declare(
         "reached_share",
         headline=reached_the_end,
         columns=("from_s", "to_s", "reached_share", "reached_low", "reached_high"),
-        rows=None,
+        options=("timeline_by",),
+        nothing=NOTHING,
         width=Width.FULL,
         height_px=280,
     ),

@@ -1,10 +1,11 @@
--- Grain: one ten seconds of the title, from from_s up to to_s; none where player events tell no play of it.
+-- Grain: one part of the title, ten seconds or a percent of its runtime ($timeline_by), from from_s up to to_s; none
+-- where player events tell no play of it, and no percent where the runtime is not known.
 -- Answers: how often was each part of a title played, for each play (audience_curve), how often was it played again,
 -- passed over by seeking forward, paused or stalled in, and how many left there, of those who had come so far
 -- (exit_hazard)? How many got beyond its beginning (reached_share)? What does a quarter and what do three quarters of
 -- titles of the same kind and similar length (runtimes within four fifths and five fourths) stay below there?
--- Intervals are of 95 %. What stands out is at least twice the title's own average, by intervals that hold for all tens
--- of seconds at once; before 90 % of the runtime, where leaving is no longer a loss.
+-- Intervals are of 95 %. What stands out is at least twice the title's own average, by intervals that hold for all
+-- parts at once; before 90 % of the runtime, where leaving is no longer a loss.
 with title as (
     select
         titles.title_id,
@@ -16,91 +17,109 @@ with title as (
         and chosen(titles.kind, struct_extract($filters, 'kinds'))
 ),
 
+added as (
+    select
+        part,
+        mark,
+        sum(times * marks) as marks,
+        sum(times * offset_ms) as offset_ms,
+        sum(times * stopped_ms) as stopped_ms,
+        sum(times * present_exits) as present_exits,
+    from moments_of_title($of_title, $calendar, $hours_range, $timeline_by, $filters)
+    group by part, mark
+),
+
 moments as (
     select
-        end_s // 10 as moment,
-        sum(plays) as plays,
-        sum(followed_plays) as followed_plays,
-        sum(played_change) as played_change,
-        sum(played_change_ms) as played_change_ms,
-        sum(replayed_change) as replayed_change,
-        sum(replayed_change_ms) as replayed_change_ms,
-        sum(skipped_change) as skipped_change,
-        sum(skipped_change_ms) as skipped_change_ms,
-        sum(pauses) as pauses,
-        sum(paused_ms) as paused_ms,
-        sum(stalls) as stalls,
-        sum(stalled_ms) as stalled_ms,
-        sum(exits) as exits,
+        part,
+        sum(marks) filter (where mark in ('exited', 'untold')) as plays,
+        sum(marks) filter (where mark = 'exited') as followed_plays,
+        sum(marks) filter (where mark = 'played') as played_change,
+        sum(offset_ms) filter (where mark = 'played') as played_change_ms,
+        sum(marks) filter (where mark = 'replayed') as replayed_change,
+        sum(offset_ms) filter (where mark = 'replayed') as replayed_change_ms,
+        sum(marks) filter (where mark = 'skipped') as skipped_change,
+        sum(offset_ms) filter (where mark = 'skipped') as skipped_change_ms,
+        sum(marks) filter (where mark = 'paused') as pauses,
+        sum(stopped_ms) filter (where mark = 'paused') as paused_ms,
+        sum(marks) filter (where mark = 'stalled') as stalls,
+        sum(stopped_ms) filter (where mark = 'stalled') as stalled_ms,
+        sum(marks) filter (where mark = 'exited') as exits,
         sum(present_exits) as present_exits,
-        sum(furthest_plays) as furthest_plays,
-    from moments_of_title($of_title, $calendar, $hours_range, $filters)
-    group by moment
+        sum(marks) filter (where mark = 'furthest') as furthest_plays,
+    from added
+    group by part
 ),
 
 totals as (
     select
         title.kind,
         title.runtime_ms,
-        coalesce(title.runtime_ms, max(moments.moment) * 10000) as length_ms,
+        coalesce(title.runtime_ms, max(moments.part) * 10000) as length_ms,
         cast(sum(moments.plays) as bigint) as plays,
         cast(sum(moments.followed_plays) as bigint) as followed_plays,
     from moments
     cross join title
     group by title.kind, title.runtime_ms
-    having sum(moments.followed_plays) > 0
+    having sum(moments.followed_plays) > 0 and ($timeline_by <> 'percent' or title.runtime_ms > 0)
 ),
 
 parts as (
-    select unnest(range(1 + (length_ms + 9999) // 10000)) as moment
+    select
+        totals.*,
+        unnest(
+            range(1 + case $timeline_by when 'percent' then 100 else (totals.length_ms + 9999) // 10000 end)
+        ) as part,
     from totals
 ),
 
--- What is running where ten seconds end.
+-- What is running where a part ends.
 followed as (
     select
-        parts.moment,
-        moments.* exclude (moment),
+        parts.* exclude (plays, followed_plays),
+        parts.plays as all_plays,
+        parts.followed_plays as all_followed_plays,
+        part_from_ms(parts.part, $timeline_by, parts.runtime_ms) as from_ms,
+        part_from_ms(parts.part + 1, $timeline_by, parts.runtime_ms) - from_ms as part_ms,
+        moments.* exclude (part),
         sum(moments.played_change) over to_date as played_at_end,
         sum(moments.replayed_change) over to_date as replayed_at_end,
         sum(moments.skipped_change) over to_date as skipped_at_end,
         sum(moments.furthest_plays) over to_date as plays_to_date,
     from parts
     left join moments
-        on parts.moment = moments.moment
-    window to_date as (order by parts.moment)
+        on parts.part = moments.part
+    window to_date as (order by parts.part)
 ),
 
 measured as (
     select
-        (followed.moment - 1) * 10 as from_s,
-        least(followed.moment * 10.0, totals.length_ms / 1000.0) as to_s,
-        totals.plays,
-        totals.followed_plays,
-        totals.length_ms,
-        cast(least(10000, totals.length_ms - (followed.moment - 1) * 10000) as double) as length_of_part_ms,
-        coalesce(followed.played_at_end * 10000 + coalesce(followed.played_change_ms, 0), 0)
-        / length_of_part_ms as playing,
-        coalesce(followed.replayed_at_end * 10000 + coalesce(followed.replayed_change_ms, 0), 0)
-        / length_of_part_ms as replays,
-        coalesce(followed.skipped_at_end * 10000 + coalesce(followed.skipped_change_ms, 0), 0)
-        / length_of_part_ms as skips,
-        coalesce(followed.pauses, 0) as pauses,
-        coalesce(followed.paused_ms, 0) / 1000.0 as paused_s,
-        coalesce(followed.stalls, 0) as stalls,
-        coalesce(followed.stalled_ms, 0) / 1000.0 as stalled_s,
-        coalesce(followed.exits, 0) as exits,
-        coalesce(followed.present_exits, 0) as present_exits,
-        coalesce(followed.played_at_end - coalesce(followed.played_change, 0), 0) as present_plays,
-        totals.followed_plays - coalesce(followed.plays_to_date - coalesce(followed.furthest_plays, 0), 0)
-            as reached_plays,
-        totals.runtime_ms is null or followed.moment * 10000 <= 0.9 * totals.runtime_ms as is_before_end,
+        kind,
+        runtime_ms,
+        part,
+        from_ms,
+        least(from_ms + part_ms, length_ms) as to_ms,
+        all_plays as plays,
+        all_followed_plays as followed_plays,
+        length_ms,
+        cast(to_ms - from_ms as double) as length_of_part_ms,
+        coalesce(played_at_end * part_ms + coalesce(played_change_ms, 0), 0) / length_of_part_ms as playing,
+        coalesce(replayed_at_end * part_ms + coalesce(replayed_change_ms, 0), 0) / length_of_part_ms as replays,
+        coalesce(skipped_at_end * part_ms + coalesce(skipped_change_ms, 0), 0) / length_of_part_ms as skips,
+        coalesce(pauses, 0) as pauses,
+        coalesce(paused_ms, 0) / 1000.0 as paused_s,
+        coalesce(stalls, 0) as stalls,
+        coalesce(stalled_ms, 0) / 1000.0 as stalled_s,
+        coalesce(exits, 0) as exits,
+        coalesce(present_exits, 0) as present_exits,
+        coalesce(played_at_end - coalesce(played_change, 0), 0) as present_plays,
+        all_followed_plays - coalesce(plays_to_date - coalesce(furthest_plays, 0), 0) as reached_plays,
+        runtime_ms is null or from_ms + part_ms <= 0.9 * runtime_ms as is_before_end,
     from followed
-    cross join totals
-    where followed.moment > 0
+    where part > 0
 ),
 
--- What is usual in this title, in the mean over its ten seconds, and how far off chance takes any of them.
+-- What is usual in this title, in the mean over its parts, and how far off chance takes any of them.
 usual as (
     select
         sum(replays) / nullif(sum(playing), 0) as replay_rate,
@@ -151,8 +170,8 @@ others as (
 
 audience_by_position as (
     select
-        rated.from_s,
-        rated.to_s,
+        rated.from_ms / 1000.0 as from_s,
+        rated.to_ms / 1000.0 as to_s,
         rated.played_share + rated.replays / rated.followed_plays as audience_curve,
         wilson_low(rated.played_share, rated.followed_plays, 1.959964)
         + coalesce(poisson_low(rated.replays, 1.959964), 0) / rated.followed_plays as audience_low,
@@ -192,7 +211,7 @@ audience_by_position as (
         accounts.accounts,
     from rated
     left join others
-        on least(99, cast(floor((rated.from_s + rated.to_s) * 50000 / rated.length_ms) as bigint)) = others.percent
+        on least(99, (rated.from_ms + rated.to_ms) * 50 // rated.length_ms) = others.percent
     cross join accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts
 )
 

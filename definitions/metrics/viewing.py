@@ -372,7 +372,7 @@ METRICS = (
         "audience_curve",
         "Audience curve",
         Unit.RATE,
-        "For each 10 s of a title, or each 1 % where titles are compared, how often that part was played for each "
+        "For each 10 s of a title, or each 1 % of its runtime, how often that part was played for each "
         "play; replays can lift it above 1. Of plays that player events tell; what lies beyond the title's end is cut.",
         "times the part was played ÷ plays",
         needs=("playback_events.position_ms",),

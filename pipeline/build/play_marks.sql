@@ -53,22 +53,16 @@ furthest_places as (
     group by session_number
 ),
 
--- Whether a play was there when the ten seconds began in which it ended, the stretch tells that it was in then.
 exits as (
     select
         sessions.session_number,
-        coalesce(played.from_ms, last_places.left_at_ms, 0) as from_ms,
-        coalesce(last_places.left_at_ms, 0) as to_ms,
+        coalesce(last_places.left_at_ms, 0) as left_at_ms,
         coalesce(furthest_places.furthest_ms, 0) as furthest_ms,
     from derived.event_sessions as sessions
     left join last_places
         on sessions.session_number = last_places.session_number
     left join furthest_places
         on sessions.session_number = furthest_places.session_number
-    left join played
-        on last_places.session_number = played.session_number
-        and (last_places.left_at_ms - 1) // $moment_ms * $moment_ms >= played.from_ms
-        and (last_places.left_at_ms - 1) // $moment_ms * $moment_ms < played.to_ms
 ),
 
 -- A pause or a stall lasts from the event that begins it, over those that follow, to the next that begins or ends one.
@@ -163,8 +157,8 @@ marks as (
     select
         session_number,
         'exited' as mark,
-        from_ms,
-        to_ms,
+        left_at_ms as from_ms,
+        left_at_ms as to_ms,
         furthest_ms,
         null as stopped_ms,
     from exits

@@ -11,10 +11,12 @@ from definitions.values import (
     CALENDARS,
     DEVICE_TYPES,
     KINDS,
+    MARKS,
     ORIGINS,
     PROFILE_TYPES,
     SPLIT_COLUMNS,
     SPLITS,
+    TIMELINE_PARTS,
     calendars,
 )
 from definitions.warehouse import PUBLISHED
@@ -27,6 +29,8 @@ _ENUMS = {
     "split_by": SPLITS,
     "counted_by": COUNTED_BY,
     "period": ACTIVITY_PERIODS,
+    "parts": TIMELINE_PARTS,
+    "mark": (*MARKS, "furthest"),
     "kind": KINDS,
     "origin": ORIGINS,
     "device_type": DEVICE_TYPES,

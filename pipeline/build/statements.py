@@ -12,6 +12,7 @@ from definitions.values import (
     ACTIVE_PLAY_MIN_WATCH_MS,
     BINGE_GAP_MIN,
     BINGE_MIN_EPISODES,
+    BUSY_MONTH_PLAYS,
     COMPLETION_COVERAGE,
     CONTEXTS_ADDED_UP,
     CURVE_MIN_PLAYS,
@@ -56,6 +57,7 @@ SETTLED: Mapping[str, object] = {
     "moment_ms": TITLE_MOMENT_MS,
     "shown_min_ms": SHOWN_MIN_MS,
     "take_within_min": TAKE_WITHIN_MIN,
+    "busy_month_plays": BUSY_MONTH_PLAYS,
     "curve_min_plays": CURVE_MIN_PLAYS,
 }
 

@@ -8,9 +8,11 @@ with told_plays as (
         plays.local_day,
         plays.utc_day,
         plays.service_day,
+        strftime(plays.utc_day, '%Y-%m') as month,
         plays.told_by_events,
         plays.watch_ms,
         plays.distinct_ms,
+        titles.runtime_ms,
         coalesce(titles.runtime_ms, 9223372036854775807) as end_ms,
     from published.plays as plays
     inner join source.titles as titles
@@ -43,16 +45,66 @@ marks as (
     where not told_plays.told_by_events
 ),
 
-title_marks as (
+busy_months as (
     select
-        *,
-        strftime(utc_day, '%Y-%m') as month,
-        -- As title_number_of in queries/macros.
-        cast(hash(title_id) >> 1 as bigint) as title_number,
+        title_id,
+        month,
+    from told_plays
+    group by title_id, month
+    having count(*) >= $busy_month_plays
+),
+
+-- Where the ten seconds, and the percent of the runtime, begin in which a play ended.
+places_left as (
+    select
+        play_id,
+        utc_day,
+        (to_ms - 1) // $moment_ms * $moment_ms as ten_seconds_from_ms,
+        ((100 * to_ms - 1) // runtime_ms) * runtime_ms // 100 as percent_from_ms,
     from marks
     where
-        mark not in ('played', 'replayed', 'skipped')
-        or from_ms < to_ms
+        mark = 'exited'
+        and to_ms > 0
+),
+
+presences as (
+    select
+        places_left.play_id,
+        places_left.utc_day,
+        bool_or(
+            places_left.ten_seconds_from_ms >= played.from_ms and places_left.ten_seconds_from_ms < played.to_ms
+        ) as present_in_ten_seconds,
+        bool_or(
+            places_left.percent_from_ms >= played.from_ms and places_left.percent_from_ms < played.to_ms
+        ) as present_in_percent,
+    from places_left
+    inner join marks as played
+        on places_left.play_id = played.play_id
+        and places_left.utc_day = played.utc_day
+        and played.mark = 'played'
+    group by places_left.play_id, places_left.utc_day
+),
+
+title_marks as (
+    select
+        marks.* exclude (runtime_ms),
+        case when marks.mark = 'exited' then coalesce(presences.present_in_ten_seconds, false) end
+            as present_in_ten_seconds,
+        case when marks.mark = 'exited' then coalesce(presences.present_in_percent, false) end as present_in_percent,
+        busy_months.title_id is not null as is_busy_month,
+        -- As title_number_of in queries/macros.
+        cast(hash(marks.title_id) >> 1 as bigint) as title_number,
+    from marks
+    left join presences
+        on marks.play_id = presences.play_id
+        and marks.utc_day = presences.utc_day
+        and marks.mark = 'exited'
+    left join busy_months
+        on marks.title_id = busy_months.title_id
+        and marks.month = busy_months.month
+    where
+        marks.mark not in ('played', 'replayed', 'skipped')
+        or marks.from_ms < marks.to_ms
 )
 
 select * from title_marks

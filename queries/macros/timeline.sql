@@ -1,35 +1,50 @@
--- What happened at each place of one title: whole months added up in advance, and the plays of the days besides.
+-- What happened in each part of one title, which is ten seconds of it or a percent of its runtime: whole months and the
+-- days of busy ones added up in advance, and the plays of the other days besides.
 
 create macro title_number_of(id) as (cast(hash(id) >> 1 as bigint));
 
--- Grain: one mark of the title, and how often it counts: those of the range, less what whole months (UTC) hold of them.
--- Near the ends of those months alone can there be a difference.
+-- Where the part of this number begins; the part before the first is the title's very beginning.
+create macro part_from_ms(part, of_parts, runtime_ms) as (
+    greatest(0, case of_parts when 'percent' then runtime_ms * (part - 1) // 100 else (part - 1) * 10000 end)
+);
+
+-- How often what began on a day counts: once in the range, less what whole months (UTC) hold of it. Near the ends of
+-- those months alone can there be a difference.
+create macro times_of(day, month, of_range) as (
+    cast(day >= struct_extract(of_range, 'start_day') and day < struct_extract(of_range, 'end_day') as integer)
+    - cast(
+        month >= strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m')
+        and month < strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m')
+        as integer
+    )
+);
+
+-- Whether a day can count, by any clock: none is a whole day off UTC's.
+create macro is_near_rest(day, of_range) as (
+    day >= struct_extract(of_range, 'start_day') - 1
+    and day < struct_extract(of_range, 'end_day') + 1
+    and (
+        day < struct_extract(of_range, 'whole_start_day') + 1
+        or day >= struct_extract(of_range, 'whole_end_day') - 1
+    )
+);
+
+-- Grain: one mark of the title and how often it counts, of months in which the title was not busy.
 create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
     select *
     from (
         select
-            mark,
-            from_ms,
-            to_ms,
-            furthest_ms,
-            stopped_ms,
-            watch_ms,
-            distinct_ms,
-            cast(
-                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end
-                between struct_extract(of_range, 'start_day') and struct_extract(of_range, 'end_day') - 1
-                as integer
-            )
-            - cast(
-                utc_day between struct_extract(of_range, 'whole_start_day')
-                and struct_extract(of_range, 'whole_end_day') - 1
-                as integer
+            *,
+            times_of(
+                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end,
+                month,
+                of_range
             ) as times
         from main.title_marks
         where
             title_number = title_number_of(of_title)
             and title_id = of_title
-            -- No clock is a whole day off UTC's.
+            and not is_busy_month
             and month in (
                 strftime(cast(struct_extract(of_range, 'start_day') - 1 as date), '%Y-%m'),
                 strftime(cast(struct_extract(of_range, 'start_day') as date), '%Y-%m'),
@@ -38,27 +53,20 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
                 strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m'),
                 strftime(cast(struct_extract(of_range, 'end_day') as date), '%Y-%m')
             )
-            and utc_day >= struct_extract(of_range, 'start_day') - 1
-            and utc_day < struct_extract(of_range, 'end_day') + 1
-            and (
-                utc_day < struct_extract(of_range, 'whole_start_day') + 1
-                or utc_day >= struct_extract(of_range, 'whole_end_day') - 1
-            )
+            and is_near_rest(utc_day, of_range)
     ) as marks
     where times <> 0;
 
--- Grain: one ten seconds of the title in which something changed, as title_moments has them.
-create macro moments_of_marks(of_title, of_calendar, of_range, of_filters) as table
-    with marks as (
-        select * from counted_marks(of_title, of_calendar, of_range, of_filters)
-    ),
-
-    edges as (
-        select unnest([1, -1]) as change
-    ),
-
-    -- Of a stretch, its beginning and its end; of an exit, that place and the furthest; of all else, its place.
-    places as (
+-- Grain: one place of a mark: of a stretch, its beginning and its end; of an exit, the furthest place of the play and
+-- its own; of all else, its own. What they are counted by is that of title_moments.
+create macro moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters) as table
+    select
+        * exclude (place_ms, runtime_ms),
+        case
+            when mark in ('played', 'replayed', 'skipped')
+                then -marks * (place_ms - part_from_ms(part, of_parts, runtime_ms))
+        end as offset_ms
+    from (
         select
             case when marks.mark = 'exited' and edges.change > 0 then 'furthest' else marks.mark end as mark,
             case
@@ -66,77 +74,75 @@ create macro moments_of_marks(of_title, of_calendar, of_range, of_filters) as ta
                 when marks.mark = 'exited' then marks.furthest_ms
                 else marks.from_ms
             end as place_ms,
+            greatest(
+                case of_parts
+                    when 'percent' then (100 * place_ms + titles.runtime_ms - 1) // titles.runtime_ms
+                    else (place_ms + 9999) // 10000
+                end,
+                cast(marks.mark in ('paused', 'stalled') as bigint)
+            ) as part,
             marks.times,
-            marks.times * edges.change as change,
-            marks.watch_ms,
-            marks.distinct_ms,
+            case when marks.mark in ('played', 'replayed', 'skipped') then edges.change else 1 end as marks,
+            case when edges.change < 0 then marks.watch_ms end as watch_ms,
+            case when edges.change < 0 then marks.distinct_ms end as distinct_ms,
             marks.stopped_ms,
-            marks.to_ms > 0 and marks.from_ms <= (marks.to_ms - 1) // 10000 * 10000 as was_present
-        from marks
-        cross join edges
+            cast(
+                case of_parts when 'percent' then marks.present_in_percent else marks.present_in_ten_seconds end
+                and edges.change < 0
+                as integer
+            ) as present_exits,
+            titles.runtime_ms
+        from counted_marks(of_title, of_calendar, of_range, of_filters) as marks
+        inner join cubes.titles as titles
+            on marks.title_id = titles.title_id
+        cross join (select unnest([1, -1]) as change) as edges
         where
             edges.change < 0
             or marks.mark in ('played', 'replayed', 'skipped', 'exited')
-    ),
+    ) as places;
 
-    placed as (
-        select
-            *,
-            greatest((place_ms + 9999) // 10000, cast(mark in ('paused', 'stalled') as bigint)) as moment,
-            place_ms - ((place_ms + 9999) // 10000 - 1) * 10000 as offset_ms
-        from places
-    ),
-
-    -- Of each sort at once, before they stand side by side: sums that ask which sort it is take several times as long.
-    added as (
-        select
-            mark,
-            moment,
-            sum(times) as times,
-            sum(change) as change,
-            sum(-change * offset_ms) as change_ms,
-            sum(times * watch_ms) as watch_ms,
-            sum(times * distinct_ms) as distinct_ms,
-            sum(times * stopped_ms) as stopped_ms,
-            sum(times * cast(was_present as integer)) as present_times
-        from placed
-        group by mark, moment
-    )
-
+-- Grain: one mark in one part of the title and how often it counts: of whole months, of the days besides and of the
+-- plays of other days.
+create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filters) as table
     select
-        moment * 10 as end_s,
-        sum(times) filter (where mark in ('exited', 'untold')) as plays,
-        sum(watch_ms) filter (where mark in ('exited', 'untold')) as watch_ms,
-        sum(times) filter (where mark = 'exited') as followed_plays,
-        sum(watch_ms) filter (where mark = 'exited') as followed_watch_ms,
-        sum(distinct_ms) filter (where mark = 'exited') as distinct_ms,
-        sum(change) filter (where mark = 'played') as played_change,
-        sum(change_ms) filter (where mark = 'played') as played_change_ms,
-        sum(change) filter (where mark = 'replayed') as replayed_change,
-        sum(change_ms) filter (where mark = 'replayed') as replayed_change_ms,
-        sum(change) filter (where mark = 'skipped') as skipped_change,
-        sum(change_ms) filter (where mark = 'skipped') as skipped_change_ms,
-        sum(times) filter (where mark = 'paused') as pauses,
-        sum(stopped_ms) filter (where mark = 'paused') as paused_ms,
-        sum(times) filter (where mark = 'stalled') as stalls,
-        sum(stopped_ms) filter (where mark = 'stalled') as stalled_ms,
-        sum(times) filter (where mark = 'exited' and moment > 0) as exits,
-        sum(present_times) filter (where mark = 'exited') as present_exits,
-        sum(times) filter (where mark = 'furthest') as furthest_plays
-    from added
-    group by moment;
-
--- Grain: the same, of whole months and of the marks of the days besides.
-create macro moments_of_title(of_title, of_calendar, of_range, of_filters) as table
-    select title_moments.* exclude (title_number, title_id, month)
-    from cubes.title_moments as title_moments
+        part,
+        mark,
+        1 as times,
+        marks,
+        offset_ms,
+        watch_ms,
+        distinct_ms,
+        stopped_ms,
+        present_exits
+    from cubes.title_moments
     where
-        title_moments.title_number = title_number_of(of_title)
-        and title_moments.title_id = of_title
-        and title_moments.month >= strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m')
-        and title_moments.month < strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m')
+        title_number = title_number_of(of_title)
+        and title_id = of_title
+        and parts = of_parts
+        and period = 'month'
+        and period_start >= struct_extract(of_range, 'whole_start_day')
+        and period_start < struct_extract(of_range, 'whole_end_day')
     union all by name
-    select * from moments_of_marks(of_title, of_calendar, of_range, of_filters);
+    select
+        part,
+        mark,
+        times_of(period_start, month, of_range) as times,
+        marks,
+        offset_ms,
+        watch_ms,
+        distinct_ms,
+        stopped_ms,
+        present_exits
+    from cubes.title_moments
+    where
+        title_number = title_number_of(of_title)
+        and title_id = of_title
+        and parts = of_parts
+        and period = 'day'
+        and calendar = of_calendar
+        and is_near_rest(period_start, of_range)
+    union all by name
+    select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
 
 -- Takes its place where anything is chosen: reads the marks of the plays that are.
 
@@ -144,13 +150,7 @@ create schema marks_counted;
 
 create macro marks_counted.counted_marks(of_title, of_calendar, of_range, of_filters) as table
     select
-        marks.mark,
-        marks.from_ms,
-        marks.to_ms,
-        marks.furthest_ms,
-        marks.stopped_ms,
-        marks.watch_ms,
-        marks.distinct_ms,
+        marks.*,
         1 as times
     from main.title_marks as marks
     inner join
@@ -168,8 +168,8 @@ create macro marks_counted.counted_marks(of_title, of_calendar, of_range, of_fil
         and marks.utc_day < struct_extract(of_range, 'end_day') + 1
         and plays.title_id = of_title;
 
-create macro marks_counted.moments_of_title(of_title, of_calendar, of_range, of_filters) as table
-    select * from moments_of_marks(of_title, of_calendar, of_range, of_filters);
+create macro marks_counted.moments_of_title(of_title, of_calendar, of_range, of_parts, of_filters) as table
+    select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
 
 -- Grain: one row: how many accounts played the title, where figures of few are hidden; elsewhere nothing is counted.
 create macro accounts_of_title(of_title, of_calendar, from_day, to_day, of_filters) as table

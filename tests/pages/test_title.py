@@ -21,6 +21,7 @@ from definitions.artwork_tables import THUMBNAILS_FOLDER
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, build_folder
 from pages import title
 from queries.db import Build, served_warehouse
+from queries.explore import matching_rows, parse_rows
 from queries.filters import parse_search
 from queries.run import run
 from tests.components.trees import of_class, walk, words
@@ -83,6 +84,30 @@ def test_every_card_answers_in_every_view(title_build: Build, view: View) -> Non
     for panel in (card.id for card in title.CARDS):
         answer = answer_of(panel, view, OF, title_build.id)
         assert not of_class(answer.body, "state-failed")
+
+
+def test_by_percent_of_the_runtime(title_build: Build) -> None:
+    # Of the minute a percent is 0.6 s. Ann, Bob and Cleo play up to 30 s, half of it; Dan misses 20 to 40 s.
+    frame = timeline_of(title_build, f"{OF}&timeline_by=percent")
+    assert len(frame) == 100
+    assert (frame["from_s"].iloc[50], frame["to_s"].iloc[50]) == (30, 30.6)
+    assert frame["exits"].iloc[49] == 1
+    assert frame["audience_curve"].iloc[[0, 50, 99]].to_list() == [1, 0.5, 0.75]
+    answer = answer_of("title-timeline", View.FIGURE, f"{OF}&timeline_by=percent", title_build.id)
+    (graph,) = [part for part in walk(answer.body) if isinstance(part, dcc.Graph)]
+    (curve,) = [trace for trace in graph.figure.data if trace.meta]
+    assert len(curve.x) == 100
+
+
+def test_open_the_rows_leads_to_the_plays_of_the_title_under_the_same_filters(title_build: Build) -> None:
+    for search, plays in ((OF, 5), (f"{OF}&device=mobile", 1)):
+        for card in title.CARDS:
+            rows = answer_of(card.id, View.FIGURE, search, title_build.id).rows_href
+            assert rows is not None
+            path, _, asked = rows.partition("?")
+            query = parse_rows(asked, title_build.manifest)
+            assert (path, query.problems, matching_rows(query, title_build)) == ("/explore", (), plays)
+            assert set(timeline_of(title_build, search)["plays"]) == {plays}
 
 
 def test_one_play_and_none(title_build: Build) -> None:

@@ -74,7 +74,7 @@ def test_marks_by_hand(built: Path) -> None:
     assert found == [
         # Played up to the end from 140 s on, where the title ends; of 60 + 60 + 60 + 40 + 16 s, 146 are different ones.
         ("never", "exited", 0, 0, {"furthest_ms": 0, "watch_ms": 0, "distinct_ms": 0}),
-        ("s", "exited", 140_000, 155_000, {"furthest_ms": 155_000, "watch_ms": 236_000, "distinct_ms": 146_000}),
+        ("s", "exited", 155_000, 155_000, {"furthest_ms": 155_000, "watch_ms": 236_000, "distinct_ms": 146_000}),
         ("s", "paused", 60_000, 60_000, {"stopped_ms": 30_000}),
         ("s", "played", 0, 130_000, {}),
         ("s", "played", 140_000, 155_000, {}),
@@ -85,6 +85,13 @@ def test_marks_by_hand(built: Path) -> None:
         ("s", "stalled", 90_000, 90_000, {"stopped_ms": 4_000}),
         ("untold", "untold", None, None, {"watch_ms": 7_000}),
     ]
+    present = ("present_in_ten_seconds", "present_in_percent")
+    assert {(row["play_id"], *(row[name] for name in present)) for row in rows if row["mark"] == "exited"} == {
+        # It played 150 s, where the ten seconds begin in which it ended, and 153.45 s, where the last percent does.
+        ("s", True, True),
+        ("never", False, False),
+    }
+    assert not any(row["is_busy_month"] for row in rows)
     days = {(row["play_id"], row["local_day"], row["service_day"]) for row in rows}
     # By the viewer's clock, an hour ahead, it was the day after.
     assert days == {
@@ -96,42 +103,56 @@ def test_marks_by_hand(built: Path) -> None:
 
 def test_moments_by_hand(built: Path) -> None:
     rows = read_source(built, "title_moments")
-    names = [name for name in rows[0] if name not in ("title_number", "title_id", "month", "end_s")]
-    found = {row["end_s"]: {name: row[name] for name in names if row[name]} for row in rows}
-    # A place between two tens of seconds is the end of the first, 10 s from its beginning. What begins in them counts
-    # from there to their end: 0 − 10 s + 10 s × 1 is nothing in the first.
-    assert found == {
-        0: {
-            "plays": 2,
-            "watch_ms": 7_000,
-            "followed_plays": 1,
-            "played_change": 1,
-            "played_change_ms": -10_000,
-            "furthest_plays": 1,
-        },
-        30: {"replayed_change": 1, "replayed_change_ms": -10_000},
-        60: {"pauses": 1, "paused_ms": 30_000},
-        90: {"stalls": 1, "stalled_ms": 4_000},
-        120: {"replayed_change": -1, "replayed_change_ms": 10_000},
-        130: {
-            "played_change": -1,
-            "played_change_ms": 10_000,
-            "skipped_change": 1,
-            "skipped_change_ms": -10_000,
-        },
-        140: {"played_change": 1, "played_change_ms": -10_000, "skipped_change": -1, "skipped_change_ms": 10_000},
-        160: {
-            "plays": 1,
-            "watch_ms": 236_000,
-            "followed_plays": 1,
-            "followed_watch_ms": 236_000,
-            "distinct_ms": 146_000,
-            "played_change": -1,
-            "played_change_ms": 5_000,
-            "exits": 1,
-            # It played 150 s, where these ten seconds begin.
-            "present_exits": 1,
-            "furthest_plays": 1,
-        },
+    names = ("marks", "offset_ms", "watch_ms", "distinct_ms", "stopped_ms", "present_exits")
+    found = {
+        parts: {
+            (row["part"], row["mark"]): {name: row[name] for name in names if row[name]}
+            for row in rows
+            if row["parts"] == parts
+        }
+        for parts in ("ten_seconds", "percent")
     }
-    assert {row["month"] for row in rows} == {"2026-03"}
+    at_the_beginning: dict[tuple[int, str], dict[str, int]] = {
+        (0, "untold"): {"marks": 1, "watch_ms": 7_000},
+        (0, "exited"): {"marks": 1},
+        (0, "furthest"): {"marks": 1},
+        (0, "played"): {"marks": 1},
+    }
+    last = {"marks": 1, "watch_ms": 236_000, "distinct_ms": 146_000, "present_exits": 1}
+    # A place between two tens of seconds is the end of the first, 10 s from its beginning. What begins in them counts
+    # from there to their end. Where one replay ends and another begins, nothing changes.
+    assert found["ten_seconds"] == at_the_beginning | {
+        (3, "replayed"): {"marks": 1, "offset_ms": -10_000},
+        (6, "paused"): {"marks": 1, "stopped_ms": 30_000},
+        (6, "replayed"): {},
+        (9, "stalled"): {"marks": 1, "stopped_ms": 4_000},
+        (9, "replayed"): {},
+        (12, "replayed"): {"marks": -1, "offset_ms": 10_000},
+        (13, "played"): {"marks": -1, "offset_ms": 10_000},
+        (13, "skipped"): {"marks": 1, "offset_ms": -10_000},
+        (14, "played"): {"marks": 1, "offset_ms": -10_000},
+        (14, "skipped"): {"marks": -1, "offset_ms": 10_000},
+        (16, "played"): {"marks": -1, "offset_ms": 5_000},
+        (16, "exited"): last,
+        (16, "furthest"): {"marks": 1},
+    }
+    # A percent is 1.55 s: 30 s lie 0.55 s after the end of the nineteenth, 120 s 0.65 s after that of the 77th.
+    assert found["percent"] == at_the_beginning | {
+        (20, "replayed"): {"marks": 1, "offset_ms": -550},
+        (39, "paused"): {"marks": 1, "stopped_ms": 30_000},
+        (39, "replayed"): {},
+        (59, "stalled"): {"marks": 1, "stopped_ms": 4_000},
+        (59, "replayed"): {},
+        (78, "replayed"): {"marks": -1, "offset_ms": 650},
+        (84, "played"): {"marks": -1, "offset_ms": 1_350},
+        (84, "skipped"): {"marks": 1, "offset_ms": -1_350},
+        (91, "played"): {"marks": 1, "offset_ms": -500},
+        (91, "skipped"): {"marks": -1, "offset_ms": 500},
+        (100, "played"): {"marks": -1, "offset_ms": 1_550},
+        (100, "exited"): last,
+        (100, "furthest"): {"marks": 1},
+    }
+    # No month of it is busy: the whole month alone.
+    assert {(row["month"], row["calendar"], row["period"], row["period_start"]) for row in rows} == {
+        ("2026-03", "utc", "month", date(2026, 3, 1))
+    }

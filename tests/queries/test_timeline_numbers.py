@@ -4,9 +4,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -14,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from definitions.values import WEEKDAYS
+from definitions.values import TIMELINE_PARTS, WEEKDAYS
+from pipeline.build import statements
 from pipeline.build.build import build_warehouse
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
@@ -30,6 +33,8 @@ RUNTIME_S = {"film": 183, "episode": None}
 DEVICES = ("tv", "mobile", None)
 COUNTRIES = {"ann": "IN", "bob": "NZ", "cleo": "IN"}
 LANES = ("replays", "skips")
+# So few that of the months of the source the one that lies whole in it is a busy one, and the others are not.
+BUSY_MONTH_PLAYS = 40
 
 
 def told(rng: random.Random, session: int) -> Iterator[Event]:
@@ -128,7 +133,10 @@ def timelines(request: pytest.FixtureRequest, made_once: MadeOnce) -> World:
             "playback_events": events,
             "plays": untold,
         }
-        build_warehouse(write_source(folder / "source", tables), folder / "warehouse", service_zone=ZONE)
+        source = write_source(folder / "source", tables)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(statements.SETTLED, "busy_month_plays", BUSY_MONTH_PLAYS)
+            build_warehouse(source, folder / "warehouse", service_zone=ZONE)
 
     folder = made_once(f"timelines-{request.param}", make)
     return World(Warehouse(folder / "warehouse").current(), tuple(events), tuple(untold))
@@ -176,44 +184,54 @@ def untold_in(world: World, title: str, filters: FilterState) -> int:
     )
 
 
-def expected(plays: Sequence[Play], length_s: int) -> list[dict[str, float]]:
-    """Follow every play second by second, and add up tens of seconds."""
-    seconds = [dict.fromkeys(("playing", *LANES), 0) for _ in range(ceil(length_s / 10) * 10)]
-    tens = [
-        dict.fromkeys(("pauses", "paused_s", "stalls", "stalled_s", "exits", "present_exits", "present_plays"), 0.0)
-        | {"reached": 0}
-        for _ in range(ceil(length_s / 10))
-    ]
+def parts_of(runtime_s: int | None, length_s: int, sort: str) -> list[tuple[int, int]]:
+    """Return the parts of a title, in ms."""
+    if sort == "ten_seconds":
+        return [(begin * 1000, min(begin + 10, length_s) * 1000) for begin in range(0, length_s, 10)]
+    borders = [runtime_s * 1000 * percent // 100 for percent in range(101)] if runtime_s else []
+    return [*pairwise(borders)]
 
-    def ten_of(place_ms: int) -> dict[str, float]:
-        place_s = min(place_ms // 1000, length_s)
-        return tens[max(0, ceil(place_s / 10) - 1)]
+
+def expected(plays: Sequence[Play], length_s: int, parts: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
+    """Follow every play second by second, and add up the parts: of a second that lies in two, what lies in each."""
+    seconds = [dict.fromkeys(("playing", *LANES), 0) for _ in range(length_s + 1)]
+    counts = ("pauses", "paused_s", "stalls", "stalled_s", "exits", "present_exits", "present_plays", "reached")
+    rows = [{"from_s": low / 1000, "to_s": high / 1000} | dict.fromkeys(counts, 0.0) for low, high in parts]
+
+    def part_at(place_ms: int) -> int:
+        place_ms = min(place_ms, length_s * 1000)
+        return next((number for number, (low, high) in enumerate(parts) if low < place_ms <= high), 0)
 
     for play in plays:
-        times = [sum(low <= second * 1000 < high for low, high in play.intervals) for second in range(len(seconds))]
+
+        def times(place_ms: int, play: Play = play) -> int:
+            return sum(low <= place_ms < high for low, high in play.intervals)
+
         for second in range(length_s):
-            seconds[second]["playing"] += times[second] > 0
-            seconds[second]["replays"] += max(0, times[second] - 1)
+            seconds[second]["playing"] += times(second * 1000) > 0
+            seconds[second]["replays"] += max(0, times(second * 1000) - 1)
             seconds[second]["skips"] += sum(low <= second * 1000 < high for low, high in play.skips)
         for place_ms, lasted_ms in play.pauses:
-            ten_of(place_ms)["pauses"] += 1
-            ten_of(place_ms)["paused_s"] += lasted_ms / 1000
+            rows[part_at(place_ms)]["pauses"] += 1
+            rows[part_at(place_ms)]["paused_s"] += lasted_ms / 1000
         for place_ms, lasted_ms in play.stalls:
-            ten_of(place_ms)["stalls"] += 1
-            ten_of(place_ms)["stalled_s"] += lasted_ms / 1000
-        furthest_s = min(max((high for _, high in play.intervals), default=0) // 1000, length_s)
-        for number, ten in enumerate(tens):
-            ten["present_plays"] += times[number * 10] > 0 and number * 10 < length_s
-            ten["reached"] += furthest_s > number * 10
+            rows[part_at(place_ms)]["stalls"] += 1
+            rows[part_at(place_ms)]["stalled_s"] += lasted_ms / 1000
+        furthest_ms = min(max((high for _, high in play.intervals), default=0), length_s * 1000)
+        for row, (low, _) in zip(rows, parts, strict=True):
+            row["present_plays"] += times(low) > 0
+            row["reached"] += furthest_ms > low
         if play.left_at_ms:
-            ten_of(play.left_at_ms)["exits"] += 1
-            begins_s = max(0, ceil(min(play.left_at_ms // 1000, length_s) / 10) - 1) * 10
-            ten_of(play.left_at_ms)["present_exits"] += times[begins_s] > 0
-    rows = []
-    for number, ten in enumerate(tens):
-        part = seconds[number * 10 : min(number * 10 + 10, length_s)]
-        means = {name: sum(second[name] for second in part) / len(part) for name in ("playing", *LANES)}
-        rows.append(ten | means | {"from_s": number * 10, "to_s": min(number * 10 + 10, length_s)})
+            part = part_at(play.left_at_ms)
+            rows[part]["exits"] += 1
+            rows[part]["present_exits"] += times(parts[part][0]) > 0
+    for row, (low, high) in zip(rows, parts, strict=True):
+        lying = [
+            (seconds[second], min(high, (second + 1) * 1000) - max(low, second * 1000))
+            for second in range(low // 1000, -(-high // 1000))
+        ]
+        for name in ("playing", *LANES):
+            row[name] = sum(second[name] * part_ms for second, part_ms in lying) / (high - low)
     return rows
 
 
@@ -221,6 +239,7 @@ choices = st.fixed_dictionaries(
     {
         "calendar": st.sampled_from(("local", "utc", "service")),
         "compare": st.just("none"),
+        "timeline_by": st.sampled_from(TIMELINE_PARTS),
     },
     optional={
         "device": st.lists(st.sampled_from(("tv", "mobile", "unknown")), min_size=1, max_size=2, unique=True),
@@ -241,7 +260,10 @@ ranges = st.one_of(
 
 
 def asked(world: World, title: str, search: dict[str, Any]) -> tuple[FilterState, pd.DataFrame]:
-    filters = parse_search(f"{to_search(search)}&of_title={title}", world.build.manifest.spans)
+    # What is chosen on a card is not among the filters that a search is made of.
+    own = urlencode({"of_title": title, "timeline_by": search.get("timeline_by", "ten_seconds")})
+    chosen = {name: value for name, value in search.items() if name != "timeline_by"}
+    filters = parse_search(f"{to_search(chosen)}&{own}", world.build.manifest.spans)
     assert not filters.problems
     return filters, run("audience_by_position", filters, world.build)
 
@@ -255,21 +277,43 @@ def test_any_choice_gives_what_the_seconds_give(
 
 
 @pytest.mark.parametrize("calendar", ["local", "utc", "service"])
-def test_whole_months_and_the_days_besides_give_what_the_seconds_give(timelines: World, calendar: str) -> None:
-    check(timelines, "film", {"calendar": calendar, "start_day": "2026-01-30", "end_day": "2026-03-04"})
+@pytest.mark.parametrize("sort", TIMELINE_PARTS)
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2026-01-30", "2026-03-04"),
+        # Of the busy month alone, as a whole, and from its days.
+        ("2026-02-01", "2026-03-01"),
+        ("2026-02-03", "2026-02-28"),
+        ("2026-02-01", "2026-02-02"),
+    ],
+)
+def test_whole_months_and_the_days_besides_give_what_the_seconds_give(
+    timelines: World, calendar: str, sort: str, days: tuple[str, str]
+) -> None:
+    start_day, end_day = days
+    search = {"calendar": calendar, "start_day": start_day, "end_day": end_day, "timeline_by": sort}
+    check(timelines, "film", search)
+
+
+def test_one_month_of_the_film_is_busy_and_others_are_not(timelines: World) -> None:
+    with timelines.build.cursor() as cursor:
+        sql = "select distinct month, is_busy_month from title_marks where title_id = 'film' order by all"
+        assert cursor.execute(sql).fetchall() == [("2026-01", False), ("2026-02", True), ("2026-03", False)]
 
 
 def check(world: World, title: str, search: dict[str, Any]) -> None:
     filters, frame = asked(world, title, search)
     plays = plays_in(world, title, filters)
-    if not plays:
+    sort = search.get("timeline_by", "ten_seconds")
+    if not plays or (sort == "percent" and not RUNTIME_S[title]):
         assert frame.empty
         return
     places = [place for play in plays for pair in (*play.intervals, *play.skips) for place in pair]
     places += [place for play in plays for place, _ in (*play.pauses, *play.stalls)]
     # Where the runtime is not known, the title is as long as the furthest tens of seconds that anything tells of.
     length_s = RUNTIME_S[title] or ceil(max(places, default=0) / 10_000) * 10
-    rows = expected(plays, length_s)
+    rows = expected(plays, length_s, parts_of(RUNTIME_S[title], length_s, sort))
     assert len(frame) == len(rows)
     assert set(frame["followed_plays"]) <= {len(plays)}
     assert set(frame["plays"]) <= {len(plays) + untold_in(world, title, filters)}
@@ -293,8 +337,7 @@ def check(world: World, title: str, search: dict[str, Any]) -> None:
         assert summary["mean_share_played"] == pytest.approx(distinct_ms / (len(plays) * runtime_s * 1000))
 
 
-def test_curves_by_percent_lie_evenly_in_tens_of_seconds(timelines: World) -> None:
-    # Up to each percent of the 183 s, tens of seconds count as a whole, and the last by how much of it lies before.
+def test_curves_by_percent_tell_how_long_each_was_played(timelines: World) -> None:
     with timelines.build.cursor() as cursor:
         curve = cursor.execute("select * from title_curves where title_id = 'film' order by percent").df()
     plays = [
@@ -303,19 +346,11 @@ def test_curves_by_percent_lie_evenly_in_tens_of_seconds(timelines: World) -> No
         if events[0]["title_id"] == "film"
         for play in plays_of([event | {"began_day": events[0]["ts"].date()} for event in events], 183_000).values()
     ]
-    tens = expected(plays, 183)
-    played_ms = [(row["playing"] + row["replays"]) * (row["to_s"] - row["from_s"]) * 1000 for row in tens]
-
-    def up_to(place_ms: int) -> float:
-        whole, rest = divmod(place_ms, 10_000)
-        part = played_ms[whole] * rest / min(10_000, 183_000 - whole * 10_000) if rest else 0
-        return sum(played_ms[:whole]) + part
-
-    borders = [183_000 * percent // 100 for percent in range(101)]
+    rows = expected(plays, 183, parts_of(183, 183, "percent"))
     assert curve["percent"].to_list() == list(range(100))
     assert set(curve["followed_plays"]) == {len(plays)}
-    for percent, found in enumerate(curve["played_ms"]):
-        assert found == pytest.approx(up_to(borders[percent + 1]) - up_to(borders[percent]), abs=1)
+    for found, row in zip(curve["played_ms"], rows, strict=True):
+        assert found == pytest.approx((row["playing"] + row["replays"]) * (row["to_s"] - row["from_s"]) * 1000)
 
 
 def test_a_title_that_is_not_there_has_no_rows(timelines: World) -> None:
