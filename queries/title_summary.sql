@@ -11,12 +11,13 @@ with title as (
 
 moments as (
     select
-        coalesce(sum(times * marks) filter (where mark in ('exited', 'untold')), 0) as plays,
+        coalesce(sum(times * marks), 0) as plays,
         coalesce(sum(times * watch_ms), 0) / 3600000.0 as watch_hours,
         coalesce(sum(times * marks) filter (where mark = 'exited'), 0) as followed_plays,
         sum(times * distinct_ms) as distinct_ms,
         sum(times * watch_ms) filter (where mark = 'exited') as followed_watch_ms,
     from moments_of_title($of_title, $calendar, $hours_range, 'ten_seconds', $filters)
+    where mark in ('exited', 'untold')
 ),
 
 title_summary as (
