@@ -118,6 +118,19 @@ OPTIONS: tuple[Option, ...] = (
         {"ten_seconds": "By 10 seconds", "percent": "By 1 % of the runtime"},
         {"percent": "titles.runtime_ms"},
     ),
+    Option("survival_measure", "Measure", measures("survival", "chosen_end_incidence", "payment_end_incidence")),
+    Option(
+        "survival_by",
+        "Told apart by",
+        {"none": "Not split", "country": "By country", "plan": "By plan", "channel": "By channel"},
+        {"plan": "subscription_events.plan", "channel": "accounts.acquisition_channel"},
+    ),
+    Option(
+        "begun_as",
+        "Which subscriptions",
+        {"all": "All subscriptions", "first": "First subscriptions", "rejoined": "After rejoining"},
+    ),
+    Option("churn_measure", "Measure", measures("gross_churn_rate", "net_churn_rate")),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

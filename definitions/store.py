@@ -36,6 +36,7 @@ STORED = (
     "retention_cube",
     "subscription_changes",
     "subscription_months",
+    "subscription_lives",
     "title_moments",
     "title_curves",
 )

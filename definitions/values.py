@@ -35,6 +35,9 @@ CONTEXT_SPLITS = ("none", "all")
 CONTEXTS_ADDED_UP = ("device", "model", "app_version")
 COHORT_PERIODS = ("week", "month")
 ARRIVALS = ("new", "before", "unknown")
+# What the lives of subscriptions are told apart by: nothing, one column, or all of them.
+LIFE_SPLIT_COLUMNS = {"country": "account_country", "plan": "account_plan", "channel": "acquisition_channel"}
+LIFE_SPLITS = ("none", *LIFE_SPLIT_COLUMNS, "all")
 LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
 
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000

@@ -27,6 +27,7 @@ from definitions.contract import (
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.progress_tables import PROGRESS_TABLES
+from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.tables import CONTRACT
 from definitions.timeline_tables import TIMELINE_TABLES
 from definitions.values import (
@@ -344,13 +345,18 @@ HOUR_ACCOUNTS = Table(
 
 SUBSCRIPTION_CHANGES = Table(
     name="subscription_changes",
-    grain="one day, change, country and plan, in one calendar",
+    grain="one day, change, country and plan, in one calendar; who rejoin soon are told apart",
     columns=(
         CALENDAR,
         day("day", "the day of the change", required=True),
         choice("change", "what changed", ("start", "rejoin", "end", "cancel"), required=True),
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
+        Column(
+            "rejoined_within_year",
+            ValueType.BOOLEAN,
+            "of those who rejoined, whether they had ended within the 12 months before; null when that is not known",
+        ),
         count("subscriptions", "subscriptions that changed so"),
     ),
 )
@@ -428,6 +434,7 @@ PUBLISHED: dict[str, Table] = {
             STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,
+            SUBSCRIPTION_LIVES,
             REJECTED_ROWS,
         )
     },

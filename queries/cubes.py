@@ -45,6 +45,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "hours_range": cube_range((start_day, end_day), none, "month"),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
+        "survival_split": life_split(filters, str(filters["survival_by"])),
     }
 
 
@@ -57,6 +58,13 @@ def split_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:
         split for parameter, split in _SPLIT_OF.items() if filters[parameter] is not None or split == told_apart_by
     ]
     return "all" if len(splits) == len(_SPLIT_OF) else "+".join(splits) or "none"
+
+
+def life_split(filters: Mapping[str, object], told_apart_by: str) -> str:
+    """Return the split of subscriptions' lives that knows all that is chosen, and what is told apart besides."""
+    chosen = {_SPLIT_OF[parameter] for parameter in ("countries", "plans") if filters[parameter] is not None}
+    needed = (chosen | {told_apart_by}) - {"none"}
+    return "all" if len(needed) > 1 else next(iter(needed), "none")
 
 
 def cube_range(days: tuple[date, date], compared: tuple[date, date], granularity: str) -> dict[str, object]:

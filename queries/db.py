@@ -41,6 +41,7 @@ MACROS = "".join(
         "discovery",
         "timeline",
         "leagues",
+        "lives",
     )
 )
 OPEN_BUILDS = 3

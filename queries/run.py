@@ -117,6 +117,16 @@ _OTHER_MEASURES = (
     "taken_impressions",
     "take_rate_low",
     "take_rate_high",
+    "at_risk",
+    "payment_ended_subscriptions",
+    "rejoined_subscriptions",
+    "moved_subscriptions",
+    "subscriptions_at_end",
+    "cancellation_decisions",
+    "survival_low",
+    "survival_high",
+    "ending_rate_low",
+    "ending_rate_high",
 )
 
 

@@ -177,12 +177,46 @@ METRICS = (
         "survival",
         "Survival",
         Unit.RATE,
-        "The chance that a subscription is still alive t after its start, right-censored at the data's end and "
-        "left-truncated at its beginning; Greenwood standard error, log-log 95 % band, groups compared by log-rank.",
+        "The chance that a subscription is still alive t after its start, from the days of its life that lie in the "
+        "range: right-censored at the range's end and left-truncated at its beginning; Greenwood standard error, "
+        "log-log 95 % band, groups compared by log-rank.",
         "S(t) = Π (1 − d/n) over event times ≤ t",
         needs=("subscription_events.event",),
         better=Better.HIGHER,
         source="Kaplan and Meier, Journal of the American Statistical Association, 1958",
+    ),
+    Metric(
+        "chosen_end_incidence",
+        "Ended by decision",
+        Unit.RATE,
+        "The chance that a subscription has ended within t by a decision, where it could also have ended for want of "
+        "payment: survival and both incidences add up to 1.",
+        "Σ S before each day · ended by decision ÷ at risk",
+        needs=("subscription_events.event",),
+        better=Better.LOWER,
+        source="Aalen and Johansen, Scandinavian Journal of Statistics, 1978",
+    ),
+    Metric(
+        "payment_end_incidence",
+        "Ended for want of payment",
+        Unit.RATE,
+        "The chance that a subscription has ended within t because a payment failed and was not recovered in 30 days, "
+        "where it could also have ended by a decision.",
+        "Σ S before each day · ended for want of payment ÷ at risk",
+        needs=("subscription_events.event",),
+        better=Better.LOWER,
+        source="Aalen and Johansen, Scandinavian Journal of Statistics, 1978",
+    ),
+    Metric(
+        "ending_rate",
+        "Ending rate by month of life",
+        Unit.RATE,
+        "Of the subscriptions that are there when a month of 30 days of their life begins, the share that ends in it; "
+        "with Wilson's 95 % interval.",
+        "1 − S at the month's end ÷ S at its beginning",
+        needs=("subscription_events.event",),
+        better=Better.LOWER,
+        source="Wilson, Journal of the American Statistical Association, 1927",
     ),
     Metric(
         "customer_lifetime_value",

@@ -1,15 +1,24 @@
--- Grain: one day, change, country and plan, in one calendar. The plan is the one on the day of the change.
-with changes as (
+-- Grain: one day, change, country and plan, in one calendar; who rejoins within 12 months is told apart.
+-- The plan is the one on the day of the change.
+with in_order as (
+    select
+        *,
+        lag(end_day) over (partition by calendar, account_id order by start_day nulls first) as previous_end_day,
+    from published.subscriptions
+),
+
+changes as (
     select
         calendar,
         account_id,
         account_country,
+        start_day < previous_end_day + interval 12 month as within_year,
         unnest([
             {'day': start_day, 'change': case when began_as <> 'before' then began_as end},
             {'day': end_day, 'change': 'end'},
             {'day': cancelled_day, 'change': 'cancel'}
         ], recursive := true),
-    from published.subscriptions
+    from in_order
 ),
 
 subscription_changes as (
@@ -19,6 +28,7 @@ subscription_changes as (
         changes.change,
         changes.account_country,
         plan_periods.account_plan,
+        case when changes.change = 'rejoin' then changes.within_year end as rejoined_within_year,
         count(*) as subscriptions,
     from changes
     inner join published.plan_periods as plan_periods
@@ -31,7 +41,8 @@ subscription_changes as (
         changes.day,
         changes.change,
         changes.account_country,
-        plan_periods.account_plan
+        plan_periods.account_plan,
+        rejoined_within_year
 )
 
 select * from subscription_changes

@@ -16,6 +16,7 @@ import app
 from components.card import answer_of
 from components.kpi import KpiStrip
 from components.panel import Answer, View, declared_panels, panel_called
+from components.survival import LIMIT
 from tests.components.trees import rows, walk
 
 SEARCHES = (
@@ -23,8 +24,8 @@ SEARCHES = (
     "?period=all&granularity=month&not_device=tv",
     "?calendar=utc&compare=none&kind=film",
 )
-# The small world has no binge, hardly a season that is begun or finished, and fewer accounts than lift takes;
-# a series has no films.
+# The small world has no binge, hardly a season that is begun or finished, and fewer accounts than lift takes; a series
+# has no films, and in a few days hardly anybody is seen at both ends of a month of life.
 SELDOM = (
     "viewing-binges",
     "viewing-binges-after-release",
@@ -37,6 +38,7 @@ SELDOM = (
     "series-binges",
     "series-finish",
     "title-also-watched",
+    "retention-ending-rate",
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.
@@ -106,8 +108,8 @@ def drawn(answer: Answer) -> list[float]:
                     value for value in trace["x" if trace.get("orientation") == "h" else "y"] if value is not None
                 ]
                 continue
-            if "text" in trace:
-                continue  # answers the pointer, and repeats what is drawn
+            if "text" in trace or trace.get("meta") == LIMIT:
+                continue  # answers the pointer, and repeats what is drawn; or limits it
             is_dashed = trace["line"].get("dash") == "dot"
             # The dashed line repeats its complete neighbours; its marked points are the incomplete periods themselves.
             keep = [size > 0 for size in trace["marker"]["size"]] if is_dashed else [True] * len(trace["y"])

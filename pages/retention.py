@@ -1,0 +1,112 @@
+"""Retention: who stays, who leaves, who comes back?"""
+
+import dash
+from dash import html
+
+from components.card import Card
+from components.comings import churn, churn_rates, lifecycle_change, lifecycle_flows, months_table, what_months_count
+from components.page import page
+from components.panel import Width, declare
+from components.survival import early_endings, ending_rates, median_life, survival_curves, what_survival_counts
+
+dash.register_page(__name__, path="/retention", name="Retention", title="Retention · Marquee", order=40)
+
+CARDS = declare(
+    Card(
+        "retention-survival",
+        "How long subscriptions last",
+        "survival_by_group",
+        survival_curves,
+        "survival",
+        headline=median_life,
+        note=what_survival_counts,
+        options=("survival_measure", "survival_by", "begun_as"),
+        measure="survival_measure",
+        columns=(
+            "group_name",
+            "age_days",
+            "at_risk",
+            "ended_subscriptions",
+            "payment_ended_subscriptions",
+            "survival",
+            "survival_low",
+            "survival_high",
+            "chosen_end_incidence",
+            "payment_end_incidence",
+        ),
+        rows="subscriptions",
+        height_px=460,
+        width=Width.FULL,
+    ),
+    Card(
+        "retention-ending-rate",
+        "When subscriptions end",
+        "ending_rate_by_month_of_life",
+        ending_rates,
+        "ending_rate",
+        headline=early_endings,
+        options=("survival_by", "begun_as"),
+        columns=(
+            "group_name",
+            "month_of_life",
+            "at_risk",
+            "ended_subscriptions",
+            "payment_ended_subscriptions",
+            "ending_rate",
+            "ending_rate_low",
+            "ending_rate_high",
+        ),
+        nothing="No month of life has anybody to tell of at both of its ends. A longer range has more.",
+        rows="subscriptions",
+    ),
+    Card(
+        "retention-churn",
+        "Churn",
+        "churn_by_month",
+        churn_rates,
+        "gross_churn_rate",
+        headline=churn,
+        options=("churn_measure",),
+        measure="churn_measure",
+        columns=("first_day", "subscriptions_at_start", "ended_subscriptions", "gross_churn_rate", "net_churn_rate"),
+        rows="subscriptions",
+    ),
+    Card(
+        "retention-months",
+        "Subscriptions month by month",
+        "churn_by_month",
+        months_table,
+        "ended_subscriptions",
+        note=what_months_count,
+        columns=(
+            "first_day",
+            "subscriptions_at_start",
+            "new_subscriptions",
+            "rejoined_subscriptions",
+            "ended_subscriptions",
+            "moved_subscriptions",
+            "subscriptions_at_end",
+            "cancellation_decisions",
+            "gross_churn_rate",
+            "net_churn_rate",
+        ),
+        rows="subscriptions",
+        width=Width.FULL,
+        height_px=420,
+    ),
+    Card(
+        "retention-lifecycle",
+        "Accounts by lifecycle",
+        "lifecycle_by_period",
+        lifecycle_flows,
+        "lifecycle",
+        headline=lifecycle_change,
+        columns=("first_day", "is_complete", "state", "lifecycle"),
+        width=Width.FULL,
+    ),
+)
+
+
+def layout(**_query: str) -> html.Div:
+    """Lay out the page; its cards read the filters from the URL."""
+    return page("Who stays, who leaves, who comes back?", CARDS)
