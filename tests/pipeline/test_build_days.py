@@ -170,7 +170,8 @@ def side_by_side(parts: Sequence[dict[str, list[Row]]]) -> dict[str, list[Row]]:
     for number, part in enumerate(parts):
         for name in ("playback_events", "plays", "searches"):
             tables[name] += [
-                row | {column: f"{number}-{row[column]}" for column in OWN_IDS if column in row} for row in part[name]
+                {**row, **{column: f"{number}-{row[column]}" for column in OWN_IDS if column in row}}
+                for row in part[name]
             ]
     return tables
 
