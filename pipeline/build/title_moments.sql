@@ -1,5 +1,5 @@
--- Grain: one title, part of it of either sort and mark, of the plays of one month (UTC): as a whole, and where the title
--- was busy in it by day of each calendar, too.
+-- Grain: one title, part of it of either sort and mark, of the plays of one month (UTC): as a whole, and where the
+-- title was busy in it by day of each calendar, too.
 -- Of stretches it holds what changes within the part: running sums tell how often each part was played. A place between
 -- two parts is the end of the first: what begins there adds nothing to that, what ends there nothing to the next.
 with edges as (
