@@ -119,6 +119,25 @@ def test_one_play_and_none(title_build: Build) -> None:
     assert of_class(nobody.body, "state-no-data")
 
 
+def test_what_the_page_is_about_is_no_filter_to_take_back(title_build: Build) -> None:
+    about = answer_of("title-also-watched", View.FIGURE, OF, title_build.id)
+    assert of_class(about.body, "state-no-data")
+    # Nor is a title in the address that the page does not look at.
+    other = answer_of("title-also-watched", View.FIGURE, f"{OF}&title=title+other", title_build.id)
+    assert of_class(other.body, "state-no-data")
+    filtered = answer_of("title-also-watched", View.FIGURE, f"{OF}&device=console", title_build.id)
+    assert "Nothing matches Device: Console in these days." in words(filtered.body)
+    figures = answer_of("series-kpis", View.FIGURE, "?period=all&of_series=Harbour+Lights", title_build.id)
+    assert not of_class(figures.body, "state-filtered-out")
+
+
+def test_what_was_looked_for_and_is_not_there_is_said(title_build: Build) -> None:
+    search = "?period=all&find_title=zebra&device=console"
+    answer = answer_of("titles-league", View.FIGURE, search, title_build.id)
+    (said,) = of_class(answer.body, "state-not-found")
+    assert "Nothing matches find a title «zebra» in these days." in words(said)
+
+
 def test_few_accounts_are_hidden(title_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "6")
     for panel in ("title-kpis", "title-timeline", "title-drop-off"):
