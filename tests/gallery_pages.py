@@ -13,22 +13,19 @@ from components.devices import (
     adoption_curves,
     device_sets,
     group_table,
-    hours_of_devices,
     profiles_by_device,
-    shares_over_time,
     switches_matrix,
     uses_table,
 )
 from components.league import league, ranks_by_view
 from components.season_funnel import season_funnel
-from components.title_audience import also_watched, audience_table, cover_table, origins, ratings_table
+from components.title_audience import also_watched, audience_table, cover_table, ratings_table
 from definitions.metrics import METRICS
 from tests.components.world import filters_of
 
 FILTERS = filters_of("start_day=2023-06-03&end_day=2023-07-01")
 DEVICES = ("tv", "mobile", "tablet", "desktop", "console", "other")
 NAMES = ("The Salt Year", "Harbour Lights", "A Very Long Name That Nobody Could Fit Anywhere", "Nine Doors", "Ash")
-ORIGINS = ("recommendation", "search", "continue_watching", "browse", "campaign", "direct")
 
 
 def _name(number: int) -> str:
@@ -40,29 +37,6 @@ def _falling(count: int) -> "np.ndarray[Any, Any]":
     sizes = 1 / np.arange(1, count + 1) ** 0.9
     shares: np.ndarray[Any, Any] = sizes / sizes.sum()
     return shares
-
-
-def shares_of(count: int) -> pd.DataFrame:
-    devices = DEVICES[: min(count, len(DEVICES))]
-    days = pd.date_range("2023-06-03", periods=-(-count // len(devices)))
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "period_start": days,
-                    "first_day": days,
-                    "end_day": days + pd.Timedelta(days=1),
-                    "is_complete": True,
-                    "group_kind": "device",
-                    "group_id": device,
-                    "group_rank": rank,
-                    "watch_time_share": share,
-                    "watch_hours": 1_000 * share,
-                }
-            )
-            for rank, (device, share) in enumerate(zip(devices, _falling(len(devices)), strict=True), 1)
-        ]
-    )
 
 
 def adoption_of(count: int) -> pd.DataFrame:
@@ -103,26 +77,6 @@ def profiles_of(count: int) -> pd.DataFrame:
             for sort, device in pairs
         ]
     )
-
-
-def device_hours_of(count: int) -> pd.DataFrame:
-    cells = [(device, hour) for device in DEVICES for hour in range(24)][:count]
-    return pd.DataFrame(
-        [
-            {
-                "device_type": device,
-                "hour": str(hour),
-                "watch_hours": 10.0,
-                "hour_share": float(0.15 * np.exp(-((hour - 20) ** 2) / 18)),
-            }
-            for device, hour in cells
-        ]
-    )
-
-
-def origins_of(count: int) -> pd.DataFrame:
-    names = ORIGINS[:count]
-    return pd.DataFrame({"origin_name": names, "plays": (1_400 * _falling(len(names))).round()})
 
 
 def groups_of(count: int, kind: str = "region") -> pd.DataFrame:
@@ -264,13 +218,8 @@ def _sized(frame_of: Callable[[int], pd.DataFrame], filled: int, most: int) -> C
     return lambda size: frame_of({"filled": filled, "one point": 1}.get(size, most))
 
 
-# As ``tests.gallery.FIGURES``; of some there can never be ten thousand.
+# As ``tests.gallery.FIGURES``; of some there can never be ten thousand. What only draws one of those is not among them.
 PAGE_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[str], pd.DataFrame]]] = {
-    "Shares over time": (
-        # A card without rows draws nothing, so by what they are told apart is always known.
-        lambda frame: go.Figure() if frame.empty else shares_over_time(frame, METRICS["watch_time_share"], FILTERS),
-        _sized(shares_of, 28 * 6, 10_000),
-    ),
     "Adoption": (
         lambda frame: adoption_curves(frame, METRICS["adoption_share"], FILTERS),
         _sized(adoption_of, 20 * 8, 8 * 104),
@@ -282,14 +231,6 @@ PAGE_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[str
     "Profiles by device": (
         lambda frame: profiles_by_device(frame, METRICS["watch_time_share"], FILTERS),
         _sized(profiles_of, 12, 12),
-    ),
-    "Hours by device": (
-        lambda frame: hours_of_devices(frame, METRICS["hour_share"], FILTERS),
-        _sized(device_hours_of, 24 * 6, 24 * 6),
-    ),
-    "Origins": (
-        lambda frame: origins(frame, METRICS["plays"], FILTERS),
-        _sized(origins_of, 6, 6),
     ),
 }
 # Tables have no more rows than a card of theirs may get.

@@ -31,7 +31,7 @@ def test_every_figure_is_drawn_in_both_themes(chromium: Browser, address: str) -
     page.goto(address, timeout=90_000)
     expect(page.locator(".panel")).to_have_count(2 * (len(FIGURES) + len(TABLES)) * len(SIZES), timeout=90_000)
     # Key figures are HTML, the trend is drawn by lines.js, and empty frames are told in words.
-    expect(page.locator(".js-plotly-plot .plot-container")).to_have_count(2 * (len(FIGURES) - 2) * 3)
+    expect(page.locator(".js-plotly-plot .plot-container")).to_have_count(2 * (len(FIGURES) - 2) * 3, timeout=90_000)
     expect(page.locator(".kpi .kpi-value")).to_have_count(2 * len(SIZES))
     expect(page.locator(".lines[data-figure] svg")).to_have_count(2 * 3)
     expect(page.locator(".state")).to_have_count(2 * (len(FIGURES) - 1 + len(TABLES)))
