@@ -10,6 +10,7 @@ from dash import html
 from components.bars import ranking_bars
 from components.card import Card
 from components.chart_parts import records
+from components.cover import small_cover
 from components.format import NO_VALUE, TIMES, column_texts, is_missing, list_text, value_text
 from components.labels import value_label
 from components.panel import Width
@@ -103,10 +104,13 @@ def _times(value: Any) -> str:
     return "" if is_missing(value) else f"{TIMES}{value:.2f}"
 
 
-def title_table(heads: Sequence[str], body: Sequence[html.Tr], label: str, aside: Sequence[int] = ()) -> html.Div:
+def title_table(
+    heads: Sequence[str], body: Sequence[html.Tr], label: str, *, aside: Sequence[int] = (), has_covers: bool = False
+) -> html.Div:
     """Show a table of one film or series: a column of names over bars, and columns of numbers.
 
-    ``aside`` are the positions of those columns that a narrow screen leaves to the table view.
+    ``aside`` are the positions of those columns that a narrow screen leaves to the table view; ``has_covers`` tells
+    whether names have a small cover before them.
     """
     head = html.Tr(
         [html.Th(name, scope="col", className="number" if position else "") for position, name in enumerate(heads)]
@@ -114,7 +118,8 @@ def title_table(heads: Sequence[str], body: Sequence[html.Tr], label: str, aside
     for row in (head, *body):
         for position in aside:
             row.children[position].className += " aside"
-    table = html.Table([html.Thead(head), html.Tbody(list(body))], className="ranking of-title")
+    covered = " with-covers" if has_covers else ""
+    table = html.Table([html.Thead(head), html.Tbody(list(body))], className=f"ranking of-title{covered}")
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
@@ -158,9 +163,10 @@ def drawn_towards(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
 
 
 def cover_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
-    """Show how often each cover was shown and taken, with the interval of its take rate.
+    """Show each cover, how often it was shown and taken, and the interval of its take rate.
 
-    ``frame`` has the columns cover, impressions, taken_impressions, take_rate_low, take_rate_high and the metric's own.
+    ``frame`` has the columns cover, image_hash, impressions, taken_impressions, take_rate_low, take_rate_high and the
+    metric's own.
     """
     body = []
     largest = frame[metric.name].max()
@@ -168,10 +174,12 @@ def cover_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
     for row, rate, low, high in zip(records(frame), rates, lows, highs, strict=True):
         missing = HIDDEN if row.get(SUPPRESSED) else NO_VALUE
         reach = 0 if is_missing(row[metric.name]) or not largest else row[metric.name] / largest
+        name = f"Cover {row['cover']}"
+        image = [] if is_missing(row["image_hash"]) else [small_cover(row["image_hash"])]
         body.append(
             html.Tr(
                 [
-                    html.Th(f"Cover {row['cover']}", scope="row", style={"--share": f"{reach:.1%}"}),
+                    html.Th([*image, name], scope="row", style={"--share": f"{reach:.1%}"}),
                     *(
                         measure_cell(row[name], value_text(row[name], Unit.COUNT), is_main=False, missing=missing)
                         for name in ("impressions", "taken_impressions")
@@ -182,7 +190,8 @@ def cover_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
             )
         )
     heads = ("Cover", "Shown", "Taken", metric.label, "95 % interval")
-    return title_table(heads, body, "Take rate by cover", aside=(1, 2))
+    has_covers = bool(frame["image_hash"].notna().any())
+    return title_table(heads, body, "Take rate by cover", aside=(1, 2), has_covers=has_covers)
 
 
 def best_cover(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

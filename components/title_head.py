@@ -1,5 +1,6 @@
 """What a page about one title says of it before its cards."""
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,9 @@ from components.title_links import SERIES
 from definitions.metric import Unit
 from queries.db import WarehouseError, served_warehouse
 from queries.filters import parse_search
-from queries.run import run
+from queries.run import QueryError, run
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ def title_of(title_id: str) -> Title | None:
     except WarehouseError:
         return None
     filters = replace(parse_search("", build.manifest.spans), of_title=title_id, problems=())
-    rows = records(run("title_details", filters, build))
+    try:
+        rows = records(run("title_details", filters, build))
+    except QueryError:
+        return _not_told(title_id)
     return _title(rows[0]) if rows else None
 
 
@@ -44,8 +50,17 @@ def series_of(series_id: str) -> Title | None:
     except WarehouseError:
         return None
     filters = replace(parse_search("", build.manifest.spans), problems=()).with_only("title", (SERIES + series_id,))
-    rows = records(run("show_details", filters, build))
+    try:
+        rows = records(run("show_details", filters, build))
+    except QueryError:
+        return _not_told(series_id)
     return _series(rows[0]) if rows else None
+
+
+def _not_told(its_id: str) -> Title:
+    """Stand in for what could not be asked; each card of the page says for itself whether it can be."""
+    logger.exception("what is said of %s on its page could not be asked", its_id)
+    return Title(its_id, ("What it is called could not be found out just now.",))
 
 
 def _series(row: dict[str, Any]) -> Title:

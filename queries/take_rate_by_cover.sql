@@ -27,6 +27,7 @@ take_rate_by_cover as (
     select
         coalesce(counted.artwork_id, 'unknown') as artwork_id,
         coalesce(artworks.variant, counted.artwork_id, 'unknown') as cover,
+        artwork_images.image_hash,
         counted.impressions,
         counted.taken_impressions,
         counted.take_rate,
@@ -36,6 +37,8 @@ take_rate_by_cover as (
     from counted
     left join artworks
         on counted.artwork_id = artworks.artwork_id
+    left join artwork_images
+        on counted.artwork_id = artwork_images.artwork_id
     left join
         counted_accounts_by_cover(
             $hours_range,

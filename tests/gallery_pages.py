@@ -205,6 +205,7 @@ def covers_of(count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cover": [chr(65 + i % 26) for i in range(count)],
+            "image_hash": None,
             "impressions": 1_500,
             "taken_impressions": (1_500 * rates).round(),
             "take_rate": rates,

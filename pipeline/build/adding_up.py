@@ -209,8 +209,8 @@ class AddingUp:
 
     def _months_in(self, relation: str, day: str) -> dict[str, int]:
         """Return the months (such as 2024-03) of a relation's days, in order, each with its rows."""
-        select = f"select strftime({day}, '%Y-%m') as month, count(*) from {relation} group by month order by month"
-        return dict(self.connection.execute(select).fetchall())
+        months_of = f"select strftime({day}, '%Y-%m') as month_of_day, count(*) from {relation} group by 1 order by 1"
+        return dict(self.connection.execute(months_of).fetchall())
 
     def _add_up_periods(self, span: Days) -> None:
         """Keep what is added up over the days, weeks and trailing days that end in whole months, and over them."""

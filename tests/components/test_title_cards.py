@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from dash import dcc
+from dash import dcc, html
 
 from components.format import SPACE
 from components.league import (
@@ -245,7 +245,8 @@ def test_ratings_go_by_their_scale() -> None:
 
 def covers(*limits: tuple[float, float, float]) -> pd.DataFrame:
     frame = pd.DataFrame(limits, columns=["take_rate_low", "take_rate", "take_rate_high"])
-    return frame.assign(cover=["A", "B", "C"][: len(frame)], impressions=100, taken_impressions=20)
+    hashes = pd.Series(["ab12", None, None], dtype=object)
+    return frame.assign(cover=["A", "B", "C"][: len(frame)], image_hash=hashes, impressions=100, taken_impressions=20)
 
 
 def test_a_cover_is_best_where_its_interval_lies_above_all_others() -> None:
@@ -255,4 +256,7 @@ def test_a_cover_is_best_where_its_interval_lies_above_all_others() -> None:
     overlapping = covers((0.1, 0.12, 0.16), (0.15, 0.2, 0.25))
     assert best_cover(overlapping, rate, FILTERS) == "No cover is taken more than the others beyond chance"
     assert best_cover(clear.head(1), rate, FILTERS) == "Take rate of its cover"
-    assert rows(cover_table(clear, rate, FILTERS))[2][:4] == ["Cover B", "100", "20", "20.0 %"]
+    table = cover_table(clear, rate, FILTERS)
+    assert rows(table)[2][:4] == ["Cover B", "100", "20", "20.0 %"]
+    # Only the first has an image.
+    assert [image.src for image in walk(table) if isinstance(image, html.Img)] == ["/covers/ab12.webp"]

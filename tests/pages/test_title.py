@@ -12,6 +12,7 @@ from dash import dcc
 from PIL import Image
 
 import app
+from components import title_head as title_head_module
 from components.card import answer_of
 from components.definitions import sections
 from components.panel import View
@@ -23,7 +24,7 @@ from pages import title
 from queries.db import Build, served_warehouse
 from queries.explore import matching_rows, parse_rows
 from queries.filters import parse_search
-from queries.run import run
+from queries.run import TooMuchError, run
 from tests.components.trees import of_class, walk, words
 from tests.conftest import MadeOnce
 from tests.pages.title_world import write_title_world
@@ -154,6 +155,18 @@ def test_the_head_names_the_title() -> None:
     assert title_of("nowhere") is None
     assert app.server.test_client().get("/titles/salt").status_code == 200
     assert "There is no title «nowhere»." in words(unknown_title("nowhere"))
+
+
+@pytest.mark.usefixtures("title_build")
+def test_a_name_that_cannot_be_asked_leaves_the_page_standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_slow(name: str, *_: object) -> pd.DataFrame:
+        raise TooMuchError(f"{name} took longer than allowed and was stopped.")
+
+    monkeypatch.setattr(title_head_module, "run", too_slow)
+    for told in (title_of("salt"), series_of("lights")):
+        assert told is not None
+        assert told.facts == ("What it is called could not be found out just now.",)
+    assert not list(of_class(title.layout("salt"), "state-unknown-title"))
 
 
 @pytest.mark.usefixtures("title_build")

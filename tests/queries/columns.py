@@ -27,6 +27,7 @@ COLUMNS = {
     "take_rate_by_cover": [
         "artwork_id",
         "cover",
+        "image_hash",
         "impressions",
         "taken_impressions",
         "take_rate",
