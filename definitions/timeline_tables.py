@@ -1,8 +1,8 @@
 """The published tables of what happened at each place of a title."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, required_id
-from definitions.values import BUSY_MONTH_PLAYS, MARKS, TIMELINE_PARTS
-from definitions.warehouse_columns import CALENDAR, MONTH, UTC_DAY, day
+from definitions.values import BUSY_MONTH_PLAYS, CALENDARS, MARKS, TIMELINE_PARTS
+from definitions.warehouse_columns import MONTH, UTC_DAY, day
 
 TITLE_NUMBER = count(
     "title_number",
@@ -65,9 +65,9 @@ TITLE_MOMENTS = Table(
         "one mark in one part of a title, of the plays of one month (UTC): as a whole, and where the title "
         f"had {BUSY_MONTH_PLAYS:,} plays or more, by their days in each calendar too"
     ),
-    key=("month", "calendar", "period", "period_start", "title_id", "parts", "part", "mark"),
+    key=("month", "clock", "period", "period_start", "title_id", "parts", "part", "mark"),
     columns=(
-        CALENDAR,
+        choice("clock", "whose days they are; of months, UTC's in every calendar", CALENDARS, required=True),
         choice("period", "month: all plays of the month; day: those of one day", ("month", "day"), required=True),
         day("period_start", "the first day of the month, which is UTC's; the day", required=True),
         TITLE_NUMBER,

@@ -211,6 +211,9 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "streams_counted": isinstance(filters, dict) and not _are_default(filters),
         "marks_counted": isinstance(filters, dict) and not _are_default(filters),
         "hours_counted": has_titles or has_plays,
+        "league_by_coverage": parameters.get("view") == "coverage",
+        "league_by_completion": parameters.get("league_measure") == "completion_rate",
+        "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
 

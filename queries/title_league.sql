@@ -20,8 +20,7 @@ watches as (
         show_id,
         count(*) filter (where day >= $start_day) as views,
         count(*) filter (where day < $start_day) as compare_views,
-    from filtered_watches($calendar, $total_range, $filters_but_plays)
-    where $view = 'coverage'
+    from league_watches($calendar, $total_range, $filters_but_plays)
     group by show_id
 ),
 
@@ -32,18 +31,12 @@ starts as (
         count(*) filter (where day >= $start_day and completed_day < $end_day) as completed_titles,
         count(*) filter (where day < $start_day) as compare_started_titles,
         count(*) filter (where day < $start_day and completed_day < $compare_end_day) as compare_completed_titles,
-    from filtered_title_starts($calendar, $total_range, $filters_but_plays)
-    where $league_measure = 'completion_rate'
+    from league_starts($calendar, $total_range, $filters_but_plays)
     group by show_id
 ),
 
 accounts_of_shows as (
-    select *
-    from
-        active_accounts_of_shows(
-            $calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters
-        )
-    where $league_measure in ('active_accounts', 'hours_per_account')
+    from league_accounts($calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters)
 ),
 
 -- Measures of the range, and of the one it is compared with where the title was watched then.

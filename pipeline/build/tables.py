@@ -125,7 +125,7 @@ SORTED_BY = {
         "title_id",
         "parts",
         "period",
-        "calendar",
+        "clock",
         "period_start",
         "part",
         "mark",

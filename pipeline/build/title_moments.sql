@@ -107,14 +107,14 @@ added as (
 
 dated as (
     select
-        cast('utc' as reference.calendar) as calendar,
+        'utc' as clock,
         cast('month' as reference.period) as period,
         cast(month || '-01' as date) as period_start,
         *,
     from added
     union all
     select
-        calendars.calendar,
+        calendars.calendar as clock,
         cast('day' as reference.period) as period,
         case calendars.calendar
             when 'local' then added.local_day
@@ -132,7 +132,7 @@ title_moments as (
         month,
         title_number,
         title_id,
-        calendar,
+        clock,
         period,
         period_start,
         parts,
@@ -145,7 +145,7 @@ title_moments as (
         cast(sum(stopped_ms) as bigint) as stopped_ms,
         cast(sum(present_exits) as bigint) as present_exits,
     from dated
-    group by month, title_number, title_id, calendar, period, period_start, parts, part, mark
+    group by month, title_number, title_id, clock, period, period_start, parts, part, mark
 )
 
 select * from title_moments

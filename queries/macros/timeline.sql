@@ -139,7 +139,7 @@ create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filt
         and title_id = of_title
         and parts = of_parts
         and period = 'day'
-        and calendar = of_calendar
+        and clock = of_calendar
         and is_near_rest(period_start, of_range)
     union all by name
     select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);

@@ -153,6 +153,6 @@ def test_moments_by_hand(built: Path) -> None:
         (100, "furthest"): {"marks": 1},
     }
     # No month of it is busy: the whole month alone.
-    assert {(row["month"], row["calendar"], row["period"], row["period_start"]) for row in rows} == {
+    assert {(row["month"], row["clock"], row["period"], row["period_start"]) for row in rows} == {
         ("2026-03", "utc", "month", date(2026, 3, 1))
     }
