@@ -125,10 +125,9 @@ def median_life(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> s
     median, low, high = median_days(frame)
     if median is None:
         last = frame.iloc[-1]
-        months = last["age_days"] / MONTH_DAYS
-        return (
-            f"{value_text(last[metric.name], metric.unit)} of subscriptions are still there after {months:.0f} months"
-        )
+        months = round(last["age_days"] / MONTH_DAYS)
+        span = f"{months} {'month' if months == 1 else 'months'}"
+        return f"{value_text(last[metric.name], metric.unit)} of subscriptions are still there after {span}"
     interval = f"{low} to {high}" if high is not None else f"{low} or more"
     return f"Half of subscriptions have ended after {median} days (95 %: {interval})"
 

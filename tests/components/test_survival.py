@@ -59,7 +59,7 @@ def test_the_median_is_the_first_day_by_which_half_have_ended() -> None:
     )
     few = lives().head(2)
     assert median_days(few) == (None, None, None)
-    assert words(median_life(few, SURVIVAL, FILTERS)) == "80 % of subscriptions are still there after 1 months"
+    assert words(median_life(few, SURVIVAL, FILTERS)) == "80 % of subscriptions are still there after 1 month"
 
 
 def test_a_curve_has_its_limits_and_who_is_at_risk() -> None:
