@@ -124,7 +124,7 @@ def median_life(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> s
         return f"Survival {differ} by {named} (log-rank, {_p_text(p_value)})"
     median, low, high = median_days(frame)
     if median is None:
-        last = frame.iloc[-1]
+        last = frame[frame[metric.name].notna()].iloc[-1]
         months = round(last["age_days"] / MONTH_DAYS)
         span = f"{months} {'month' if months == 1 else 'months'}"
         return f"{value_text(last[metric.name], metric.unit)} of subscriptions are still there after {span}"
@@ -166,11 +166,15 @@ def median_days(frame: pd.DataFrame) -> tuple[int | None, int | None, int | None
 
 
 def log_rank(frame: pd.DataFrame) -> float | None:
-    """Return the p-value of the log-rank test that all groups end alike; None where nothing can be compared.
+    """Return the p-value of the log-rank test that all groups end alike.
+
+    None where nothing can be compared, or days are hidden because few were at risk on them.
 
     ``frame`` has the columns group_id, age_days, at_risk and ended_subscriptions, with a row for each day of life on
     which one of the group ended, and others between them. After Mantel, Cancer Chemotherapy Reports, 1966.
     """
+    if frame["at_risk"].isna().any():
+        return None
     statistic, degrees = log_rank_statistic(frame)
     return float(chdtrc(degrees, statistic)) if degrees else None
 

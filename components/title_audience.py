@@ -8,12 +8,10 @@ import plotly.graph_objects as go
 from dash import html
 
 from components.bars import ranking_bars
-from components.card import Card
 from components.chart_parts import records
 from components.cover import small_cover
 from components.format import NO_VALUE, TIMES, column_texts, is_missing, list_text, value_text
 from components.labels import value_label
-from components.panel import Width
 from components.picks import pick_button, value_pick
 from components.tables import HIDDEN, measure_cell
 from components.title_links import title_link
@@ -211,66 +209,3 @@ def _rating_name(row: Mapping[str, Any]) -> str:
         return f"{row['rating']:g} stars" if row["rating"] != 1 else "1 star"
     names = {2: "Two thumbs up", 1: "Thumbs up", 0: "Thumbs down"} if row["scale"] == "thumbs" else {}
     return names.get(row["rating"], f"{row['rating']:g}")
-
-
-# What pages of films show, too.
-AUDIENCE_CARDS = (
-    Card(
-        "title-audience",
-        "Who watches, against the whole service",
-        "audience_by_group",
-        audience_table,
-        "audience_index",
-        headline=strongest_group,
-        columns=("group_name", "watch_hours", "watch_share", "service_share", "audience_index"),
-        options=("audience_by",),
-        of_page=True,
-    ),
-    Card(
-        "title-origins",
-        "How viewers came to it",
-        "plays_by_origin",
-        origins,
-        "plays",
-        columns=("origin_name", "plays", "play_share", "watch_hours"),
-        of_page=True,
-    ),
-    Card(
-        "title-also-watched",
-        "What else its viewers watch",
-        "also_watched",
-        also_watched,
-        "lift",
-        columns=("name", "kind", "shared_accounts", "own_share", "service_share", "lift"),
-        nothing="No other film or series has 20 accounts in common with it in the range.",
-        of_page=True,
-        width=Width.FULL,
-    ),
-    Card(
-        "title-ratings",
-        "How it is rated",
-        "ratings_by_value",
-        ratings_table,
-        "rating_mean",
-        headline=mean_rating,
-        note=drawn_towards,
-        columns=("scale", "rating", "ratings", "rating_share", "rating_mean", "service_mean"),
-        nothing="Nobody rated it in the range.",
-        of_page=True,
-        rows="ratings",
-        height_px=220,
-    ),
-    Card(
-        "title-covers",
-        "How its covers are taken",
-        "take_rate_by_cover",
-        cover_table,
-        "take_rate",
-        headline=best_cover,
-        columns=("cover", "impressions", "taken_impressions", "take_rate", "take_rate_low", "take_rate_high"),
-        nothing="None of its covers was on screen for a second in the range.",
-        of_page=True,
-        rows="impressions",
-        height_px=220,
-    ),
-)

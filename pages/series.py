@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import dash
 from dash import html
 
+from components.audience_cards import AUDIENCE_CARDS
 from components.card import Card
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
@@ -13,7 +14,6 @@ from components.panel import Width, declare
 from components.progress import binge_racers, estimated_coverage, finish_speeds
 from components.season_funnel import hooked, season_funnel, what_the_funnel_counts
 from components.sittings import binge_share
-from components.title_audience import AUDIENCE_CARDS
 from components.title_head import series_of, title_head, unknown_series
 
 dash.register_page(

@@ -6,13 +6,13 @@ from urllib.parse import unquote
 import dash
 from dash import html
 
+from components.audience_cards import AUDIENCE_CARDS
 from components.card import Card
 from components.kpi import Kpi, KpiStrip
 from components.labels import show_name
 from components.page import page
 from components.panel import Width, declare
 from components.timeline import drop_off, most_notable, reached_the_end, timeline, what_is_followed
-from components.title_audience import AUDIENCE_CARDS
 from components.title_head import title_head, title_of, unknown_title
 from components.title_links import TITLE
 

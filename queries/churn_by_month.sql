@@ -19,15 +19,7 @@ months as (
 ),
 
 subscribed as (
-    select
-        month_start,
-        sum(subscriptions) as subscriptions,
-    from subscription_months
-    where
-        calendar = $calendar
-        and chosen(account_country, $countries)
-        and chosen(account_plan, $plans)
-    group by month_start
+    from subscriptions_by_month($calendar, $countries, $plans)
 ),
 
 changed as (
@@ -38,11 +30,7 @@ changed as (
         sum(subscriptions) filter (where change = 'rejoin' and rejoined_within_year) as soon_rejoined_subscriptions,
         sum(subscriptions) filter (where change = 'end') as ended_subscriptions,
         sum(subscriptions) filter (where change = 'cancel') as cancellation_decisions,
-    from subscription_changes
-    where
-        calendar = $calendar
-        and chosen(account_country, $countries)
-        and chosen(account_plan, $plans)
+    from filtered_subscription_changes($calendar, $countries, $plans)
     group by date_trunc('month', day)
 ),
 

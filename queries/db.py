@@ -68,8 +68,15 @@ class Build:
                 f"Build {folder.name} is not whole: its manifest cannot be read. Build the warehouse again."
             ) from error
         self.id = self.manifest.build_id
-        # Tables that came with later code would look like tables without rows.
+        # Tables that came with later code would look like tables without rows, and queries would miss later columns.
         lacking = [name for name in PUBLISHED if name not in self.manifest.rows]
+        lacking += [
+            f"{name}.{column.name}"
+            for name, table in PUBLISHED.items()
+            if name not in lacking
+            for column in table
+            if f"{name}.{column.name}" not in self.manifest.filled
+        ]
         if lacking:
             raise WarehouseError(
                 f"Build {folder.name} was made by an earlier version of Marquee, without {', '.join(lacking)}. "

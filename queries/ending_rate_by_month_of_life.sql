@@ -59,7 +59,7 @@ ending_rate_by_month_of_life as (
         ending_rate,
         greatest(0, wilson_low(ending_rate, fewest_at_risk, 1.959963984540054)) as ending_rate_low,
         wilson_high(ending_rate, fewest_at_risk, 1.959963984540054) as ending_rate_high,
-        subscriptions as accounts,
+        at_risk as accounts,
     from rates
 )
 

@@ -34,25 +34,16 @@ months as (
 subscribed as (
     select
         month_start as month,
-        sum(subscriptions) as subscriptions_at_start,
-    from subscription_months
-    where
-        calendar = $calendar
-        and chosen(account_country, $countries)
-        and chosen(account_plan, $plans)
-    group by month_start
+        subscriptions as subscriptions_at_start,
+    from subscriptions_by_month($calendar, $countries, $plans)
 ),
 
 ended as (
     select
         cast(date_trunc('month', day) as date) as month,
         sum(subscriptions) as ended_subscriptions,
-    from subscription_changes
-    where
-        calendar = $calendar
-        and change = 'end'
-        and chosen(account_country, $countries)
-        and chosen(account_plan, $plans)
+    from filtered_subscription_changes($calendar, $countries, $plans)
+    where change = 'end'
     group by date_trunc('month', day)
 ),
 

@@ -117,6 +117,7 @@ _OTHER_MEASURES = (
     "taken_impressions",
     "take_rate_low",
     "take_rate_high",
+    "subscriptions",
     "at_risk",
     "payment_ended_subscriptions",
     "rejoined_subscriptions",

@@ -14,12 +14,8 @@ changes as (
         sum(subscriptions) filter (where change = 'rejoin') as rejoined_subscriptions,
         sum(subscriptions) filter (where change = 'end') as ended_subscriptions,
         sum(subscriptions) filter (where change = 'cancel') as cancellation_decisions,
-    from subscription_changes
-    where
-        calendar = $calendar
-        and is_in(day, $compared_range)
-        and chosen(account_country, $countries)
-        and chosen(account_plan, $plans)
+    from filtered_subscription_changes($calendar, $countries, $plans)
+    where is_in(day, $compared_range)
     group by span, period_start
 ),
 

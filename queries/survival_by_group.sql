@@ -24,7 +24,7 @@ survival_by_group as (
         survival_limit(survival, greenwood_sum, -1.959963984540054) as survival_high,
         chosen_end_incidence,
         payment_end_incidence,
-        subscriptions as accounts,
+        at_risk as accounts,
     from survival
 )
 

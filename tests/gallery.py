@@ -264,8 +264,6 @@ def gallery_server() -> Flask:
         assets_ignore=r"^(?!figures|lines|still|.*\.css$)",
         external_stylesheets=list(vendor.STYLESHEETS),
         title="Figures · Marquee",
-        # Some figures stand in modules that declare cards, whose callback has nothing to fill here.
-        suppress_callback_exceptions=True,
     )
     app.layout = gallery
     return server

@@ -1,4 +1,25 @@
--- How long subscriptions last, from the table of their first and last days.
+-- Who subscribes, and for how long.
+
+-- Grain: one day, change, country and plan of the accounts chosen.
+create macro filtered_subscription_changes(of_calendar, of_countries, of_plans) as table
+    select changes.*
+    from main.subscription_changes as changes
+    where
+        changes.calendar = of_calendar
+        and chosen(changes.account_country, of_countries)
+        and chosen(changes.account_plan, of_plans);
+
+-- Grain: one month: the subscriptions of the accounts chosen that ran at the end of the month before.
+create macro subscriptions_by_month(of_calendar, of_countries, of_plans) as table
+    select
+        months.month_start,
+        sum(months.subscriptions) as subscriptions
+    from main.subscription_months as months
+    where
+        months.calendar = of_calendar
+        and chosen(months.account_country, of_countries)
+        and chosen(months.account_plan, of_plans)
+    group by months.month_start;
 
 -- Grain: one group and day of life. How many subscriptions come under observation on that day of their life, are no
 -- longer under it from that day on, and end on it. A range observes a subscription on the days of its life that lie in

@@ -107,7 +107,7 @@ create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filt
     select
         part,
         mark,
-        1 as times,
+        case period when 'month' then 1 else times_of(period_start, month, of_range) end as times,
         marks,
         offset_ms,
         watch_ms,
@@ -119,28 +119,15 @@ create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filt
         title_number = title_number_of(of_title)
         and title_id = of_title
         and parts = of_parts
-        and period = 'month'
-        and period_start >= struct_extract(of_range, 'whole_start_day')
-        and period_start < struct_extract(of_range, 'whole_end_day')
-    union all by name
-    select
-        part,
-        mark,
-        times_of(period_start, month, of_range) as times,
-        marks,
-        offset_ms,
-        watch_ms,
-        distinct_ms,
-        stopped_ms,
-        present_exits
-    from cubes.title_moments
-    where
-        title_number = title_number_of(of_title)
-        and title_id = of_title
-        and parts = of_parts
-        and period = 'day'
-        and clock = of_calendar
-        and is_near_rest(period_start, of_range)
+        and case period
+            when 'month'
+                then
+                    period_start >= struct_extract(of_range, 'whole_start_day')
+                    and period_start < struct_extract(of_range, 'whole_end_day')
+            else
+                clock = of_calendar
+                and is_near_rest(period_start, of_range)
+        end
     union all by name
     select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
 

@@ -181,9 +181,10 @@ def test_a_build_of_earlier_code_is_refused_rather_than_shown_without_what_it_la
 ) -> None:
     folder = copied(warehouse, tmp_path / "warehouse")
     manifest = json.loads((folder / MANIFEST_FILE).read_text())
-    del manifest["rows"]["shows"], manifest["rows"]["title_starts"]
+    del manifest["rows"]["shows"], manifest["rows"]["title_starts"], manifest["filled"]["title_moments.clock"]
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
-    with pytest.raises(WarehouseError, match=r"earlier version of Marquee, without shows, title_starts\. Build"):
+    lacking = r"earlier version of Marquee, without shows, title_starts, title_moments\.clock\. Build"
+    with pytest.raises(WarehouseError, match=lacking):
         Warehouse(tmp_path / "warehouse").current()
 
 

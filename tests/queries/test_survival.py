@@ -182,7 +182,7 @@ def by_hand(folder: Path) -> Build:
     return Warehouse(folder / "warehouse").current()
 
 
-def test_a_range_and_two_ways_to_end_by_hand(tmp_path: Path) -> None:
+def test_a_range_and_two_ways_to_end_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build = by_hand(tmp_path)
     # Of 10 to 19 January: a is seen from day 5 of its life and ends on day 7; b from day 2 on, up to day 11, the last
     # of the range; c from its first day, and ends on day 2; e likewise, up to day 9. d ended before.
@@ -201,6 +201,7 @@ def test_a_range_and_two_ways_to_end_by_hand(tmp_path: Path) -> None:
     found = survival(build, "period=all&country=FR").set_index("age_days")
     told = found.loc[[31, 41], ["survival", "chosen_end_incidence", "payment_end_incidence"]]
     assert told.to_numpy().ravel().tolist() == pytest.approx([3 / 5, 1 / 5, 1 / 5, 2 / 5, 2 / 5, 1 / 5])
+    found_at_risk = found["at_risk"].to_list()
     # Months of life are days 1 to 30, 31 to 60 and so on: none of five ends in the first, three of them in the second.
     filters = parse_search("calendar=utc&period=all&country=FR", build.manifest.spans)
     rates = run("ending_rate_by_month_of_life", filters, build).head(3)
@@ -212,6 +213,14 @@ def test_a_range_and_two_ways_to_end_by_hand(tmp_path: Path) -> None:
         [3, 2, 0, 0],
     ]
     assert rates["ending_rate"].to_list() == pytest.approx([0, 3 / 5, 0])
+    # Where three accounts at least may be told of, two at risk are not, and five are.
+    monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "3")
+    hidden = run("ending_rate_by_month_of_life", filters, build).head(3)
+    assert hidden["is_suppressed"].to_list() == [False, False, True]
+    assert pd.isna(hidden["ending_rate"].iloc[2])
+    days = survival(build, "period=all&country=FR")
+    assert days["is_suppressed"].to_list() == [at_risk < 3 for at_risk in found_at_risk]
+    assert log_rank(days) is None
 
 
 @cache

@@ -1,0 +1,76 @@
+"""The cards about the audience of one film or series, which its page and that of a series share."""
+
+from components.card import Card
+from components.panel import Width
+from components.title_audience import (
+    also_watched,
+    audience_table,
+    best_cover,
+    cover_table,
+    drawn_towards,
+    mean_rating,
+    origins,
+    ratings_table,
+    strongest_group,
+)
+
+AUDIENCE_CARDS = (
+    Card(
+        "title-audience",
+        "Who watches, against the whole service",
+        "audience_by_group",
+        audience_table,
+        "audience_index",
+        headline=strongest_group,
+        columns=("group_name", "watch_hours", "watch_share", "service_share", "audience_index"),
+        options=("audience_by",),
+        of_page=True,
+    ),
+    Card(
+        "title-origins",
+        "How viewers came to it",
+        "plays_by_origin",
+        origins,
+        "plays",
+        columns=("origin_name", "plays", "play_share", "watch_hours"),
+        of_page=True,
+    ),
+    Card(
+        "title-also-watched",
+        "What else its viewers watch",
+        "also_watched",
+        also_watched,
+        "lift",
+        columns=("name", "kind", "shared_accounts", "own_share", "service_share", "lift"),
+        nothing="No other film or series has 20 accounts in common with it in the range.",
+        of_page=True,
+        width=Width.FULL,
+    ),
+    Card(
+        "title-ratings",
+        "How it is rated",
+        "ratings_by_value",
+        ratings_table,
+        "rating_mean",
+        headline=mean_rating,
+        note=drawn_towards,
+        columns=("scale", "rating", "ratings", "rating_share", "rating_mean", "service_mean"),
+        nothing="Nobody rated it in the range.",
+        of_page=True,
+        rows="ratings",
+        height_px=220,
+    ),
+    Card(
+        "title-covers",
+        "How its covers are taken",
+        "take_rate_by_cover",
+        cover_table,
+        "take_rate",
+        headline=best_cover,
+        columns=("cover", "impressions", "taken_impressions", "take_rate", "take_rate_low", "take_rate_high"),
+        nothing="None of its covers was on screen for a second in the range.",
+        of_page=True,
+        rows="impressions",
+        height_px=220,
+    ),
+)
