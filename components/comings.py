@@ -46,7 +46,8 @@ def churn_rates(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go
     """
     months = replace(filters, granularity="month", compare_start_day=None, compare_end_day=None)
     figure = trend(frame.assign(span="current"), metric, months)
-    figure.update_layout(showlegend=False)
+    # It names the range, which is not what the months are of.
+    figure.update_traces(showlegend=False)
     return figure
 
 

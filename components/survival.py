@@ -20,6 +20,7 @@ from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
 MONTH_DAYS = 30
+FIRST_MONTHS = 3
 # As many numbers at risk stand below a curve at most.
 MAX_TICKS = 7
 # Where fewer groups are drawn their bands do not cover each other.
@@ -257,17 +258,20 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
 
 
 def early_endings(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say in which month of life the largest share ends, by the lower limits: «8.1 % end in month 3 of life, …».
+    """Say which share ends in a month at first, and later: «7.1 % a month end in the first three months of life, …».
 
-    Of the largest group, where there are several.
+    Of the largest group, where there are several; the months' ends and those at risk in them are summed.
     """
     known = frame[frame[metric.name].notna() & (frame["group_rank"] == 1)]
-    if known.empty or not known[metric.name].any():
+    first, later = (known[known["month_of_life"] <= FIRST_MONTHS], known[known["month_of_life"] > FIRST_MONTHS])
+    if not first["at_risk"].sum() or not later["at_risk"].sum():
         return metric.label
-    row = records(known.loc[[known[f"{metric.name}_low"].idxmax()]])[0]
-    rate = value_text(row[metric.name], metric.unit)
-    of_whom = "" if frame["group_id"].nunique() == 1 else f" of {_label(frame, str(row['group_id']))}"
-    return f"{rate}{of_whom} end in month {row['month_of_life']} of life, where most are lost"
+    early, late = (
+        value_text(float(rows["ended_subscriptions"].sum() / rows["at_risk"].sum()), Unit.RATE)
+        for rows in (first, later)
+    )
+    of_whom = "" if frame["group_id"].nunique() == 1 else f" of {_label(frame, str(known['group_id'].iloc[0]))}"
+    return f"{early} a month{of_whom} end in the first three months of life, {late} later"
 
 
 def _drawn_groups(frame: pd.DataFrame) -> list[str]:

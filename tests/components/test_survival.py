@@ -105,26 +105,29 @@ def test_incidence_names_what_it_is() -> None:
     assert line.y == pytest.approx((0, 0.2, 0.6))
 
 
-def test_the_month_in_which_most_surely_end() -> None:
+def test_how_many_end_at_first_and_later() -> None:
     frame = pd.DataFrame(
         {
             "group_kind": "none",
             "group_id": "all",
             "group_rank": 1,
-            "month_of_life": [1, 2, 3],
-            "at_risk": [1_000, 900, 2],
-            "ended_subscriptions": [80, 30, 1],
-            "ending_rate": [0.08, 0.033, 0.5],
-            "ending_rate_low": [0.065, 0.02, 0.01],
-            "ending_rate_high": [0.1, 0.05, 0.99],
+            "month_of_life": [1, 2, 4, 5],
+            "at_risk": [1_000, 500, 400, 400],
+            "ended_subscriptions": [80, 40, 10, 6],
+            "ending_rate": [0.08, 0.08, 0.025, 0.015],
+            "ending_rate_low": [0.065, 0.06, 0.014, 0.007],
+            "ending_rate_high": [0.1, 0.11, 0.045, 0.03],
         }
     )
     metric = METRICS["ending_rate"]
-    # Half of the two in month 3 is less sure than 8 % of a thousand in month 1.
-    assert words(early_endings(frame, metric, FILTERS)) == "8 % end in month 1 of life, where most are lost"
+    # 120 of 1,500 at first, 16 of 800 later.
+    assert words(early_endings(frame, metric, FILTERS)) == (
+        "8 % a month end in the first three months of life, 2 % later"
+    )
+    assert early_endings(frame.head(2), metric, FILTERS) == metric.label
     (line,) = ending_rates(frame, metric, FILTERS).data
-    assert line.y == (0.08, 0.033, 0.5)
-    assert line.error_y.array == pytest.approx((0.02, 0.017, 0.49))
+    assert line.y == (0.08, 0.08, 0.025, 0.015)
+    assert line.error_y.array == pytest.approx((0.02, 0.03, 0.02, 0.015))
 
 
 def months() -> pd.DataFrame:
@@ -152,7 +155,9 @@ def test_churn_says_the_latest_month_and_its_table_adds_up() -> None:
     assert words(churn(months(), gross, FILTERS)) == (
         "8.6 % of subscriptions ended in June 2023, 6.7 % net of those who came back"
     )
-    assert churn_rates(months(), gross, FILTERS).data[0].y == pytest.approx((0.06, 9 / 105))
+    drawn = churn_rates(months(), gross, FILTERS)
+    assert drawn.data[0].y == pytest.approx((0.06, 9 / 105))
+    assert not any(trace.showlegend for trace in drawn.data)
     head, latest, _ = rows(months_table(months(), ended, FILTERS))
     assert head == ["Month", "At its beginning", "New", "Rejoined", "Ended", "At its end", "Gross churn", "Net churn"]
     assert [words(cell) for cell in latest] == ["June 2023", "105", "12", "2", "9", "107", "8.6 %", "6.7 %"]
