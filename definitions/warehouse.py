@@ -439,3 +439,6 @@ PUBLISHED: dict[str, Table] = {
         )
     },
 }
+
+# ``table.column`` of everything that is published, as a manifest counts the values.
+PUBLISHED_COLUMNS = tuple(f"{name}.{column.name}" for name, table in PUBLISHED.items() for column in table)

@@ -16,7 +16,7 @@ import duckdb
 from definitions.errors import UserError
 from definitions.manifest import BUILDS_FOLDER, MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
 from definitions.store import STORE_FILE, STORED
-from definitions.warehouse import PUBLISHED
+from definitions.warehouse import PUBLISHED, PUBLISHED_COLUMNS
 
 MACROS_FOLDER = Path(__file__).with_name("macros")
 # In this order, since each may name those before it; those from account_days_counted on hold schemas of their names.
@@ -71,11 +71,9 @@ class Build:
         # Tables that came with later code would look like tables without rows, and queries would miss later columns.
         lacking = [name for name in PUBLISHED if name not in self.manifest.rows]
         lacking += [
-            f"{name}.{column.name}"
-            for name, table in PUBLISHED.items()
-            if name not in lacking
-            for column in table
-            if f"{name}.{column.name}" not in self.manifest.filled
+            column
+            for column in PUBLISHED_COLUMNS
+            if column.partition(".")[0] not in lacking and column not in self.manifest.filled
         ]
         if lacking:
             raise WarehouseError(

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 import queries.run
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, DaySpan, Manifest, build_folder
-from definitions.warehouse import PUBLISHED
+from definitions.warehouse import PUBLISHED, PUBLISHED_COLUMNS
 from queries.db import served_warehouse
 from serving import connect, connect_jobs, exports, health, security
 from tests.serving.connecting import Owner
@@ -58,7 +58,7 @@ def warehouse(tmp_path: Path) -> Path:
         spans={"local": DaySpan(date(2026, 1, 1), date(2026, 3, 1))},
         source_counts={},
         rows={name: 3 if name == "account_days" else 0 for name in PUBLISHED},
-        filled={"plays.watch_ms": 3, "plays.play_id": 3},
+        filled=dict.fromkeys(PUBLISHED_COLUMNS, 0) | {"plays.watch_ms": 3, "plays.play_id": 3},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
     (tmp_path / "warehouse" / POINTER_FILE).write_text(BUILD_ID, encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, DaySpan, Manifest, build_folder
-from definitions.warehouse import PUBLISHED
+from definitions.warehouse import PUBLISHED, PUBLISHED_COLUMNS
 
 BUILD_ID = "20260301-many"
 DAYS = 28
@@ -48,7 +48,7 @@ def write_many_plays(warehouse: Path, plays: int) -> Path:
         spans={"local": DaySpan(date(2026, 2, 1), date(2026, 3, 1))},
         source_counts={},
         rows=dict.fromkeys(PUBLISHED, 0) | {"plays": plays},
-        filled={f"plays.{name}": plays for name in VALUES},
+        filled=dict.fromkeys(PUBLISHED_COLUMNS, 0) | {f"plays.{name}": plays for name in VALUES},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
     (warehouse / POINTER_FILE).write_text(BUILD_ID, encoding="utf-8")
