@@ -10,7 +10,7 @@ from dash import Input, Output, State, callback, ctx, dcc, html, no_update
 
 from components.format import days_text
 from components.labels import NO_NAMES, selection_text, show_names, value_label
-from components.navigation import nav_links, unused_settings
+from components.navigation import nav_links, part_links, unused_settings
 from definitions.dimensions import (
     BAR_DIMENSIONS,
     CALENDAR_LABELS,
@@ -133,6 +133,7 @@ def _dimension(dimension: Dimension) -> html.Div:
         "count": Output("filter-count", "children"),
         "messages": Output("messages", "children"),
         "links": Output("nav-links", "children"),
+        "parts": Output("part-links", "children"),
     },
     inputs={
         "search": Input("url", "search"),
@@ -156,7 +157,7 @@ def keep_in_step(
     try:
         build = served_warehouse().build(build_id or "")
     except WarehouseError:
-        return _unchanged(nav_links(pathname, carried(search)))
+        return _unchanged(pathname, search)
     filters = parse_search(search, build.manifest.spans)
     new_search: Any = no_update
     if str(ctx.triggered_id).startswith("filter-"):
@@ -221,7 +222,7 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "reset": pathname,
         "count": f" ({len(filters.selections)})" if filters.selections else "",
         "messages": messages(filters),
-        "links": nav_links(pathname, carried(search)),
+        **_links(pathname, search),
     }
 
 
@@ -299,7 +300,12 @@ def _included(dimension: Dimension, filters: FilterState) -> tuple[str, ...]:
     return () if selection is None or selection.excluded else selection.values
 
 
-def _unchanged(links: list[Any]) -> dict[str, Any]:
+def _links(pathname: str, search: str) -> dict[str, Any]:
+    kept = carried(search)
+    return {"links": nav_links(pathname, kept), "parts": part_links(pathname, kept)}
+
+
+def _unchanged(pathname: str, search: str) -> dict[str, Any]:
     """Leave the bar as it is; only the links follow the page."""
     single = ("search", "hide_days", "summary", "chips", "reset", "count", "messages")
     dimensions = [dimension.name for dimension in BAR_DIMENSIONS]
@@ -308,5 +314,5 @@ def _unchanged(links: list[Any]) -> dict[str, Any]:
         "settings": dict.fromkeys(SETTINGS, no_update),
         **{name: dict.fromkeys(dimensions, no_update) for name in ("selections", "options")},
         **{name: dict.fromkeys(DAYS, no_update) for name in ("days", "earliest", "latest")},
-        "links": links,
+        **_links(pathname, search),
     }

@@ -11,8 +11,8 @@ from dash import html
 def nav_links(pathname: str, search: str) -> list[html.Li]:
     """Return a link for each page of the registry, in its order; ``search`` holds the filters to carry along.
 
-    A page registered with ``offered``, a function, is left out where that says no. Below a page's address, and on pages
-    registered with ``part_of`` it, its link is the active one.
+    A page registered with ``offered``, a function, is left out where that says no, one that is ``part_of`` another
+    always. Below a page's address, and on pages registered with ``part_of`` it, its link is the active one.
     """
     here = (pathname, _folder(pathname).rstrip("/"), _part_of(pathname))
     return [
@@ -26,7 +26,34 @@ def nav_links(pathname: str, search: str) -> list[html.Li]:
         for page in dash.page_registry.values()
         if page.get("offered", _to_everybody)()
         and page["path_template"] is None
+        and "part_of" not in page
         and page["module"].rsplit(".", 1)[-1] != "not_found_404"
+    ]
+
+
+def part_links(pathname: str, search: str) -> list[html.Li]:
+    """Return links between the parts of the page at ``pathname``, in their order; none where it is in one part.
+
+    They are the page and those with an address of their own that are registered with ``part_of`` it, each by its
+    ``part_name`` or name; ``search`` holds the filters to carry along.
+    """
+    whole = _part_of(pathname) or pathname
+    parts = [
+        page
+        for page in dash.page_registry.values()
+        if page["path_template"] is None and whole in (page["relative_path"], page.get("part_of"))
+    ]
+    if len(parts) == 1 or pathname not in {part["relative_path"] for part in parts}:
+        return []
+    return [
+        html.Li(
+            dbc.NavLink(
+                part.get("part_name", part["name"]),
+                href=part["relative_path"] + search,
+                active=part["relative_path"] == pathname,
+            )
+        )
+        for part in parts
     ]
 
 

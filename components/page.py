@@ -15,11 +15,12 @@ def page(
     of_title: str | None = None,
     of_series: str | None = None,
     head: Component | None = None,
+    in_parts: bool = False,
 ) -> html.Div:
     """Lay out a page's question, its cards and, below them, parts that are no cards.
 
     ``of_title`` or ``of_series`` is what all the cards are about, by its id; ``head`` stands instead of the question
-    where it holds it.
+    where it holds it; ``in_parts`` keeps room for the links between a page's parts.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
     and laying the page out again would blank them. A page whose first layout was overtaken by the change is laid out.
@@ -30,7 +31,7 @@ def page(
         name: value for name, value in (("data-of-title", of_title), ("data-of-series", of_series)) if value is not None
     }
     cards = [html.Div([frame_of(panel) for panel in panels], className="cards", **about)] if panels else []
-    return html.Div([head or html.H1(question), *cards, *parts])
+    return html.Div([head or html.H1(question), *cards, *parts], className="in-parts" if in_parts else None)
 
 
 def _only_filters_changed() -> bool:

@@ -52,6 +52,7 @@ def shell() -> html.Div:
             html.Main(
                 [
                     None if build else no_warehouse(reason),
+                    html.Nav(html.Ul(id="part-links"), className="parts", **{"aria-label": "Parts of this page"}),
                     html.Div(dash.page_container, className="page" if build else "page page-without-build"),
                 ],
                 id="main",

@@ -3,7 +3,7 @@
 import pytest
 
 import app
-from components.navigation import nav_links, unused_settings
+from components.navigation import nav_links, part_links, unused_settings
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,7 @@ def test_a_page_says_which_settings_do_nothing_on_it() -> None:
 def test_the_page_that_one_is_on_or_in_is_marked(path: str, page: str | None) -> None:
     active = [link.children.children for link in nav_links(path, "") if link.children.active]
     assert active == ([page] if page else [])
+
+
+def test_a_page_in_one_part_has_no_links_to_parts() -> None:
+    assert [part_links(path, "") for path in ("/", "/titles", "/series/salt", "/no")] == [[], [], [], []]
