@@ -23,6 +23,8 @@ from playwright.sync_api import (
 )
 
 from tests.browser.overview import WAIT_MS, Overview
+from tests.conftest import MadeOnce
+from tests.queries.demo_worlds import SEED, write_world
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
@@ -86,6 +88,25 @@ def visit(chromium: Browser, marquee_server: str) -> Iterator[Callable[..., Over
 
         def opened(path: str = "/", **looks: Any) -> Overview:
             return Overview(new_page(**looks), marquee_server).go(path)
+
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def planted_server(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app over a demo world, which has player events, covers and subscriptions."""
+    world = made_once("planted-world", lambda folder: write_world(folder, SEED))
+    with served(ROOT, world / "warehouse", tmp_path_factory.mktemp("planted") / "gunicorn.log") as address:
+        yield address
+
+
+@pytest.fixture
+def visit_planted(chromium: Browser, planted_server: str) -> Iterator[Callable[..., Overview]]:
+    """Open the app over the demo world, as ``visit`` does over the real export."""
+    with browsers(chromium, planted_server) as new_page:
+
+        def opened(path: str = "/", **looks: Any) -> Overview:
+            return Overview(new_page(**looks), planted_server).go(path)
 
         yield opened
 

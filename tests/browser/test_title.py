@@ -1,39 +1,27 @@
 """The page of a title: the timeline by pointer and by keys, its moments, a filter, and back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import ROOT, browsers, served
 from tests.browser.overview import Overview
-from tests.conftest import MadeOnce
-from tests.queries.demo_worlds import SEED, write_world
 
 TIMELINE = "#title-timeline"
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1440, "light"), (390, "dark"))
 FILM = "/titles/film-00003?period=all&compare=none"
 
 
-@pytest.fixture(scope="module")
-def address(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    world = made_once("planted-world", lambda folder: write_world(folder, SEED))
-    with served(ROOT, world / "warehouse", tmp_path_factory.mktemp("titles") / "gunicorn.log") as found:
-        yield found
-
-
 @pytest.fixture
-def open_title(chromium: Browser, address: str) -> Iterator[Callable[..., Overview]]:
-    with browsers(chromium, address) as new_page:
+def open_title(visit_planted: Callable[..., Overview]) -> Callable[..., Overview]:
+    def opened(path: str = FILM, **looks: Any) -> Overview:
+        overview = visit_planted(path, **looks)
+        overview.page.locator(TIMELINE).scroll_into_view_if_needed()
+        return overview
 
-        def opened(path: str = FILM, **looks: Any) -> Overview:
-            overview = Overview(new_page(**looks), address).go(path)
-            overview.page.locator(TIMELINE).scroll_into_view_if_needed()
-            return overview
-
-        yield opened
+    return opened
 
 
 def test_a_moment_and_the_arrow_keys_point_at_their_place(open_title: Callable[..., Overview]) -> None:
@@ -82,7 +70,6 @@ def test_axe_finds_nothing_serious(open_title: Callable[..., Overview]) -> None:
         assert serious(overview.settled().page) == [], f"{width} px, {scheme}"
 
 
-def test_a_title_that_is_not_there_is_said(open_title: Callable[..., Overview], address: str) -> None:
-    page = open_title().page
-    page.goto(f"{address}/titles/nowhere")
+def test_a_title_that_is_not_there_is_said(visit_planted: Callable[..., Overview]) -> None:
+    page = visit_planted("/titles/nowhere").page
     expect(page.locator("main h1")).to_have_text("This title is not in the data")
