@@ -12,6 +12,7 @@ from definitions.audience_tables import (
     RETENTION_CUBE,
     SHOW_ACTIVE_MONTHS,
 )
+from definitions.cohort_tables import COHORT_TABLES
 from definitions.context_tables import CONTEXT_ACCOUNTS, CONTEXT_CUBE
 from definitions.contract import (
     Column,
@@ -424,6 +425,7 @@ PUBLISHED: dict[str, Table] = {
             VISITS,
             VISIT_CUBE,
             BINGE_SESSIONS,
+            *COHORT_TABLES,
             LIFECYCLE_CUBE,
             RETENTION_CUBE,
             INTERACTION_CUBE,

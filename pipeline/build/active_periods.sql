@@ -44,43 +44,19 @@ in_order as (
     )
 ),
 
--- When the account itself says, that counts; else when its subscriptions do. Before all days: it was there already.
-sign_ups as (
-    select
-        accounts.account_id,
-        coalesce(
-            cast(any_value(accounts.signed_up_at) as date),
-            min(case when subscriptions.began_as = 'before' then date '1900-01-01' else subscriptions.start_day end)
-        ) as signed_up_day,
-    from published.accounts as accounts
-    left join published.subscriptions as subscriptions
-        on accounts.account_id = subscriptions.account_id
-        and subscriptions.calendar = 'utc'
-    group by accounts.account_id
-),
-
-first_days as (
-    select
-        calendar,
-        min(day) as first_day,
-    from published.account_days
-    group by calendar
-),
-
 active_periods as (
     select
         in_order.*,
-        case
-            when sign_ups.signed_up_day < first_days.first_day then 'before'
-            when sign_ups.signed_up_day is not null then 'new'
-            when in_order.cohort_start <= first_days.first_day then 'unknown'
-            else 'new'
-        end as arrival,
+        coalesce(
+            beginnings.arrival,
+            case when in_order.cohort_start <= complete_days.first_day then 'unknown' else 'new' end
+        ) as arrival,
     from in_order
-    inner join first_days
-        on in_order.calendar = first_days.calendar
-    inner join sign_ups
-        on in_order.account_id = sign_ups.account_id
+    inner join reference.complete_days as complete_days
+        on in_order.calendar = complete_days.calendar
+    inner join published.account_beginnings as beginnings
+        on in_order.calendar = beginnings.calendar
+        and in_order.account_id = beginnings.account_id
 )
 
 select * from active_periods

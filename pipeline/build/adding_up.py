@@ -238,6 +238,7 @@ class AddingUp:
     def _follow_accounts(self) -> None:
         """Write which accounts came, stayed, went and came back; an account's whole past decides."""
         self.progress.step("Following the accounts")
+        derive_table(self.connection, self.folder, "account_beginnings", {"service_zone": self.service_zone})
         create(self.connection, "derived.active_periods", "active_periods", {})
         for name in ("lifecycle_cube", "retention_cube"):
             create(self.connection, f"derived.{name}", name, {})

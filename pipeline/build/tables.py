@@ -18,6 +18,7 @@ DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
+    "account_beginnings": ("calendar", "first_active_day", "account_id"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
