@@ -5,7 +5,7 @@
     const waiting = new Map();
     const unanswered = new Set();
 
-    // The filters, the card's own options, the title that the page is about, and how it is shown (show=<card>.<view>).
+    // The filters, the card's own options and those it follows, the title that the page is about, and how it is shown (show=<card>.<view>).
     const askOf = (search, card) => {
         const panel = document.getElementById(card);
         const parameters = new URLSearchParams(search);
@@ -15,7 +15,7 @@
         own.filter((control) => !isTypedInto(control)).forEach((control) => {
             control.value = parameters.get(optionOf(control)) ?? control.options?.[0].value ?? "";
         });
-        const ownOptions = own.map(optionOf);
+        const ownOptions = [...own.map(optionOf), ...(panel?.dataset.follows?.split(" ") ?? [])];
         controls
             .map(optionOf)
             .filter((option) => !ownOptions.includes(option))

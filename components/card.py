@@ -60,10 +60,11 @@ class Card:
     ``compared`` asks for the comparison period's rows too, told apart by the first column, ``span``. ``headline`` makes
     the title say what is to be seen. ``columns`` are those of the table and of the exports, all when empty. ``rows`` is
     the table whose rows it counts. ``needs_comparison`` is for queries that answer only what differs from the
-    comparison period. ``options`` names what can be chosen on the card (definitions.options); ``measure`` that of them
-    by which its metric is chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has
-    to be known of these rows, if anything; ``nothing`` why there may be none, where that is not for want of records.
-    ``of_page`` narrows its query to the film or series that its page is about, as the filter by title does.
+    comparison period. ``options`` names what can be chosen on the card (definitions.options), ``followed_options`` what
+    is chosen on another of its page and holds for it too; ``measure`` that of its options by which its metric is
+    chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has to be known of these
+    rows, if anything; ``nothing`` why there may be none, where that is not for want of records. ``of_page`` narrows its
+    query to the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Card:
     headline: Say | None = None
     columns: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    followed_options: tuple[str, ...] = ()
     measure: str | None = None
     note: Note | None = None
     of_page: bool = False
@@ -115,7 +117,11 @@ class Card:
         metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
         lacking += filter(
-            None, (missing_choice(OPTION_BY_NAME[name], filters, build.manifest) for name in self.options)
+            None,
+            (
+                missing_choice(OPTION_BY_NAME[name], filters, build.manifest)
+                for name in (*self.options, *self.followed_options)
+            ),
         )
         if lacking:
             return Answer(self.title, states.missing(lacking))

@@ -62,6 +62,7 @@ class KpiStrip:
     kpis: tuple[Kpi, ...]
     of_page: bool = False
     options: tuple[str, ...] = ()
+    followed_options: tuple[str, ...] = ()
     rows: str | None = "plays"
     width: Width = Width.BARE
     height_px: int = 112

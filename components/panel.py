@@ -95,6 +95,10 @@ class Panel(Protocol):
         """The names of the options that can be chosen on it."""
 
     @property
+    def followed_options(self) -> tuple[str, ...]:
+        """The names of those that are chosen on another card of its page, and hold for it too."""
+
+    @property
     def rows(self) -> str | None:
         """The table whose rows it counts; None when there is none to open."""
 
@@ -160,7 +164,11 @@ def frame_of(panel: Panel) -> html.Section:
         ],
         id=panel.id,
         className=f"panel width-{panel.width}",
-        **{"aria-label": panel.title, **({"data-rows": panel.rows} if panel.rows else {})},
+        **{
+            "aria-label": panel.title,
+            **({"data-rows": panel.rows} if panel.rows else {}),
+            **({"data-follows": " ".join(panel.followed_options)} if panel.followed_options else {}),
+        },
     )
 
 

@@ -25,8 +25,8 @@ ACCOUNT_BEGINNINGS = Table(
         day("signed_up_day", "the day of that; by the viewer's clock, that of its country's main zone"),
         timestamp(
             "first_active_at",
-            "when its first play of 60 seconds or more of a film, an episode or a live programme began; null when there "
-            "is none",
+            "when its first play of 60 seconds or more of a film, an episode or a live programme began; null when it "
+            "has none",
         ),
         day("first_active_day", "the first day with such a play"),
         ACCOUNT_COUNTRY,

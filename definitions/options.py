@@ -132,5 +132,50 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("churn_measure", "Measure", measures("gross_churn_rate", "net_churn_rate")),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
+    Option(
+        "retained_as",
+        "Retained",
+        {"on": "On", "on_or_after": "On or after", "on_or_before": "On or before", "streak": "Streak"},
+    ),
+    Option("cohort_period", "Cohorts", {"week": "By week", "day": "By day", "month": "By month"}),
+    Option(
+        "cohort_begins",
+        "Cohorts begin",
+        {"first_activity": "From first activity", "sign_up": "From sign-up"},
+        {"first_activity": "plays.watch_ms"},
+    ),
+    Option(
+        "cohort_intervals",
+        "Intervals",
+        {"calendar": "Calendar intervals", "personal": "Intervals of each account's own"},
+    ),
+    Option(
+        "retained_by",
+        "Retained by",
+        {"activity": "By any active play", "hours": "By hours watched", "paid": "By subscription"},
+        {"activity": "plays.watch_ms", "hours": "plays.watch_ms", "paid": "subscription_events.event"},
+    ),
+    Option("retained_hours", "Least hours", {"": ""}, is_typed=True),
+    Option("cohort_before", "Before the data", {"left": "Those there before left out", "kept": "With those before"}),
+    Option("intervals_shown", "Number of intervals", {"": ""}, is_typed=True),
+    Option(
+        "cohort_by",
+        "Split by",
+        {
+            "none": "Not split",
+            "country": "By country",
+            "plan": "By first plan",
+            "channel": "By channel",
+            "device": "By first device",
+            "title": "By first title",
+            "genre": "By first genre",
+        },
+        {
+            "channel": "accounts.acquisition_channel",
+            "device": "plays.device_type",
+            "title": "plays.title_id",
+            "genre": "title_tags.tag",
+        },
+    ),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

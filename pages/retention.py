@@ -4,6 +4,14 @@ import dash
 from dash import html
 
 from components.card import Card
+from components.cohorts import (
+    cohort_triangle,
+    retention_curves,
+    still_there,
+    told_apart,
+    what_cohorts_count,
+    what_curves_count,
+)
 from components.comings import churn, churn_rates, lifecycle_change, lifecycle_flows, months_table, what_months_count
 from components.page import page
 from components.panel import Width, declare
@@ -11,7 +19,58 @@ from components.survival import early_endings, ending_rates, median_life, surviv
 
 dash.register_page(__name__, path="/retention", name="Retention", title="Retention · Marquee", order=40)
 
+HOW_RETAINED = ("retained_as", "cohort_period", "cohort_begins", "cohort_intervals", "retained_by", "retained_hours")
+
 CARDS = declare(
+    Card(
+        "retention-cohorts",
+        "Who stays, by cohort",
+        "cohort_retention",
+        cohort_triangle,
+        "cohort_retention_rate",
+        headline=still_there,
+        note=what_cohorts_count,
+        options=(*HOW_RETAINED, "intervals_shown", "cohort_before"),
+        columns=(
+            "cohort_kind",
+            "cohort_start",
+            "interval_number",
+            "cohort_size",
+            "retained_accounts",
+            "cohort_retention_rate",
+            "cohort_retention_low",
+            "cohort_retention_high",
+            "is_complete",
+        ),
+        nothing="No account began in these days.",
+        rows="account_beginnings",
+        height_px=460,
+        width=Width.FULL,
+    ),
+    Card(
+        "retention-curves",
+        "Retention over all cohorts",
+        "pooled_retention_by_group",
+        retention_curves,
+        "cohort_retention_rate",
+        headline=told_apart,
+        note=what_curves_count,
+        options=("cohort_by",),
+        followed_options=(*HOW_RETAINED, "intervals_shown"),
+        columns=(
+            "group_name",
+            "interval_number",
+            "cohort_size",
+            "retained_accounts",
+            "cohort_retention_rate",
+            "cohort_retention_low",
+            "cohort_retention_high",
+        ),
+        nothing="No interval of their life has passed for a whole cohort. A longer range has more.",
+        rows="account_beginnings",
+        height_px=360,
+        width=Width.FULL,
+    ),
     Card(
         "retention-survival",
         "How long subscriptions last",

@@ -42,6 +42,7 @@ MACROS = "".join(
         "timeline",
         "leagues",
         "lives",
+        "cohorts",
     )
 )
 OPEN_BUILDS = 3

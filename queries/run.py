@@ -128,6 +128,9 @@ _OTHER_MEASURES = (
     "survival_high",
     "ending_rate_low",
     "ending_rate_high",
+    "retained_accounts",
+    "cohort_retention_low",
+    "cohort_retention_high",
 )
 
 
@@ -214,6 +217,8 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "hours_counted": has_titles or has_plays,
         "league_by_coverage": parameters.get("view") == "coverage",
         "league_by_completion": parameters.get("league_measure") == "completion_rate",
+        "paid_intervals_counted": parameters.get("retained_by") == "paid",
+        "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",
         "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)

@@ -117,6 +117,18 @@ METRICS = (
         source="Wilson, Journal of the American Statistical Association, 1927",
     ),
     Metric(
+        "cohort_retention_rate",
+        "Retention",
+        Unit.RATE,
+        "The share of a cohort that is retained in interval N: on N, on or after it, on or before it, or in every one "
+        "up to it, as chosen. Cells whose interval has not passed for the whole cohort are marked and not pooled; "
+        "limits are Wilson's of 95 %.",
+        "retained accounts ÷ cohort; pooled: Σ retained ÷ Σ cohorts over complete cells",
+        needs=("accounts.account_id",),
+        better=Better.HIGHER,
+        source="Wilson, Journal of the American Statistical Association, 1927",
+    ),
+    Metric(
         "lifecycle",
         "Lifecycle",
         Unit.COUNT,

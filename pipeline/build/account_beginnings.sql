@@ -1,6 +1,6 @@
 -- Grain: one account and calendar: when it began, by what it played and by signing up, and with what.
--- Active is who plays a film, an episode or a live programme for a minute. Where the account does not say when it signed
--- up its subscriptions do; one that ran before its first sign of life was there before the data.
+-- Active is who plays a film, an episode or a live programme for a minute. Where the account does not say when it
+-- signed up its subscriptions do; one that ran before its first sign of life was there before the data.
 with first_days as (
     select
         calendar,

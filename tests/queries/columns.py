@@ -1,5 +1,7 @@
 """The columns of every query's answer, so that none changes unnoticed."""
 
+from tests.queries.cohort_columns import COHORT_COLUMNS
+
 CONTEXT_COLUMNS = [
     "group_kind",
     "group_id",
@@ -447,6 +449,7 @@ COLUMNS = {
         "went_on_share",
         "season_finish_share",
     ],
+    **COHORT_COLUMNS,
     "survival_by_group": [
         "group_kind",
         "group_id",

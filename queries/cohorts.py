@@ -1,0 +1,132 @@
+"""Which cohorts are shown, how many intervals of their life, and which of these have passed."""
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+# However short the range, so many cohorts are shown whose period has passed.
+FEWEST_COHORTS = 12
+MOST_INTERVALS = 400
+MOST_INTERVALS_UNASKED = 60
+DEFAULT_HOURS = 1.0
+# Of intervals that begin with the account's own beginning.
+PERSONAL_DAYS = {"day": 1, "week": 7, "month": 28}
+
+
+def cohort_parameters(filters: Mapping[str, object]) -> dict[str, object]:
+    """Return what the queries of cohorts bind besides the ``filters`` of FilterState.parameters.
+
+    ``cohort_range`` has the cohorts and intervals shown, ``retained_hours`` and ``intervals_shown`` what was typed as
+    numbers; hours are None where any active play counts.
+    """
+    of_range, last_interval = cohort_range(filters)
+    hours = typed_hours(str(filters["retained_hours"])) if filters["retained_by"] == "hours" else None
+    return {"cohort_range": of_range, "retained_hours": hours, "intervals_shown": last_interval}
+
+
+def typed_hours(text: str) -> float:
+    """Return the least hours that somebody typed; one where it is no number above zero."""
+    try:
+        hours = float(text.strip().replace(",", "."))
+    except ValueError:
+        return DEFAULT_HOURS
+    return hours if math.isfinite(hours) and hours > 0 else DEFAULT_HOURS
+
+
+def typed_intervals(text: str) -> int | None:
+    """Return the number of the last interval that somebody typed; None where it is no whole number from 1."""
+    return min(int(text.strip()), MOST_INTERVALS) if text.strip().isdecimal() and int(text) > 0 else None
+
+
+def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]:
+    """Return the cohorts shown, each with its last interval begun and passed (-1: none), and the last one shown.
+
+    Those that begin in the range, and never fewer than the last 12 whose period has passed by its end. The cohort
+    without a ``cohort_start`` is of the accounts there before the data. Intervals are calendar periods, or by
+    ``interval_days`` so many days from each account's own beginning: they have passed once they have for the youngest
+    that a cohort can have.
+    """
+    period, counted_as = str(filters["cohort_period"]), str(filters["retained_as"])
+    start_day, end_day, data_start_day = (_day(filters[name]) for name in ("start_day", "end_day", "data_start_day"))
+    interval_days = PERSONAL_DAYS[period] if filters["cohort_intervals"] == "personal" else None
+    first_period = period_start(data_start_day, period)
+    starts = list(_starts(first_period, end_day, period))
+    in_range = starts if start_day <= data_start_day else [start for start in starts if start >= start_day]
+    passed = [start for start in starts if period_after(start, period) <= end_day]
+    first_start = min([*in_range[:1], *passed[-FEWEST_COHORTS:][:1]], default=starts[-1])
+    cohorts: list[dict[str, object]] = []
+    complete_throughs = []
+    for start in starts:
+        if start >= first_start:
+            if interval_days is None:
+                begun, complete = _calendar_intervals(start, end_day, period)
+            else:
+                begun = (end_day - start - ONE_DAY).days // interval_days
+                complete = (end_day - period_after(start, period)).days // interval_days - 1
+            complete_throughs.append(max(complete, -1))
+            cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
+    asked = typed_intervals(str(filters["intervals_shown"]))
+    last = asked or min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
+    first = 1 if counted_as == "on_or_before" else 0
+    if filters["cohort_before"] == "kept":
+        cohorts.insert(0, {"cohort_start": None, **_before(data_start_day, end_day, period, interval_days)})
+    chosen: dict[str, object] = {
+        "first_start": first_start,
+        "end_day": end_day,
+        "data_start_day": data_start_day,
+        "interval_days": interval_days,
+        "first_interval": first,
+        "cohorts": cohorts,
+    }
+    return chosen, max(last, first)
+
+
+def period_start(day: date, period: str) -> date:
+    """Return the first day of the day, week (from Monday) or month that a day lies in."""
+    if period == "week":
+        return day - day.weekday() * ONE_DAY
+    return day.replace(day=1) if period == "month" else day
+
+
+def period_after(start: date, period: str) -> date:
+    """Return the first day of the period after the one that begins on ``start``."""
+    if period == "month":
+        return (start + 31 * ONE_DAY).replace(day=1)
+    return start + (7 if period == "week" else 1) * ONE_DAY
+
+
+def _unasked(complete_throughs: list[int], counted_as: str) -> int:
+    """Return the last interval shown where nobody says it: of "on or after" the last that half the cohorts have."""
+    if counted_as != "on_or_after":
+        return max(complete_throughs)
+    return sorted(complete_throughs, reverse=True)[(len(complete_throughs) - 1) // 2]
+
+
+def _before(data_start_day: date, end_day: date, period: str, interval_days: int | None) -> dict[str, object]:
+    if interval_days is None:
+        begun, complete = _calendar_intervals(period_start(data_start_day, period), end_day, period)
+    else:
+        # They all count from the same day.
+        days = (end_day - data_start_day).days
+        begun, complete = (days - 1) // interval_days, days // interval_days - 1
+    return {"begun_through": begun, "complete_through": max(complete, -1)}
+
+
+def _calendar_intervals(start: date, end_day: date, period: str) -> tuple[int, int]:
+    """Return the last interval that has begun before ``end_day``, and the last that has passed by then."""
+    begun = sum(1 for _ in _starts(start, end_day, period)) - 1
+    return begun, begun if period_start(end_day, period) == end_day else begun - 1
+
+
+def _starts(first_start: date, end_day: date, period: str) -> Iterator[date]:
+    start = first_start
+    while start < end_day:
+        yield start
+        start = period_after(start, period)
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError(f"a day, not {value!r}")
+    return value
