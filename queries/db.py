@@ -42,6 +42,7 @@ MACROS = "".join(
         "timeline",
         "leagues",
         "lives",
+        "value",
     )
 )
 OPEN_BUILDS = 3

@@ -12,10 +12,20 @@ in_order as (
     select
         *,
         product(1 - ended / at_risk) over to_date as remaining_share,
-        row_number() over to_date = month_of_life as is_known_from_the_beginning,
+        row_number() over to_date = month_of_life as has_all_before,
         sum(at_risk) over (partition by group_id) as group_renewals,
     from renewals
-    window to_date as (partition by group_id order by month_of_life)
+    window to_date as (partition by group_id order by month_of_life rows between unbounded preceding and current row)
+),
+
+-- The factors of each row are multiplied in an order of their own, so the last digit may rise where none ends.
+falling as (
+    select
+        *,
+        min(remaining_share) over (
+            partition by group_id order by month_of_life rows between unbounded preceding and current row
+        ) as survival,
+    from in_order
 ),
 
 renewals_by_month_of_life as (
@@ -27,12 +37,12 @@ renewals_by_month_of_life as (
         cast(month_of_life as integer) as month_of_life,
         at_risk,
         ended as ended_subscriptions,
-        if(is_known_from_the_beginning, remaining_share, null) as survival,
+        if(has_all_before, survival, null) as survival,
         cast(null as double) as fitted_survival,
         cast(null as double) as forecast_survival,
         cast(null as double) as constant_rate_survival,
         at_risk as accounts,
-    from in_order
+    from falling
 )
 
 select * from renewals_by_month_of_life

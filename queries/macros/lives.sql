@@ -116,7 +116,9 @@ create macro renewals_of_lives(
                 1 + (greatest(0, data_from_day - lives.start_day) + 29) // 30
             ) as first_month,
             (to_day - 1 - lives.start_day) // 30 as last_whole_month,
-            greatest(1, (lives.end_day - lives.start_day + 29) // 30) as end_month,
+            if(
+                lives.end_day is null, null, greatest(1, (lives.end_day - lives.start_day + 29) // 30)
+            ) as end_month,
             sum(lives.subscriptions) as subscriptions
         from main.subscription_lives as lives
         where
