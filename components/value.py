@@ -17,12 +17,14 @@ from components.theme import token
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 from queries.fitted import renewals_by_group
-from queries.lifetime import Fit, NotFittedError, fit
+from queries.lifetime import JUDGED_FROM_AT_RISK, Fit, NotFittedError, fit
 from queries.run import SUPPRESSED
 
 # So far beyond the months seen the fitted curve is drawn.
 PROJECTED_MONTHS = 12
 MAX_TICKS = 7
+# How solid a month is drawn that tells of few.
+FEW_OPACITY = 0.35
 TOP_SHARE = 0.1
 ALL = "all"
 
@@ -48,7 +50,11 @@ def renewal_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
             mode="markers",
             name="Observed" if len(groups) == 1 else label,
             line={"color": color},
-            marker={"color": color, "size": 7},
+            marker={
+                "color": color,
+                "size": 7,
+                "opacity": [1.0 if row["at_risk"] >= JUDGED_FROM_AT_RISK else FEW_OPACITY for row in rows],
+            },
             hovertext=[
                 hover_text(
                     row[metric.name],
@@ -80,11 +86,15 @@ def renewal_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
 
 
 def how_many_stay(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say which share is left after the months seen, and which is expected a year later; of the largest group."""
+    """Say which share is left after the last month with 30 at risk, and which is expected a year later.
+
+    Of the largest group, where there are several; of one with fewer at risk in all months, after the first month.
+    """
     known = frame[frame[metric.name].notna() & (frame["group_rank"] == 1)]
     if known.empty:
         return metric.label
-    last = records(known)[-1]
+    many = known[known["at_risk"] >= JUDGED_FROM_AT_RISK]
+    last = records(many)[-1] if len(many) else records(known)[0]
     months = last["month_of_life"]
     name = str(last["group_id"])
     of_whom = "" if name == ALL else f" of {_label(frame, name)}"
@@ -282,7 +292,9 @@ def concentration_curve(frame: pd.DataFrame, metric: Metric, _filters: FilterSta
     )
     share_axis = value_axis([1.0], Unit.RATE)
     figure.update_yaxes(**share_axis, title={"text": "Share of the whole", "standoff": 12})
-    figure.update_xaxes(**share_axis, title={"text": "Share of accounts, those with most first", "standoff": 12})
+    figure.update_xaxes(
+        **share_axis | {"range": [0, 1.03]}, title={"text": "Share of accounts, those with most first", "standoff": 12}
+    )
     figure.update_layout(showlegend=True, hovermode="closest")
     return figure
 

@@ -58,6 +58,7 @@ CARDS = declare(
         nothing="Too few months of life end in these days, or nobody ended in them, so no model can be fitted.",
         rows="subscription_events",
         width=Width.FULL,
+        height_px=120,
     ),
     Card(
         "value-renewals",

@@ -1,5 +1,5 @@
--- Grain: one step along the accounts, by what each has paid in all the data, in one currency; or by whole hours watched,
--- where no payment is known. The first is of no accounts.
+-- Grain: one step along the accounts, by what each has paid in all the data, in one currency; or by whole hours
+-- watched, where no payment is known. The first is of no accounts.
 -- Answers: which share of all that was paid comes from which share of the accounts, those who paid most first?
 with amounts as (
     from amounts_of_accounts($countries, $plans)

@@ -1,14 +1,18 @@
 -- Grain: one group of subscriptions.
 -- Answers: how far does a forecast of survival err that is made of the first two thirds of the months of life, in those
 -- that follow: by the model of queries/lifetime.py and by a constant ending rate? (queries/fitted.py fills that in.)
-with renewals as (
+with renewals_by_month as (
+    from renewals_of_lives(
+        $calendar, $data_start_day, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
+    )
+),
+
+renewals as (
     select
         group_id,
         sum(at_risk) as renewals,
         max(at_risk) as most_at_risk,
-    from renewals_of_lives(
-        $calendar, $data_start_day, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
-    )
+    from renewals_by_month
     group by group_id
 ),
 

@@ -175,23 +175,34 @@ def fit(renewals: Renewals) -> Fit:
         raise NotFittedError("Nobody stayed, so nothing tells how long subscriptions go on.")
     if len(at_risk) < 2:
         raise NotFittedError("Only one month of life is seen, which does not tell how the ending rate changes.")
-    since = renewals.months - 1
+    since, stayed = renewals.months - 1, at_risk - ended
     rate = renewals.ending_rate
     alike = _log_likelihood(rate, 0.0, renewals)
 
     def loss(logarithms: Numbers) -> tuple[float, Numbers]:
         alpha, beta = np.exp(logarithms)
         total = alpha + beta + since
-        value = np.sum(ended * np.log(alpha / total) + (at_risk - ended) * np.log((beta + since) / total))
+        value = np.sum(ended * np.log(alpha / total) + stayed * np.log((beta + since) / total))
         shared = np.sum(at_risk / total)
-        slope = np.array([ended.sum() - alpha * shared, beta * (np.sum((at_risk - ended) / (beta + since)) - shared)])
-        return -value / at_risk.sum(), -slope / at_risk.sum()
+        slopes = np.array([ended.sum() - alpha * shared, beta * (np.sum(stayed / (beta + since)) - shared)])
+        return -value / at_risk.sum(), -slopes / at_risk.sum()
 
-    # From a spread of 0.2: as if the first month's rate had been seen of five.
+    def curvature(logarithms: Numbers) -> Numbers:
+        alpha, beta = np.exp(logarithms)
+        total = alpha + beta + since
+        shared, shared_squares = np.sum(at_risk / total), np.sum(at_risk / total**2)
+        of_alpha = -alpha * shared + alpha**2 * shared_squares
+        of_both = alpha * beta * shared_squares
+        of_beta = beta * (np.sum(stayed / (beta + since)) - shared)
+        of_beta += beta**2 * (shared_squares - np.sum(stayed / (beta + since) ** 2))
+        curved: Numbers = -np.array([[of_alpha, of_both], [of_both, of_beta]]) / at_risk.sum()
+        return curved
+
+    # From a spread of 0.2: as if the first month's rate had been seen of five. Steps are of a factor of e² at most, so
+    # that nothing overflows where the parameters run away.
     start = np.log([5 * rate, 5 * (1 - rate)])
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(-20, 20)] * 2, options={"ftol": 1e-15, "gtol": 1e-9}
-    )
+    options = {"gtol": 1e-9, "max_trust_radius": 2.0, "maxiter": 60}
+    found = minimize(loss, start, jac=True, hess=curvature, method="trust-ncg", options=options)
     alpha, beta = (float(value) for value in np.exp(found.x))
     gain = 2 * (-float(found.fun) * float(at_risk.sum()) - alike)
     if alpha + beta < APART_TO:

@@ -1,5 +1,5 @@
--- Grain: one amount that accounts of a country and plan have paid in one currency, or watched in whole hours, in all the
--- data.
+-- Grain: one amount that accounts of a country and plan have paid in one currency, or watched in whole hours, in all
+-- the data.
 -- Payments are those of subscription_payments. The plan is the last that is known.
 with paid as (
     select

@@ -100,8 +100,8 @@ as table
     group by all;
 
 -- Grain: one group and month of life, of 30 days. Of the subscriptions that were there when the month began, and whose
--- month ends in the range, how many ended in it. Whether it ends in the range is told by its beginning alone: of a month
--- that is not over, neither who ended nor who has not is counted. A month counts where it began in the data.
+-- month ends in the range, how many ended in it. Whether it ends in the range is told by its beginning alone: of a
+-- month that is not over, neither who ended nor who has not is counted. A month counts where it began in the data.
 create macro renewals_of_lives(
     of_calendar, data_from_day, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
 ) as table

@@ -18,8 +18,8 @@ create macro payments_of_groups(of_calendar, from_day, to_day, told_apart_by, of
         and chosen(payments.account_plan, of_plans)
     group by all;
 
--- Grain: one amount that accounts of the chosen countries and plans have paid in one currency or, where nothing that was
--- paid is known of any, watched.
+-- Grain: one amount that accounts of the chosen countries and plans have paid in one currency or, where nothing that
+-- was paid is known of any, watched.
 create macro amounts_of_accounts(of_countries, of_plans) as table
     select
         amounts.measured,
