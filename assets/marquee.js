@@ -90,7 +90,9 @@
     document.addEventListener("input", ({ target }) => {
         if (target.closest?.("[data-typed-option]")) {
             typing = target;
-            hideOthers(target);
+            if (target.type === "search") {
+                hideOthers(target);
+            }
             clearTimeout(resting);
             resting = setTimeout(() => writeTyped(target), REST_MS);
         }

@@ -165,7 +165,7 @@ class Card:
         is_zero = metric.name in current and bool(known.eq(0).all()) and not self.needs_comparison
         if not known.empty and not is_zero:
             return None
-        looked_for = [OPTION_BY_NAME[name] for name in self.options if OPTION_BY_NAME[name].is_open]
+        looked_for = [OPTION_BY_NAME[name] for name in self.options if OPTION_BY_NAME[name].is_sought]
         looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
         if looked_for:
             return states.not_found(

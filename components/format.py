@@ -21,6 +21,10 @@ EXACT_BELOW = 10_000
 MINUTES_SHOWN_BELOW_HOURS = 24
 ONE_DECIMAL_BELOW = 100
 SMALL_RATE = 0.001
+# How many digits the minor unit of a currency has, where they are not two.
+MINOR_DIGITS = dict.fromkeys(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -92,6 +96,14 @@ def column_texts(values: Iterable[Any], unit: Unit) -> list[str]:
             is_whole = largest >= ONE_DECIMAL_BELOW or all(size == int(size) for size in sizes)
             text = partial(_fixed, digits=0 if is_whole else 1, sign="" if unit is Unit.COUNT else unit.value)
     return [NO_VALUE if is_missing(value) else text(float(value)) for value in column]
+
+
+def money_text(minor_units: Any, currency: str) -> str:
+    """Return an amount in the minor units of its currency (ISO 4217), such as «1,234.50 EUR»; a dash for null."""
+    if is_missing(minor_units):
+        return NO_VALUE
+    digits = MINOR_DIGITS.get(currency, 2)
+    return f"{float(minor_units) / 10**digits:,.{digits}f}{SPACE}{currency}"
 
 
 def change_between(current: Any, previous: Any, metric: Metric, *, in_column: bool = False) -> Change | None:

@@ -175,6 +175,12 @@ def frame_of(panel: Panel) -> html.Section:
 def option_control(option: Option) -> html.Label:
     """A list to choose an option from, or a field to type it; assets/marquee.js keeps it and the address in step."""
     told = html.Span(option.label, className="visually-hidden")
+    if option.between is not None:
+        # What is typed is a number and not looked for: it keeps its label, and hides no rows.
+        field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode="decimal")
+        return html.Label(
+            [html.Span(option.label), field], className="card-option card-number", **{"data-typed-option": option.name}
+        )
     if option.is_typed:
         field = dbc.Input(type="search", placeholder=option.label, maxLength=MAX_TYPED_CHARACTERS)
         return html.Label([told, field], className="card-option", **{"data-typed-option": option.name})

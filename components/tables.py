@@ -83,6 +83,19 @@ _COLUMN_LABELS = {
     "measured_plays": "Plays where told",
     "autoplay_plays": "Begun by themselves",
     "autoplay_hours": "Watch time begun by itself (h)",
+    "fitted_survival": "Survival, fitted",
+    "forecast_survival": "Survival, forecast",
+    "constant_rate_survival": "Survival by a constant rate",
+    "lifetime_months_low": "Months of payment, from",
+    "lifetime_months_high": "to",
+    "share_beyond_data": "Beyond the months seen",
+    "mean_price_minor": "Mean price (minor units)",
+    "customer_lifetime_value": "Worth (minor units)",
+    "customer_lifetime_value_low": "Worth, from (minor units)",
+    "customer_lifetime_value_high": "to (minor units)",
+    "measured_in": "Measured in",
+    "counted_accounts": "Accounts counted",
+    "account_share": "Share of accounts",
 }
 _UNIT_SIGNS = {Unit.HOURS: "h", Unit.MILLISECONDS: "ms", Unit.DAYS: "days", Unit.KBPS: "kbit/s"}
 SPAN_LABELS = {"current": "This period", "comparison": "Comparison"}

@@ -13,6 +13,7 @@ class Unit(StrEnum):
     PER_HOUR = "per hour"
     MILLISECONDS = "milliseconds"
     DAYS = "days"
+    MONTHS = "months"
     KBPS = "kbit/s"
     MINOR = "minor currency units"
     RATIO = "ratio"

@@ -1,5 +1,6 @@
 """What a person can choose on a card besides the filters: one declaration gives the URL and SQL parameter and words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ class Option:
     ``name`` is the URL parameter, the command's option and the SQL parameter that takes the chosen value. ``choices``
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
-    query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can.
+    query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
+    be a number, ``between`` is from where to where.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Option:
     needs: Mapping[str, str] = field(default_factory=dict)
     listed_by: str | None = None
     is_typed: bool = False
+    between: tuple[float, float] | None = None
 
     @property
     def default(self) -> str:
@@ -36,6 +39,20 @@ class Option:
     def is_open(self) -> bool:
         """Whether values that are not among the choices can be chosen."""
         return self.is_typed or self.listed_by is not None
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether its value is what rows are looked for by, so that there may be none."""
+        return self.is_open and self.between is None
+
+    def number(self, text: str) -> str | None:
+        """Return what was typed as a plain number, such as 7.5 for «7,5 %»; None where it is none that it can be."""
+        try:
+            number = float(text.strip().removesuffix("%").strip().replace(",", "."))
+        except ValueError:
+            return None
+        low, high = self.between or (-math.inf, math.inf)
+        return f"{number:g}" if low <= number <= high else None
 
 
 def measures(*names: str) -> dict[str, str]:
@@ -177,5 +194,7 @@ OPTIONS: tuple[Option, ...] = (
             "genre": "title_tags.tag",
         },
     ),
+    Option("discount_rate", "Discount a year, %", {"10": "10 %"}, is_typed=True, between=(1, 100)),
+    Option("margin", "Margin, % of the price", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

@@ -37,6 +37,8 @@ STORED = (
     "subscription_changes",
     "subscription_months",
     "subscription_lives",
+    "subscription_payments",
+    "account_amounts",
     "title_moments",
     "title_curves",
 )

@@ -31,6 +31,7 @@ from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.tables import CONTRACT
 from definitions.timeline_tables import TIMELINE_TABLES
+from definitions.value_tables import VALUE_TABLES
 from definitions.values import (
     GRANULARITIES,
     HOUR_PERIODS,
@@ -437,6 +438,7 @@ PUBLISHED: dict[str, Table] = {
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,
             SUBSCRIPTION_LIVES,
+            *VALUE_TABLES,
             REJECTED_ROWS,
         )
     },

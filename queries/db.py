@@ -43,6 +43,7 @@ MACROS = "".join(
         "leagues",
         "lives",
         "cohorts",
+        "value",
     )
 )
 OPEN_BUILDS = 3

@@ -285,7 +285,17 @@ def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[
     options = []
     for option in OPTIONS:
         value = given.get(option.name, [option.default])[-1]
-        if value not in option.choices and not option.is_open:
+        if option.between is not None:
+            low, high = option.between
+            number = option.number(value)
+            if number is None:
+                notices.append(
+                    f"{option.label} is a number from {low:g} to {high:g}; not {_shown(value)}, so it is "
+                    f"{option.default}."
+                )
+            elif number != option.default:
+                options.append((option.name, number))
+        elif value not in option.choices and not option.is_open:
             possible = ", ".join(option.choices)
             notices.append(f"{option.name} can be {possible}; not {_shown(value)}, so it is {option.default}.")
         elif value != option.default:

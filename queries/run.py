@@ -17,6 +17,7 @@ from definitions.metrics import METRICS
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
+from queries.fitted import FILLED
 
 FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
@@ -131,6 +132,23 @@ _OTHER_MEASURES = (
     "retained_accounts",
     "cohort_retention_low",
     "cohort_retention_high",
+    "renewals",
+    "fitted_survival",
+    "forecast_survival",
+    "constant_rate_survival",
+    "fitted_months",
+    "forecast_months",
+    "constant_rate_error",
+    "lifetime_months_low",
+    "lifetime_months_high",
+    "share_beyond_data",
+    "payments",
+    "mean_price_minor",
+    "customer_lifetime_value_low",
+    "customer_lifetime_value_high",
+    "counted_accounts",
+    "account_share",
+    "least_amount",
 )
 
 
@@ -285,6 +303,9 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
                 frame = _without_small_groups(cursor.execute(parsed_query(name), parameters).df())
             except duckdb.Error as error:
                 raise query_error(name, error) from error
+        if name in FILLED:
+            frame = FILLED[name](frame, lambda other: _answer(other, filters, build))
+            frame = _hidden(frame, frame[SUPPRESSED]) if SUPPRESSED in frame else frame
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.
     return frame.copy(deep=False)
@@ -300,10 +321,15 @@ def _without_small_groups(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     accounts = counted.astype("float64").fillna(0)
     small = (accounts > 0) & (accounts < fewest)
+    return _hidden(frame, small).assign(**{SUPPRESSED: small})
+
+
+def _hidden(frame: pd.DataFrame, small: "pd.Series[bool]") -> pd.DataFrame:
+    """Return the rows without the measures of those that are small."""
     columns = frame.columns
     measures = columns[columns.str.removeprefix("compare_").isin([*METRICS, *_OTHER_MEASURES])]
     frame[measures] = frame[measures].astype("float64").mask(small)
-    return frame.assign(**{SUPPRESSED: small})
+    return frame
 
 
 def run_statement(name: str, sql: str, parameters: Mapping[str, object], build: Build) -> pd.DataFrame:

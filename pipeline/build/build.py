@@ -153,7 +153,14 @@ class _Build:
         for name in ("titles", "shows", "plan_periods"):
             self._derive(name)
         create_enums_of_data(self.connection)
-        for name in ("subscriptions", "subscription_changes", "subscription_months", "subscription_lives"):
+        for name in (
+            "subscriptions",
+            "subscription_changes",
+            "subscription_months",
+            "subscription_lives",
+            "subscription_payments",
+            "account_amounts",
+        ):
             self._derive(name)
         complete = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
         AddingUp(self.connection, self.folder, self.service_zone, complete, self.progress).add_up(

@@ -21,6 +21,16 @@ create macro subscriptions_by_month(of_calendar, of_countries, of_plans) as tabl
         and chosen(months.account_plan, of_plans)
     group by months.month_start;
 
+-- The group of a life, or of its account, by what lives are told apart by.
+create macro life_group(told_apart_by, account_country, account_plan, acquisition_channel) as (
+    case told_apart_by
+        when 'country' then coalesce(account_country, 'unknown')
+        when 'plan' then coalesce(account_plan, 'unknown')
+        when 'channel' then coalesce(acquisition_channel, 'unknown')
+        else 'all'
+    end
+);
+
 -- Grain: one group and day of life. How many subscriptions come under observation on that day of their life, are no
 -- longer under it from that day on, and end on it. A range observes a subscription on the days of its life that lie in
 -- the range: from later on where it began before (left truncation), cut off where it runs on at the end (right
@@ -67,12 +77,9 @@ as table
             )
         from (
             select
-                case told_apart_by
-                    when 'country' then coalesce(lives.account_country, 'unknown')
-                    when 'plan' then coalesce(lives.account_plan, 'unknown')
-                    when 'channel' then coalesce(lives.acquisition_channel, 'unknown')
-                    else 'all'
-                end as group_id,
+                life_group(
+                    told_apart_by, lives.account_country, lives.account_plan, lives.acquisition_channel
+                ) as group_id,
                 greatest(lives.start_day, from_day) - lives.start_day as first_age_days,
                 least(coalesce(lives.end_day, to_day), to_day - 1) - lives.start_day as last_age_days,
                 coalesce(lives.end_day < to_day, false) as ends_in_range,
@@ -90,6 +97,57 @@ as table
             group by all
         ) as lives
     ) as changes
+    group by all;
+
+-- Grain: one group and month of life, of 30 days. Of the subscriptions that were there when the month began, and whose
+-- month ends in the range, how many ended in it. Whether it ends in the range is told by its beginning alone: of a
+-- month that is not over, neither who ended nor who has not is counted. A month counts where it began in the data.
+create macro renewals_of_lives(
+    of_calendar, data_from_day, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
+) as table
+    with month_numbers as (
+        select
+            life_group(
+                told_apart_by, lives.account_country, lives.account_plan, lives.acquisition_channel
+            ) as group_id,
+            greatest(
+                1,
+                (from_day - lives.start_day + 29) // 30,
+                1 + (greatest(0, data_from_day - lives.start_day) + 29) // 30
+            ) as first_month,
+            (to_day - 1 - lives.start_day) // 30 as last_whole_month,
+            if(
+                lives.end_day is null, null, greatest(1, (lives.end_day - lives.start_day + 29) // 30)
+            ) as end_month,
+            sum(lives.subscriptions) as subscriptions
+        from main.subscription_lives as lives
+        where
+            lives.calendar = of_calendar
+            and lives.split_by = of_split
+            and lives.start_day < to_day
+            and coalesce(lives.end_day >= from_day - 30, true)
+            and (begun_as = 'all' or (lives.began_as = 'rejoin') = (begun_as = 'rejoined'))
+            and chosen(lives.account_country, of_countries)
+            and chosen(lives.account_plan, of_plans)
+        group by all
+    ),
+
+    months as (
+        select
+            group_id,
+            unnest(range(first_month, least(last_whole_month, coalesce(end_month, last_whole_month)) + 1))
+                as month_of_life,
+            end_month,
+            subscriptions
+        from month_numbers
+    )
+
+    select
+        group_id,
+        month_of_life,
+        cast(sum(subscriptions) as bigint) as at_risk,
+        cast(coalesce(sum(subscriptions) filter (where month_of_life = end_month), 0) as bigint) as ended
+    from months
     group by all;
 
 -- Grain: one group and day of life on which a subscription of any group ended, every thirtieth day, and the last

@@ -1,6 +1,7 @@
 """The columns of every query's answer, so that none changes unnoticed."""
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
+from tests.queries.value_columns import VALUE_COLUMNS
 
 CONTEXT_COLUMNS = [
     "group_kind",
@@ -479,6 +480,7 @@ COLUMNS = {
         "ending_rate_low",
         "ending_rate_high",
     ],
+    **VALUE_COLUMNS,
     "churn_by_month": [
         "period_start",
         "first_day",
