@@ -37,6 +37,7 @@ STORED = (
     "subscription_changes",
     "subscription_months",
     "subscription_lives",
+    "leaving_cells",
     "title_moments",
     "title_curves",
 )
@@ -66,6 +67,7 @@ STORED_WITH_ENUMS = (
     "visits",
     "visit_cube",
     "binge_sessions",
+    "leaving_cells",
     "title_moments",
     "title_curves",
 )

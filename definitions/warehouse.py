@@ -26,6 +26,7 @@ from definitions.contract import (
 )
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
+from definitions.leaving_tables import LEAVING_CELLS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.tables import CONTRACT
@@ -435,6 +436,7 @@ PUBLISHED: dict[str, Table] = {
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,
             SUBSCRIPTION_LIVES,
+            LEAVING_CELLS,
             REJECTED_ROWS,
         )
     },
