@@ -6,6 +6,8 @@ What an account did is looked at over a month of its subscription's life, of 30 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from definitions.countries import COUNTRY_NAMES
+
 LIFE_MONTH_DAYS = 30
 # Up to here a subscription is young: most services lose most of theirs then.
 EARLY_LIFE_MONTHS = 3
@@ -15,9 +17,6 @@ SOME_ACTIVE_DAYS = 4
 MANY_ACTIVE_DAYS = 10
 SOME_STALLS_RATIO = 0.001
 MANY_STALLS_RATIO = 0.005
-# Of countries there may be many: the others are one band.
-COUNTRIES_TOLD = 5
-OTHER_COUNTRIES = "other"
 UNKNOWN = "unknown"
 # A fit with fewer ends than this for each odds ratio is biased and its intervals too narrow.
 ENDED_PER_ESTIMATE = 5
@@ -28,13 +27,18 @@ class Factor:
     """One thing that subscriptions are told apart by.
 
     ``name`` is the column of its bands; ``bands`` are what each is called, in order, where they are not values of the
-    data; ``needs`` the contract's column without which it is not known of anybody.
+    data, whose ``words`` are. ``needs`` is the contract's column without which it is not known of anybody.
     """
 
     name: str
     label: str
     needs: str
     bands: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, band: str) -> str:
+        """Return what a band is called."""
+        return self.bands.get(band) or self.words.get(band) or band
 
 
 FACTORS = (
@@ -61,7 +65,20 @@ FACTORS = (
             UNKNOWN: "Not measured",
         },
     ),
-    Factor("device_type", "Main device", "plays.device_type"),
+    Factor(
+        "device",
+        "Main device",
+        "plays.device_type",
+        words={
+            "tv": "TV",
+            "mobile": "Phone",
+            "tablet": "Tablet",
+            "desktop": "Desktop",
+            "console": "Console",
+            "other": "Other device",
+            UNKNOWN: "Not known",
+        },
+    ),
     Factor(
         "searched",
         "Searches",
@@ -79,8 +96,13 @@ FACTORS = (
         "subscription_events.event",
         {"early": "Up to 3 months", "later": "4 months or more", UNKNOWN: "Not known"},
     ),
-    Factor("account_plan", "Plan", "subscription_events.plan"),
-    Factor("account_country", "Country", "accounts.country"),
+    Factor("plan", "Plan", "subscription_events.plan", words={UNKNOWN: "Not known"}),
+    # Of countries there may be many: of the five largest each is a band, and the others are one.
+    Factor(
+        "country",
+        "Country",
+        "accounts.country",
+        words={**COUNTRY_NAMES, "other": "Other countries", UNKNOWN: "Not known"},
+    ),
 )
 FACTOR_BY_NAME: Mapping[str, Factor] = {factor.name: factor for factor in FACTORS}
-BANDS_OF_WATCHERS = ("days_active", "stalls", "device_type")

@@ -17,6 +17,7 @@ from definitions.metrics import METRICS
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
+from queries.fits import FITS
 
 FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
@@ -128,6 +129,13 @@ _OTHER_MEASURES = (
     "survival_high",
     "ending_rate_low",
     "ending_rate_high",
+    "left_subscriptions",
+    "leaving_rate",
+    "raw_odds_ratio",
+    "raw_odds_ratio_low",
+    "raw_odds_ratio_high",
+    "leaving_odds_ratio_low",
+    "leaving_odds_ratio_high",
 )
 
 
@@ -244,7 +252,7 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
 
 
 def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
-    """Return a query's rows over the range as a DataFrame of the caller's own.
+    """Return a query's rows over the range, or what is fitted to them, as a DataFrame of the caller's own.
 
     Where MARQUEE_MIN_ACCOUNTS hides small groups, the metrics of rows that tell of fewer accounts are null and the last
     column, ``is_suppressed``, is true there.
@@ -277,9 +285,10 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     if frame is None:
         with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
             try:
-                frame = _without_small_groups(cursor.execute(parsed_query(name), parameters).df())
+                rows = cursor.execute(parsed_query(name), parameters).df()
             except duckdb.Error as error:
                 raise query_error(name, error) from error
+        frame = _without_small_groups(FITS[name].of(rows) if name in FITS else rows)
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.
     return frame.copy(deep=False)

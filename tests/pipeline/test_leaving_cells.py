@@ -107,7 +107,7 @@ def cells(folder: Path) -> dict[tuple[object, ...], tuple[int, int, int]]:
 
 
 def test_each_month_of_life_counts_by_what_was_done_in_the_one_before(tmp_path: Path) -> None:
-    tables = {
+    tables: dict[str, list[Row]] = {
         "accounts": ACCOUNTS,
         "subscription_events": CHANGES,
         "titles": [{"title_id": "w", "kind": "film", "name": "Wide", "runtime_ms": 4 * HOUR_MS}],
