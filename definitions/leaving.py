@@ -41,6 +41,7 @@ class Factor:
         return self.bands.get(band) or self.words.get(band) or band
 
 
+# Where too few left to tell all of them apart, the last are left out.
 FACTORS = (
     Factor(
         "watched",
@@ -66,6 +67,24 @@ FACTORS = (
         },
     ),
     Factor(
+        "tenure",
+        "Subscribed for",
+        "subscription_events.event",
+        {"early": "Up to 3 months", "later": "4 months or more", UNKNOWN: "Not known"},
+    ),
+    Factor("plan", "Plan", "subscription_events.plan", words={UNKNOWN: "Not known"}),
+    Factor(
+        "searched",
+        "Searches",
+        "searches.results",
+        {
+            "none": "Did not search",
+            "found": "All had results",
+            "nothing": "Some without result",
+            UNKNOWN: "Results not known",
+        },
+    ),
+    Factor(
         "device",
         "Main device",
         "plays.device_type",
@@ -79,24 +98,6 @@ FACTORS = (
             UNKNOWN: "Not known",
         },
     ),
-    Factor(
-        "searched",
-        "Searches",
-        "searches.results",
-        {
-            "none": "Did not search",
-            "found": "All had results",
-            "nothing": "Some without result",
-            UNKNOWN: "Results not known",
-        },
-    ),
-    Factor(
-        "tenure",
-        "Subscribed for",
-        "subscription_events.event",
-        {"early": "Up to 3 months", "later": "4 months or more", UNKNOWN: "Not known"},
-    ),
-    Factor("plan", "Plan", "subscription_events.plan", words={UNKNOWN: "Not known"}),
     # Of countries there may be many: of the five largest each is a band, and the others are one.
     Factor(
         "country",

@@ -145,6 +145,7 @@ COLUMN_MEANINGS: Mapping[str, str] = MappingProxyType(
         "factor_name": "What subscriptions are told apart by.",
         "band_name": "What holds of them: of what the account did, in the 30 days before the month of life.",
         "is_reference": "Whether the factor's other bands are compared with this one: its largest.",
+        "subscriptions": "Subscriptions that ran when a month of their life began, once for each month.",
         "left_subscriptions": "Those of them that left in the month of life.",
         "leaving_rate": "The share of them that left in the month of life.",
         "raw_odds_ratio": "The odds to leave, as a multiple of those of the factor's reference, whatever else differs.",

@@ -76,7 +76,9 @@ def odds_by_band(cells: pd.DataFrame) -> pd.DataFrame:
         if (told := [band for band in of_factor if (name, band) not in untold])
     }
     compared = [key for key in in_band if key not in untold and references.get(key[0]) != key[1]]
-    fitted = _fitted(in_band, compared, kept, at_risk, left, untold)
+    enough = _enough(compared, min(left[kept].sum(), (at_risk - left)[kept].sum()))
+    untold |= dict.fromkeys(compared[len(enough) :], "too few left")
+    fitted = _fitted(in_band, enough, kept, at_risk, left, untold)
     months = max(1, _months(cells))
     rows = []
     for factor in FACTORS:
@@ -182,16 +184,8 @@ def _fitted(
     left: Floats,
     untold: dict[tuple[str, str], str],
 ) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """Return the adjusted odds ratio of each band that is compared, and its limits; add to ``untold`` why it has none.
-
-    Fewer ends, or fewer that stayed, than some for each ratio tell too little: Vittinghoff and McCulloch, American
-    Journal of Epidemiology, 2007.
-    """
-    fewer = min(left[kept].sum(), (at_risk - left)[kept].sum())
+    """Return the adjusted odds ratio of each band compared, and its limits; add to ``untold`` why one has none."""
     if not compared:
-        return {}
-    if fewer < ENDED_PER_ESTIMATE * len(compared):
-        untold |= dict.fromkeys(compared, "too few left")
         return {}
     design = np.column_stack([in_band[key][kept] for key in compared]).astype(float)
     # Rows alike count as one: countries and months apart, there are few.
@@ -205,6 +199,19 @@ def _fitted(
         else:
             ratios[key] = _with_limits(float(log_odds), float(error))
     return ratios
+
+
+def _enough(compared: Sequence[tuple[str, str]], fewer: float) -> Sequence[tuple[str, str]]:
+    """Return those of the bands that can be told at once, without the last factors where too few left for all.
+
+    ``fewer`` is how many left, or how many did not, whichever is less. Fewer than some for each ratio tell too little:
+    Vittinghoff and McCulloch, American Journal of Epidemiology, 2007.
+    """
+    factors = list(dict.fromkeys(name for name, _ in compared))
+    while len(compared) * ENDED_PER_ESTIMATE > fewer:
+        last = factors.pop()
+        compared = [key for key in compared if key[0] != last]
+    return compared
 
 
 def _raw_odds(band: tuple[float, float], reference: tuple[float, float]) -> tuple[float, float, float]:
