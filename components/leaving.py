@@ -17,6 +17,7 @@ from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
 
+Z_95 = 1.959963984540054
 TIMES = "\N{MULTIPLICATION SIGN}"
 # Wider intervals are cut off: they tell that next to nothing is known.
 LEAST_SHOWN, MOST_SHOWN = 1 / 16, 16.0
@@ -72,7 +73,7 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         labels.append(str(row["band_name"]))
         place += 1
     figure = go.Figure()
-    raw = [_shown(row["raw_odds_ratio"]) for row in rows]
+    raw = [None if row["is_reference"] else _shown(row["raw_odds_ratio"]) for row in rows]
     figure.add_scatter(
         x=raw,
         y=places,
@@ -100,9 +101,9 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         orientation="h",
         marker={
             "size": 8,
-            "symbol": ["line-ns-open" if row["is_reference"] else "circle" for row in rows],
+            "symbol": ["square-open" if row["is_reference"] else "circle" for row in rows],
             "color": token("accent"),
-            "line": {"width": [2 if row["is_reference"] else 0 for row in rows]},
+            "line": {"width": [1.5 if row["is_reference"] else 0 for row in rows]},
         },
         hovertext=[_hover(row, metric) for row in rows],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -141,13 +142,16 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
 
 
 def strongest_association(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say which band's odds are surest to differ from its reference's: «… had 1.8 times the odds of leaving …»."""
-    clear = [row for row in records(frame) if not row["is_reference"] and _errors_away(row, metric) is not None]
-    # As many bands as there are, one of them lies beyond its limits by chance.
-    clear = [row for row in clear if (_errors_away(row, metric) or 0) > _errors_needed(len(clear))]
+    """Say of the band whose odds differ most, at the limit nearer to its reference's: «… had 1.8 times the odds …».
+
+    As many bands as there are, one lies beyond its limits by chance: the difference has to be clear of all of them.
+    """
+    told = [row for row in records(frame) if not row["is_reference"] and not is_missing(row[f"{metric.name}_low"])]
+    needed = _errors_needed(len(told))
+    clear = [row for row in told if _errors_away(row, metric) > needed]
     if not clear:
-        return "Nothing goes clearly with leaving here, other things equal"
-    row = max(clear, key=lambda row: _errors_away(row, metric) or 0)
+        return "Nothing goes clearly with leaving here, other things equal" if told else metric.label
+    row = max(clear, key=lambda row: _least_log_odds(row, metric))
     low, high = (_times(row[f"{metric.name}_{limit}"]) for limit in ("low", "high"))
     return (
         f"{_spoken(row)} had {_times(row[metric.name])} times the odds of leaving ({low} to {high}), "
@@ -177,7 +181,7 @@ def what_odds_compare(frame: pd.DataFrame, _metric: Metric, filters: FilterState
     names = [str(name).lower() for name in dict.fromkeys(adjusted["factor_name"])]
     if names:
         sentences.append(
-            f"Other things equal: {list_text(names)}. A bar marks the band that the others are compared with."
+            f"Other things equal: {list_text(names)}. A square marks the band that the others are compared with."
         )
     too_few = frame[frame["untold"].eq("too few left")]
     if len(too_few):
@@ -235,12 +239,14 @@ def _hover(row: dict[str, Any], metric: Metric) -> str:
     return "<br>".join(filter(None, lines))
 
 
-def _errors_away(row: dict[str, Any], metric: Metric) -> float | None:
+def _errors_away(row: dict[str, Any], metric: Metric) -> float:
     """Return by how many standard errors the logarithm of an odds ratio differs from nought."""
-    ratio, low, high = (row[name] for name in (metric.name, f"{metric.name}_low", f"{metric.name}_high"))
-    if is_missing(ratio) or is_missing(low) or not high > low:
-        return None
-    return abs(math.log(ratio)) / (math.log(high / low) / (2 * 1.959963984540054))
+    low, high = (math.log(row[f"{metric.name}_{limit}"]) for limit in ("low", "high"))
+    return abs(math.log(row[metric.name])) / ((high - low) / (2 * Z_95))
+
+
+def _least_log_odds(row: dict[str, Any], metric: Metric) -> float:
+    return min(abs(math.log(row[f"{metric.name}_{limit}"])) for limit in ("low", "high"))
 
 
 def _errors_needed(bands: int) -> float:
