@@ -19,6 +19,7 @@ from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME, Option
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterState, parse_search
+from queries.fits import FITS
 from queries.run import bound_parameters, parameter_names, query_text, run
 
 
@@ -316,6 +317,7 @@ def sql_view(queries: Iterable[str], filters: FilterState) -> html.Div:
         values = bound_parameters(query, filters)
         bound = [element for name, value in values.items() for element in (html.Dt(f"${name}"), html.Dd(_bound(value)))]
         parts += [html.H3(f"{query}.sql"), html.Dl(bound), html.Pre(query_text(query))]
+        parts += [html.P(FITS[query].told)] if query in FITS else []
     return html.Div(parts, className="sql table-scroll", tabIndex=0, role="region", **{"aria-label": "SQL"})
 
 

@@ -73,6 +73,8 @@ _COLUMN_LABELS = {
     "top_genre": "Top genre",
     "top_genre_share": "Its share",
     "half_over_hours": "Half of sessions shorter than (h)",
+    "factor_name": "Factor",
+    "band_name": "Band",
     "device_type": "Device",
     "completed_on": "Completed on",
     "device_set": "Devices",
@@ -136,6 +138,8 @@ def row_name(row: Mapping[str, Any]) -> str:
     """Return what a row of groups is about, such as «India» or a title."""
     if "group_kind" in row:
         return value_label(str(row["group_kind"]), str(row["group_name"]))
+    if "band_name" in row:
+        return f"{row['factor_name']}: {row['band_name']}"
     if "session_length" in row:
         return str(row["session_length"])
     if "days_since_release" in row:

@@ -148,6 +148,11 @@ OPTIONS: tuple[Option, ...] = (
         {"all": "All subscriptions", "first": "First subscriptions", "rejoined": "After rejoining"},
     ),
     Option("churn_measure", "Measure", measures("gross_churn_rate", "net_churn_rate")),
+    Option(
+        "left_by",
+        "How they left",
+        {"all": "However they left", "decision": "By decision", "payment": "For want of payment"},
+    ),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
     Option(
         "retained_as",

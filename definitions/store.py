@@ -39,6 +39,7 @@ STORED = (
     "subscription_lives",
     "subscription_payments",
     "account_amounts",
+    "leaving_cells",
     "title_moments",
     "title_curves",
 )
@@ -68,6 +69,7 @@ STORED_WITH_ENUMS = (
     "visits",
     "visit_cube",
     "binge_sessions",
+    "leaving_cells",
     "title_moments",
     "title_curves",
 )

@@ -27,6 +27,7 @@ from definitions.contract import (
 )
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
+from definitions.leaving_tables import LEAVING_CELLS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.tables import CONTRACT
@@ -439,6 +440,7 @@ PUBLISHED: dict[str, Table] = {
             SUBSCRIPTION_MONTHS,
             SUBSCRIPTION_LIVES,
             *VALUE_TABLES,
+            LEAVING_CELLS,
             REJECTED_ROWS,
         )
     },

@@ -11,6 +11,7 @@ from definitions.values import CALENDARS
 from definitions.warehouse import PUBLISHED
 from queries.db import MACROS, Build
 from queries.filters import parse_search
+from queries.fits import FITS
 from queries.run import bound_parameters, min_accounts, query_names, query_text, run_statement
 
 ANY_DAYS = DaySpan(date(2020, 1, 1), date(2021, 1, 1))
@@ -47,7 +48,7 @@ def queries_with(column: str) -> tuple[str, ...]:
 
 
 def columns_of(query: str) -> tuple[str, ...]:
-    """Return the columns of a query as its SQL names them."""
+    """Return the columns of a query as its SQL names them, or those of what is fitted to its rows."""
     return _columns_of_queries()[query]
 
 
@@ -70,4 +71,4 @@ def _columns_of_queries() -> dict[str, tuple[str, ...]]:
                 ).fetchall()
             )
             for name in query_names()
-        }
+        } | {name: fit.columns for name, fit in FITS.items() if fit.columns}

@@ -17,7 +17,7 @@ from definitions.metrics import METRICS
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
-from queries.fitted import FILLED
+from queries.fits import FITS
 
 FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
@@ -149,6 +149,13 @@ _OTHER_MEASURES = (
     "counted_accounts",
     "account_share",
     "least_amount",
+    "left_subscriptions",
+    "leaving_rate",
+    "raw_odds_ratio",
+    "raw_odds_ratio_low",
+    "raw_odds_ratio_high",
+    "leaving_odds_ratio_low",
+    "leaving_odds_ratio_high",
 )
 
 
@@ -267,7 +274,7 @@ def unapplied_filters(name: str, filters: FilterState) -> tuple[Dimension, ...]:
 
 
 def run(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
-    """Return a query's rows over the range as a DataFrame of the caller's own.
+    """Return a query's rows over the range, or what is fitted to them, as a DataFrame of the caller's own.
 
     Where MARQUEE_MIN_ACCOUNTS hides small groups, the metrics of rows that tell of fewer accounts are null and the last
     column, ``is_suppressed``, is true there.
@@ -300,35 +307,33 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     if frame is None:
         with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
             try:
-                frame = _without_small_groups(cursor.execute(parsed_query(name), parameters).df())
+                rows = cursor.execute(parsed_query(name), parameters).df()
             except duckdb.Error as error:
                 raise query_error(name, error) from error
-        if name in FILLED:
-            frame = FILLED[name](frame, lambda other: _answer(other, filters, build))
-            frame = _hidden(frame, frame[SUPPRESSED]) if SUPPRESSED in frame else frame
+        frame = _without_small_groups(rows)
+        if name in FITS:
+            fitted = FITS[name].of(frame, lambda other: _answer(other, filters, build))
+            frame = _without_small_groups(fitted)
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.
     return frame.copy(deep=False)
 
 
 def _without_small_groups(frame: pd.DataFrame) -> pd.DataFrame:
-    """Hide the metrics of rows that tell of too few accounts; a query counts those in its column ``accounts``."""
-    if ACCOUNTS not in frame:
-        return frame
-    counted = frame.pop(ACCOUNTS)
-    fewest = min_accounts()
-    if fewest is None:
-        return frame
-    accounts = counted.astype("float64").fillna(0)
-    small = (accounts > 0) & (accounts < fewest)
-    return _hidden(frame, small).assign(**{SUPPRESSED: small})
+    """Hide the metrics of rows that tell of too few accounts, which a query counts in its column ``accounts``.
 
-
-def _hidden(frame: pd.DataFrame, small: "pd.Series[bool]") -> pd.DataFrame:
-    """Return the rows without the measures of those that are small."""
+    Of what is fitted to rows, too, where those are hidden.
+    """
+    if ACCOUNTS in frame:
+        counted, fewest = frame.pop(ACCOUNTS), min_accounts()
+        if fewest is not None:
+            accounts = counted.astype("float64").fillna(0)
+            frame = frame.assign(**{SUPPRESSED: (accounts > 0) & (accounts < fewest)})
+    if SUPPRESSED not in frame:
+        return frame
     columns = frame.columns
     measures = columns[columns.str.removeprefix("compare_").isin([*METRICS, *_OTHER_MEASURES])]
-    frame[measures] = frame[measures].astype("float64").mask(small)
+    frame[measures] = frame[measures].astype("float64").mask(frame[SUPPRESSED])
     return frame
 
 

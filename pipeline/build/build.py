@@ -166,6 +166,7 @@ class _Build:
         AddingUp(self.connection, self.folder, self.service_zone, complete, self.progress).add_up(
             previous, completed_days | (changed_days or set())
         )
+        self._derive("leaving_cells")
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),

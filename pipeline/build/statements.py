@@ -7,6 +7,16 @@ from typing import Literal
 
 import duckdb
 
+from definitions.leaving import (
+    EARLY_LIFE_MONTHS,
+    LIFE_MONTH_DAYS,
+    MANY_ACTIVE_DAYS,
+    MANY_STALLS_RATIO,
+    MUCH_WATCH_MS,
+    SOME_ACTIVE_DAYS,
+    SOME_STALLS_RATIO,
+    SOME_WATCH_MS,
+)
 from definitions.values import (
     ABANDONED_AFTER_DAYS,
     ACTIVE_PLAY_MIN_WATCH_MS,
@@ -59,6 +69,14 @@ SETTLED: Mapping[str, object] = {
     "take_within_min": TAKE_WITHIN_MIN,
     "busy_month_plays": BUSY_MONTH_PLAYS,
     "curve_min_plays": CURVE_MIN_PLAYS,
+    "life_month_days": LIFE_MONTH_DAYS,
+    "early_life_months": EARLY_LIFE_MONTHS,
+    "some_watch_ms": SOME_WATCH_MS,
+    "much_watch_ms": MUCH_WATCH_MS,
+    "some_active_days": SOME_ACTIVE_DAYS,
+    "many_active_days": MANY_ACTIVE_DAYS,
+    "some_stalls_ratio": SOME_STALLS_RATIO,
+    "many_stalls_ratio": MANY_STALLS_RATIO,
 }
 
 

@@ -113,6 +113,9 @@ def drawn(answer: Answer) -> list[float]:
                 continue
             if "text" in trace or trace.get("meta") == LIMIT:
                 continue  # answers the pointer, and repeats what is drawn; or limits it
+            if trace.get("orientation") == "h":
+                numbers += [x for x in trace["x"] if x is not None]
+                continue
             is_dashed = trace["line"].get("dash") == "dot"
             # The dashed line repeats its complete neighbours; its marked points are the incomplete periods themselves.
             keep = [size > 0 for size in trace["marker"]["size"]] if is_dashed else [True] * len(trace["y"])

@@ -18,7 +18,14 @@ DAYS = 120
 ACCOUNTS = 2_000
 # The world that is looked at in every run, with all that is planted, and without what is looked for.
 SEED = 21
-LOOKED_FOR = ("weekday_contrast", "binge_at_release", "abandoned_title", "rewatched_scenes", "skipped_scene")
+LOOKED_FOR = (
+    "weekday_contrast",
+    "binge_at_release",
+    "abandoned_title",
+    "rewatched_scenes",
+    "skipped_scene",
+    "rebuffering_churn",
+)
 SEEDS = range(201, 225)
 # Of 24 seeds, as many may miss as a chance of 5 % each exceeds with less than 0.0005: so the two tests of a plant, that
 # it is found and that it is not found where it is left out, fail by chance once in a thousand runs at most.

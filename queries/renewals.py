@@ -1,6 +1,6 @@
-"""Fills in what SQL cannot tell: columns of a few queries that the lifetime model says, declared null in their SQL."""
+"""What the lifetime model says of the renewals that queries count: columns that are null in their SQL, filled in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,6 @@ from queries.lifetime import Fit, Holdout, NotFittedError, Renewals, fit, holdou
 
 RENEWALS = "renewals_by_month_of_life"
 Ask = Callable[[str], pd.DataFrame]
-Fill = Callable[[pd.DataFrame, Ask], pd.DataFrame]
 
 
 def renewals_by_group(frame: pd.DataFrame) -> dict[str, Renewals]:
@@ -41,7 +40,7 @@ def holdout_or_none(renewals: Renewals) -> Holdout | None:
         return None
 
 
-def _with_survival(frame: pd.DataFrame, _ask: Ask) -> pd.DataFrame:
+def with_survival(frame: pd.DataFrame, _ask: Ask) -> pd.DataFrame:
     """Fill in survival by month as fitted to all of them, and as forecast of those held out."""
     filled = frame.copy()
     for name, renewals in renewals_by_group(frame).items():
@@ -60,7 +59,7 @@ def _with_survival(frame: pd.DataFrame, _ask: Ask) -> pd.DataFrame:
     return filled
 
 
-def _with_errors(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+def with_errors(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     """Fill in how far forecasts erred."""
     filled = frame.copy()
     for name, renewals in renewals_by_group(ask(RENEWALS)).items():
@@ -76,7 +75,7 @@ def _with_errors(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     return filled
 
 
-def _with_values(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+def with_values(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     """Fill in the months that will be paid, with their interval, and what they are worth in the group's currency."""
     filled = frame.copy()
     for name, renewals in renewals_by_group(ask(RENEWALS)).items():
@@ -95,10 +94,3 @@ def _with_values(frame: pd.DataFrame, ask: Ask) -> pd.DataFrame:
         for column, count in zip(("", "_low", "_high"), (months, *limits), strict=True):
             filled.loc[own, f"customer_lifetime_value{column}"] = paid * count
     return filled
-
-
-FILLED: Mapping[str, Fill] = {
-    RENEWALS: _with_survival,
-    "forecast_errors_by_group": _with_errors,
-    "value_by_group": _with_values,
-}

@@ -1,0 +1,38 @@
+"""Queries whose rows a model is fitted to before anybody sees them: cards, exports and the command show the model's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from queries import odds, renewals
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a query's rows become, by the function ``of`` the rows and of what asks another query; ``told`` says so.
+
+    ``columns`` are those that it returns; None where they are the query's own, of which it fills in some.
+    """
+
+    of: Callable[[pd.DataFrame, renewals.Ask], pd.DataFrame]
+    told: str
+    columns: tuple[str, ...] | None = None
+
+
+_RENEWALS_TOLD = (
+    "The shifted-beta-geometric model is fitted to the renewals of renewals_by_month_of_life, and what it tells is "
+    "filled in where this says null (queries/renewals.py)."
+)
+
+FITS: Mapping[str, Fit] = {
+    "renewals_by_month_of_life": Fit(renewals.with_survival, _RENEWALS_TOLD),
+    "forecast_errors_by_group": Fit(renewals.with_errors, _RENEWALS_TOLD),
+    "value_by_group": Fit(renewals.with_values, _RENEWALS_TOLD),
+    "leaving_by_factor": Fit(
+        lambda rows, _ask: odds.odds_by_band(rows),
+        "A logistic regression is fitted to these rows, and what it tells of each band is shown and exported "
+        "(queries/odds.py).",
+        odds.COLUMNS,
+    ),
+}
