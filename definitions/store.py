@@ -33,7 +33,7 @@ STORED = (
     "visit_cube",
     "binge_sessions",
     "lifecycle_cube",
-    "retention_cube",
+    "cohort_cube",
     "subscription_changes",
     "subscription_months",
     "subscription_lives",
@@ -66,6 +66,7 @@ STORED_WITH_ENUMS = (
     "visits",
     "visit_cube",
     "binge_sessions",
+    "cohort_cube",
     "title_moments",
     "title_curves",
 )
