@@ -6,7 +6,6 @@ from definitions.audience import COUNTED_BY as SETS_COUNTED_BY
 from definitions.contract import Column, Table, ValueType, choice, count, required_id, text
 from definitions.values import (
     ACTIVITY_PERIODS,
-    ARRIVALS,
     COHORT_PERIODS,
     LIFECYCLE_STATES,
 )
@@ -129,30 +128,5 @@ LIFECYCLE_CUBE = Table(
         ACCOUNT_COUNTRY,
         text("account_plan", "the account's plan on the period's last day; null when unknown"),
         count("accounts", "accounts in that state"),
-    ),
-)
-
-RETENTION_CUBE = Table(
-    name="retention_cube",
-    grain=(
-        "one week or month of first activity, week or month in which accounts first active then were active, country "
-        "and plan, in one calendar"
-    ),
-    columns=(
-        CALENDAR,
-        COHORT_PERIOD,
-        day("cohort_start", "the first day of the period of first activity", required=True),
-        choice(
-            "arrival",
-            "new: their first activity is in the data; before: they had signed up before the data begin; unknown: "
-            "active in the data's first period, and when they signed up is not known",
-            ARRIVALS,
-            required=True,
-        ),
-        day("period_start", "the first day of the period; where it is cohort_start, all are counted", required=True),
-        Column("is_complete", ValueType.BOOLEAN, "whether the period had passed when the data end", required=True),
-        ACCOUNT_COUNTRY,
-        text("account_plan", "the account's plan on the last day of the period of first activity; null when unknown"),
-        count("accounts", "accounts of the cohort active in the period with a film, episode or live programme"),
     ),
 )

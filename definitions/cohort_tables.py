@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from definitions.contract import Table, choice, optional_id, required_id, text, timestamp
+from definitions.contract import Table, choice, count, optional_id, required_id, text, timestamp
+from definitions.values import COHORT_BEGINS, COHORT_INTERVALS, COHORT_PERIODS, COHORT_SPLITS
 from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, DEVICE_TYPE, day
 
 ACCOUNT_BEGINNINGS = Table(
@@ -38,4 +39,40 @@ ACCOUNT_BEGINNINGS = Table(
     ),
 )
 
-COHORT_TABLES = (ACCOUNT_BEGINNINGS,)
+COHORT_CUBE = Table(
+    name="cohort_cube",
+    grain=(
+        "one week or month in which accounts began, interval of their life and the one before in which the same were "
+        "active, split by nothing, country, first plan, both, channel, first device or first genre, in one calendar"
+    ),
+    columns=(
+        CALENDAR,
+        choice("period", "how long the periods and intervals are", COHORT_PERIODS, required=True),
+        choice(
+            "cohort_begins", "by what accounts begin: their first activity, or signing up", COHORT_BEGINS, required=True
+        ),
+        choice(
+            "intervals_by",
+            "calendar: the weeks or months after the cohort's own; personal: 7 or 28 times 24 hours from each "
+            "account's own beginning",
+            COHORT_INTERVALS,
+            required=True,
+        ),
+        choice(
+            "cohort_split",
+            "what the row tells apart; the rows of one are the whole, so never add up over several",
+            COHORT_SPLITS,
+            required=True,
+        ),
+        day("cohort_start", "the first day of the period in which they began; null: they were there before the data"),
+        count("interval_number", "the interval of their life; null: the row counts the whole cohort"),
+        count("previous_interval", "the last interval before it in which the same accounts were active; null: none"),
+        ACCOUNT_COUNTRY,
+        text("first_plan", "their first plan that is known; null when none is, or it is not told apart"),
+        text("begun_with", "their channel, first device or first genre, where that is told apart; null when unknown"),
+        count("accounts", "accounts active in both intervals and in none between them"),
+        count("streak_accounts", "those of them that were active in every interval so far"),
+    ),
+)
+
+COHORT_TABLES = (ACCOUNT_BEGINNINGS, COHORT_CUBE)

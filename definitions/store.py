@@ -33,7 +33,7 @@ STORED = (
     "visit_cube",
     "binge_sessions",
     "lifecycle_cube",
-    "retention_cube",
+    "cohort_cube",
     "subscription_changes",
     "subscription_months",
     "subscription_lives",
@@ -70,6 +70,7 @@ STORED_WITH_ENUMS = (
     "visit_cube",
     "binge_sessions",
     "leaving_cells",
+    "cohort_cube",
     "title_moments",
     "title_curves",
 )

@@ -34,7 +34,10 @@ CONTEXT_SPLITS = ("none", "all")
 # Of others, most values are of one country's accounts: little would be added up over countries and plans.
 CONTEXTS_ADDED_UP = ("device", "model", "app_version")
 COHORT_PERIODS = ("week", "month")
-ARRIVALS = ("new", "before", "unknown")
+COHORT_BEGINS = ("first_activity", "sign_up")
+COHORT_INTERVALS = ("calendar", "personal")
+# What is added up of cohorts tells apart; of the last three one at a time.
+COHORT_SPLITS = ("none", "country", "plan", "country+plan", "channel", "device", "genre")
 # What the lives of subscriptions are told apart by: nothing, one column, or all of them.
 LIFE_SPLIT_COLUMNS = {"country": "account_country", "plan": "account_plan", "channel": "acquisition_channel"}
 LIFE_SPLITS = ("none", *LIFE_SPLIT_COLUMNS, "all")

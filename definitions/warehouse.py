@@ -9,7 +9,6 @@ from definitions.audience_tables import (
     ACTIVE_MONTHS,
     AUDIENCE_CELLS,
     LIFECYCLE_CUBE,
-    RETENTION_CUBE,
     SHOW_ACTIVE_MONTHS,
 )
 from definitions.cohort_tables import COHORT_TABLES
@@ -429,7 +428,6 @@ PUBLISHED: dict[str, Table] = {
             BINGE_SESSIONS,
             *COHORT_TABLES,
             LIFECYCLE_CUBE,
-            RETENTION_CUBE,
             INTERACTION_CUBE,
             COVER_CUBE,
             ORIGIN_CUBE,

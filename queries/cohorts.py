@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from queries.cubes import are_default_kinds
+
 ONE_DAY = timedelta(days=1)
 # However short the range, so many cohorts are shown whose period has passed.
 FEWEST_COHORTS = 12
@@ -71,7 +73,10 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
         cohorts.insert(0, {"cohort_start": None, **_before(data_start_day, end_day, period, interval_days)})
+    # By whole periods it does not matter what comes after them.
+    is_whole = interval_days is None and period_start(end_day, period) == end_day
     chosen: dict[str, object] = {
+        "is_added_up": period != "day" and (is_whole or end_day == filters["data_end_day"]),
         "first_start": first_start,
         "end_day": end_day,
         "data_start_day": data_start_day,
@@ -80,6 +85,23 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
         "cohorts": cohorts,
     }
     return chosen, max(last, first)
+
+
+def reads_rows(parameters: Mapping[str, object]) -> bool:
+    """Tell whether a query of cohorts with these values bound asks what no build has added up (cohort_cube)."""
+    of_range = parameters.get("cohort_range")
+    if not isinstance(of_range, Mapping):
+        return False
+    told_apart_by = parameters.get("cohort_by", "none")
+    of_whom = [parameters["countries"], parameters["plans"]]
+    return (
+        not of_range["is_added_up"]
+        or parameters["retained_by"] != "activity"
+        or not are_default_kinds(parameters["kinds"])
+        or any(parameters[name] is not None for name in ("devices", "profile_types"))
+        or told_apart_by == "title"
+        or (told_apart_by in ("channel", "device", "genre") and of_whom != [None, None])
+    )
 
 
 def period_start(day: date, period: str) -> date:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from definitions.audience import AUDIENCE_CELLS, AudienceCell
 from definitions.dimensions import UNKNOWN
 from definitions.values import DEFAULT_KINDS, GRANULARITIES
-from queries.cohorts import cohort_parameters
 
 ONE_DAY = timedelta(days=1)
 # The parameters of the filters that a split of the cubes tells apart, in the order of definitions.values.SPLITS.
@@ -47,7 +46,6 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
         "survival_split": life_split(filters, str(filters["survival_by"])),
-        **cohort_parameters(filters),
     }
 
 

@@ -42,6 +42,7 @@ MACROS = "".join(
         "timeline",
         "leagues",
         "lives",
+        "cohort_rows",
         "cohorts",
         "value",
     )

@@ -86,6 +86,7 @@ class FilterState:
     compare_start_day: date | None = None
     compare_end_day: date | None = None
     data_start_day: date = date.min
+    data_end_day: date = date.max
     selections: tuple[tuple[str, Selection], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     of_title: str | None = None
@@ -148,6 +149,7 @@ class FilterState:
             "compare_start_day": self.compare_start_day,
             "compare_end_day": self.compare_end_day,
             "data_start_day": self.data_start_day,
+            "data_end_day": self.data_end_day,
             "of_title": self.of_title,
         }
         for option in OPTIONS:
@@ -242,6 +244,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         start_day=start_day,
         end_day=end_day,
         data_start_day=span.first_day,
+        data_end_day=span.end_day,
         selections=_selections(given, problems),
         options=_options(given, notices),
         of_title=given.get("of_title", [None])[-1],

@@ -14,6 +14,7 @@ import pyarrow as pa
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from definitions.metrics import METRICS
+from queries.cohorts import cohort_parameters, reads_rows
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
 from queries.filters import FilterState
@@ -216,7 +217,7 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
 @lru_cache(maxsize=64)
 def _filter_parameters(filters: FilterState) -> dict[str, object]:
     chosen = filters.parameters()
-    return chosen | cube_parameters(chosen)
+    return chosen | cube_parameters(chosen) | cohort_parameters(chosen)
 
 
 def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
@@ -242,6 +243,7 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "hours_counted": has_titles or has_plays,
         "league_by_coverage": parameters.get("view") == "coverage",
         "league_by_completion": parameters.get("league_measure") == "completion_rate",
+        "cohorts_of_rows": reads_rows(parameters),
         "paid_intervals_counted": parameters.get("retained_by") == "paid",
         "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",
         "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),

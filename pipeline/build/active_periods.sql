@@ -1,33 +1,41 @@
 -- Grain: one week (from Monday) or month in which an account was active with a film, episode or live programme, in one
--- calendar, with the active ones before and after it, and whether the first of all was new (arrival). Not published.
+-- calendar, with the active ones before and after it, whether the first of all was new (arrival), and the last day with
+-- activity that is complete in the data (null: none is). Not published.
 with active_days as (
     select distinct
-        calendar,
-        account_id,
-        account_country,
-        day,
-    from published.account_days
+        account_days.calendar,
+        account_days.account_id,
+        account_days.account_country,
+        account_days.day,
+        if(account_days.day < complete_days.end_day, account_days.day, null) as complete_day,
+    from published.account_days as account_days
+    inner join reference.complete_days as complete_days
+        on account_days.calendar = complete_days.calendar
     where
-        active_plays > 0
-        and list_contains($default_kinds, kind)
+        account_days.active_plays > 0
+        and list_contains($default_kinds, account_days.kind)
 ),
 
 periods as (
-    select distinct
+    select
         calendar,
         'week' as period,
         account_id,
         account_country,
         cast(date_trunc('week', day) as date) as period_start,
+        max(complete_day) as last_complete_day,
     from active_days
+    group by all
     union all
-    select distinct
+    select
         calendar,
         'month' as period,
         account_id,
         account_country,
         cast(date_trunc('month', day) as date) as period_start,
+        max(complete_day) as last_complete_day,
     from active_days
+    group by all
 ),
 
 in_order as (

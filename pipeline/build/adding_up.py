@@ -240,7 +240,7 @@ class AddingUp:
         self.progress.step("Following the accounts")
         derive_table(self.connection, self.folder, "account_beginnings", {"service_zone": self.service_zone})
         create(self.connection, "derived.active_periods", "active_periods", {})
-        for name in ("lifecycle_cube", "retention_cube"):
+        for name in ("lifecycle_cube", "cohort_cube"):
             create(self.connection, f"derived.{name}", name, {})
             publish_table(self.connection, self.folder, name, f"derived.{name}")
 

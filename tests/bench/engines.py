@@ -59,7 +59,7 @@ COLUMNS = (
     "paused_ms",
     "rebuffer_ms",
 )
-CUBES = ("active_accounts", "retention_cube", "hour_cube", "hour_accounts")
+CUBES = ("active_accounts", "cohort_cube", "hour_cube", "hour_accounts")
 DEVICES = ("mobile", "tablet")
 COUNTRIES_ASKED = 3
 RAW = ("DuckDB", "Polars", "chDB")
@@ -105,7 +105,18 @@ def write_plays(build: Build, published: Path, target: Path) -> Asked:
     files = ", ".join(literal(str(file)) for file in published_files(published, "plays"))
     with duckdb.connect() as connection:
         connection.execute(f"set threads = {THREADS}")
-        select = f"select {', '.join(COLUMNS)} from read_parquet([{files}])"
+        beginnings = ", ".join(literal(str(file)) for file in published_files(published, "account_beginnings"))
+        span = build.manifest.spans["local"]
+        # Who was there before the data is in no cohort, and the day of the last event is not looked at.
+        new = (
+            f"coalesce(arrival = 'new', date_trunc('week', first_active_day) > date '{span.first_day}') "
+            f"and local_day < date '{span.end_day}'"
+        )
+        select = (
+            f"select {', '.join(f'plays.{name}' for name in COLUMNS)}, coalesce({new}, false) as is_of_cohort "
+            f"from read_parquet([{files}]) as plays left join read_parquet([{beginnings}]) as beginnings "
+            "on plays.account_id = beginnings.account_id and beginnings.calendar = 'local'"
+        )
         connection.execute(f"copy ({select}) to {literal(str(target))} (format parquet)")
         countries = connection.execute(
             f"select account_country from {literal(str(target))} where account_country is not null "

@@ -53,7 +53,7 @@ def plays_in_duckdb(plays: str, asked: Asked) -> dict[str, str]:
             with weeks as (
                 select distinct account_id, cast(date_trunc('week', local_day) as date) as week
                 from {plays}
-                where watch_ms >= {ACTIVE_MS} and kind in {names(KINDS)}
+                where watch_ms >= {ACTIVE_MS} and kind in {names(KINDS)} and is_of_cohort
             ),
             cohorts as (select account_id, min(week) as cohort from weeks group by account_id)
             select cast(cohort as varchar), cast(week as varchar), count(*)
@@ -119,7 +119,7 @@ def plays_in_clickhouse(plays: str, asked: Asked) -> dict[str, str]:
             from (
                 select groupUniqArray(toMonday(local_day)) as weeks
                 from {plays}
-                where watch_ms >= {ACTIVE_MS} and kind in {names(KINDS)}
+                where watch_ms >= {ACTIVE_MS} and kind in {names(KINDS)} and is_of_cohort
                 group by account_id
             )
             group by cohort, week
@@ -176,7 +176,7 @@ def plays_in_polars(plays: pl.LazyFrame, asked: Asked) -> dict[str, pl.LazyFrame
     of_kinds = pl.col("kind").is_in(KINDS)
     active = (pl.col("watch_ms") >= ACTIVE_MS) & of_kinds
     day, week, account = pl.col("local_day"), pl.col("week"), pl.col("account_id")
-    weeks = plays.filter(active).select("account_id", week=day.dt.truncate("1w")).unique()
+    weeks = plays.filter(active & pl.col("is_of_cohort")).select("account_id", week=day.dt.truncate("1w")).unique()
     first_hour, end_hour = asked.hours
     began_ms, run_ms, hour = pl.col("began_ms"), pl.col("run_ms"), pl.col("hour")
     hours = (
@@ -249,10 +249,15 @@ def cubes_in_sql(
             group by end_day
         """,
         "weekly retention": f"""
-            select cast(cohort_start as varchar), cast(period_start as varchar), sum(accounts)
-            from {tables["retention_cube"]}
-            where calendar = 'local' and period = 'week'
-            group by cohort_start, period_start
+            select
+                cast(cohort_start as varchar),
+                cast(cohort_start + cast(7 * interval_number as integer) as varchar),
+                sum(accounts)
+            from {tables["cohort_cube"]}
+            where
+                calendar = 'local' and period = 'week' and cohort_split = 'none' and intervals_by = 'calendar'
+                and cohort_begins = 'first_activity' and cohort_start is not null and interval_number is not null
+            group by cohort_start, interval_number
         """,
         "hour and weekday": f"""
             select weekday, hour, sum(plays), sum(watch_ms), sum(account_hours)
@@ -286,7 +291,7 @@ def cubes_in_polars(
         low, high = bits[sort]
         return (pl.col("mask_low") & low != 0) | (pl.col("mask_high") & high != 0)
 
-    end = pl.col("end_day")
+    end, interval = pl.col("end_day"), pl.col("interval_number")
     return {
         "daily active accounts": tables["active_accounts"]
         .filter(
@@ -300,11 +305,23 @@ def cubes_in_polars(
         .group_by("end_day")
         .agg(pl.sum("accounts"))
         .select((end - timedelta(days=1)).dt.to_string(), "accounts"),
-        "weekly retention": tables["retention_cube"]
-        .filter(local, pl.col("period") == "week")
-        .group_by("cohort_start", "period_start")
+        "weekly retention": tables["cohort_cube"]
+        .filter(
+            local,
+            pl.col("period") == "week",
+            pl.col("cohort_split") == "none",
+            pl.col("intervals_by") == "calendar",
+            pl.col("cohort_begins") == "first_activity",
+            pl.col("cohort_start").is_not_null(),
+            interval.is_not_null(),
+        )
+        .group_by("cohort_start", "interval_number")
         .agg(pl.sum("accounts"))
-        .select(pl.col("cohort_start").dt.to_string(), start.dt.to_string(), "accounts"),
+        .select(
+            pl.col("cohort_start").dt.to_string(),
+            (pl.col("cohort_start") + pl.duration(weeks=interval)).dt.to_string(),
+            "accounts",
+        ),
         "hour and weekday": pl.concat(
             [
                 tables["hour_cube"]

@@ -25,7 +25,8 @@ SEARCHES = (
     "?calendar=utc&compare=none&kind=film",
 )
 # The small world has no binge, hardly a season that is begun or finished, and fewer accounts than lift takes; a series
-# has no films, in a few days hardly anybody is seen at both ends of a month of life, and too few end to fit a model.
+# has no films, in a few days hardly anybody is seen at both ends of a month of life, and too few end to fit a model. In
+# its last weeks nobody begins.
 SELDOM = (
     "viewing-binges",
     "viewing-binges-after-release",
@@ -42,6 +43,8 @@ SELDOM = (
     "value-groups",
     "value-renewals",
     "value-forecast",
+    "retention-cohorts",
+    "retention-curves",
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.

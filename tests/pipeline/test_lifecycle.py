@@ -97,21 +97,6 @@ def test_accounts_by_state_in_each_week(tmp_path: Path) -> None:
     }
 
 
-def test_accounts_of_a_cohort_in_each_week(tmp_path: Path) -> None:
-    summary = built(tmp_path, four_accounts())
-    first, second, third, fourth = WEEKS[:4]
-    names = ("cohort_start", "arrival", "period_start", "is_complete")
-    assert counts(summary, "retention_cube", *names, period="week") == {
-        (first, "new", first, True): 1,
-        (first, "new", second, True): 1,
-        (first, "new", fourth, False): 1,
-        (first, "unknown", first, True): 1,
-        (second, "before", second, True): 1,
-        (second, "before", third, True): 1,
-        (third, "new", third, True): 1,
-    }
-
-
 def test_only_a_minute_of_a_film_an_episode_or_live_is_activity(tmp_path: Path) -> None:
     plays = [
         play("ann", WEEKS[0], watch_s=59),
@@ -144,13 +129,15 @@ def test_where_no_account_says_when_it_signed_up_its_subscription_does(
     summary = built(
         tmp_path, {"plays": [play("zoe", WEEKS[0]), play("ann", WEEKS[1])], "subscription_events": [change]}
     )
-    assert counts(summary, "retention_cube", "cohort_start", "arrival", period="week") == {
-        (WEEKS[0], "unknown"): 1,
-        (WEEKS[1], arrival): 1,
+    arrivals = {
+        row["account_id"]: row["arrival"]
+        for row in read_source(summary.folder, "account_beginnings")
+        if row["calendar"] == "utc"
     }
+    assert arrivals == {"zoe": None, "ann": arrival}
 
 
-def test_states_have_the_plan_at_the_end_of_the_period_and_cohorts_that_of_their_first(tmp_path: Path) -> None:
+def test_states_have_the_plan_at_the_end_of_the_period(tmp_path: Path) -> None:
     # Ann is on Basic, and from Sunday of the second week on Premium.
     changes: list[Row] = [
         {
@@ -168,10 +155,6 @@ def test_states_have_the_plan_at_the_end_of_the_period_and_cohorts_that_of_their
         (WEEKS[0], "Basic"): 1,
         (WEEKS[1], "Premium"): 1,
     }
-    assert counts(summary, "retention_cube", "period_start", "account_plan", period="week") == {
-        (WEEKS[0], "Basic"): 1,
-        (WEEKS[1], "Basic"): 1,
-    }
 
 
 def period_start(day: date, period: str) -> date:
@@ -182,12 +165,11 @@ def next_start(start: date, period: str) -> date:
     return period_start(start + (7 if period == "week" else 31) * ONE_DAY, period)
 
 
-def expected(plays: list[Row], signed_up: dict[str, date], period: str) -> tuple[Counter[Any], Counter[Any]]:
-    """Count states by (period, state) and cohorts by (cohort, arrival, period), account by account."""
+def expected(plays: list[Row], signed_up: dict[str, date], period: str) -> Counter[Any]:
+    """Count states by (period, state), account by account."""
     days = [row["started_at"].date() for row in plays]
     last = period_start(max(days), period)
     states: Counter[Any] = Counter()
-    cohorts: Counter[Any] = Counter()
     for account in {row["account_id"] for row in plays}:
         own = [row for row in plays if row["account_id"] == account]
         active = {
@@ -205,7 +187,6 @@ def expected(plays: list[Row], signed_up: dict[str, date], period: str) -> tuple
         start, was_active = min(active), False
         while start <= last:
             if start in active:
-                cohorts[min(active), arrival, start] += 1
                 if start == min(active):
                     states[start, "new" if arrival == "new" else "first_seen"] += 1
                 else:
@@ -213,7 +194,7 @@ def expected(plays: list[Row], signed_up: dict[str, date], period: str) -> tuple
             elif was_active:
                 states[start, "dormant"] += 1
             was_active, start = start in active, next_start(start, period)
-    return states, cohorts
+    return states
 
 
 def assert_any_plays_are_counted(folder: Path, seed: int) -> None:
@@ -239,10 +220,8 @@ def assert_any_plays_are_counted(folder: Path, seed: int) -> None:
     ]
     summary = built(folder, {"accounts": sign_ups, "plays": list(plays.values())})
     for period in ("week", "month"):
-        states, cohorts = expected(list(plays.values()), signed_up, period)
+        states = expected(list(plays.values()), signed_up, period)
         assert counts(summary, "lifecycle_cube", "period_start", "state", period=period) == states
-        names = ("cohort_start", "arrival", "period_start")
-        assert counts(summary, "retention_cube", *names, period=period) == cohorts
 
 
 @given(st.integers(0, 10**6))

@@ -4,15 +4,16 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.build.build import build_warehouse
-from queries.cohorts import period_after, period_start
+from queries.cohorts import period_after, period_start, reads_rows
 from queries.db import Build, Warehouse
 from queries.filters import parse_search
-from queries.run import run
+from queries.run import bound_parameters, macro_schemas, parsed_query, run
 from tests.queries.cases import rows_of
 from tests.queries.cohort_lives import (
     DAYS,
@@ -285,7 +286,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@given(choices=CHOICES, start=st.integers(0, DAYS - 1), days=st.sampled_from([1, 7, 30, DAYS]))
+@given(choices=CHOICES, start=st.integers(0, DAYS - 1), days=st.sampled_from([1, 7, 30, DAYS, DAYS]))
 @settings(max_examples=40, deadline=None)
 def test_any_choice_is_a_count_of_accounts(random_build: Build, choices: dict[str, str], start: int, days: int) -> None:
     span = random_build.manifest.spans[choices["calendar"]]
@@ -338,6 +339,35 @@ def test_any_choice_is_a_count_of_accounts(random_build: Build, choices: dict[st
         # There a cohort is shown once its interval 1 has begun.
         starts = {row["cohort_start"] for row in rows if row["cohort_kind"] == "cohort"}
         assert not rows or {cohort for cohort in active if cohort is not None and start_day <= cohort} <= starts
+
+
+@given(
+    choices=CHOICES.map(lambda choices: choices | {"retained_by": "activity"}),
+    split=st.sampled_from(["none", "country", "plan", "channel", "device", "genre"]),
+    days=st.sampled_from([DAYS, 90, 60]),
+)
+@settings(max_examples=12, deadline=None)
+def test_what_is_added_up_is_what_the_rows_tell(
+    random_build: Build, choices: dict[str, str], split: str, days: int
+) -> None:
+    span = random_build.manifest.spans[choices["calendar"]]
+    period = "week" if choices["cohort_period"] == "day" else choices["cohort_period"]
+    end_day = min(period_start(span.first_day + days * ONE_DAY, period), span.end_day)
+    chosen = {name: value for name, value in choices.items() if name != "device" and value}
+    if days == DAYS or choices["cohort_intervals"] == "personal":
+        end_day = span.end_day
+    search = "&".join(f"{name}={value}" for name, value in (chosen | {"cohort_period": period}).items())
+    filters = parse_search(
+        f"start_day={span.first_day}&end_day={end_day}&{search}&cohort_by={split}", random_build.manifest.spans
+    )
+    for name in ("cohort_retention", "pooled_retention_by_group"):
+        parameters = bound_parameters(name, filters)
+        if name == "cohort_retention" or "country" not in choices or split in ("none", "country", "plan"):
+            assert not reads_rows(parameters)
+        schemas = [*macro_schemas(parameters), "cohorts_of_rows"]
+        with random_build.cursor(macros_of=schemas) as cursor:
+            expected = cursor.execute(parsed_query(name), parameters).df().drop(columns="accounts")
+        pd.testing.assert_frame_equal(run(name, filters, random_build), expected)
 
 
 @given(

@@ -1,0 +1,280 @@
+-- Cohorts from the rows of accounts: what no build has added up. A range of cohorts is that of queries/cohorts.py.
+
+-- Grain: one account of a cohort shown; cohort_start is null for those there before the data, whose life is counted
+-- from the data's first day. numbered_from is where its calendar intervals are counted from.
+create macro cohort_members(
+    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+) as table
+    select
+        members.account_id,
+        if(members.is_before, null, period_of(members.own_day, of_period)) as cohort_start,
+        period_of(
+            if(members.is_before, struct_extract(of_range, 'data_start_day'), members.own_day), of_period
+        ) as numbered_from,
+        if(members.is_before, struct_extract(of_range, 'data_start_day'), members.own_day) as start_day,
+        if(
+            members.is_before, cast(struct_extract(of_range, 'data_start_day') as timestamp), members.own_at
+        ) as start_at,
+        case told_apart_by
+            when 'country' then coalesce(members.account_country, 'unknown')
+            when 'plan' then coalesce(members.first_plan, 'unknown')
+            when 'channel' then coalesce(members.acquisition_channel, 'unknown')
+            when 'device' then coalesce(members.first_device_type, 'unknown')
+            when 'title' then coalesce(members.first_show_id, 'unknown')
+            when 'genre' then coalesce(members.first_genre, 'unknown')
+            else 'all'
+        end as group_id
+    from (
+        select
+            beginnings.*,
+            if(begins_by = 'sign_up', beginnings.signed_up_day, beginnings.first_active_day) as own_day,
+            if(begins_by = 'sign_up', beginnings.signed_up_at, beginnings.first_active_at) as own_at,
+            -- Of one that does not say when it signed up, activity in the data's first period tells nothing.
+            coalesce(
+                beginnings.arrival = 'before',
+                begins_by = 'first_activity'
+                and period_of(beginnings.first_active_day, of_period) <= struct_extract(of_range, 'data_start_day'),
+                false
+            ) as is_before
+        from main.account_beginnings as beginnings
+        where
+            beginnings.calendar = of_calendar
+            and chosen(beginnings.account_country, of_countries)
+            and chosen(beginnings.first_plan, of_plans)
+    ) as members
+    where
+        if(
+            members.is_before,
+            which_before = 'kept',
+            period_of(members.own_day, of_period) >= struct_extract(of_range, 'first_start')
+            and members.own_day < struct_extract(of_range, 'end_day')
+        );
+
+-- The number of the calendar interval that a day lies in, counted from the first day of a period.
+create macro interval_of(some_day, numbered_from, of_period) as (
+    case of_period
+        when 'day' then date_diff('day', numbered_from, some_day)
+        when 'week' then date_diff('day', numbered_from, some_day) // 7
+        else date_diff('month', numbered_from, some_day)
+    end
+);
+
+-- Grain: one account of a cohort shown and interval of its life in which it was retained: by at least one play of a
+-- minute, or where least_hours is given by so many hours. Calendar intervals; run lets the macros of the same name in
+-- the schemas below take this one's place where intervals are personal, or retained is who subscribes.
+create macro retained_intervals(
+    of_calendar,
+    of_range,
+    begins_by,
+    of_period,
+    intervals_by,
+    last_interval,
+    told_apart_by,
+    which_before,
+    least_hours,
+    of_countries,
+    of_plans,
+    of_devices,
+    of_kinds,
+    of_profile_types
+) as table
+    select
+        members.account_id,
+        members.cohort_start,
+        members.group_id,
+        interval_of(account_days.day, members.numbered_from, of_period) as interval_number
+    from main.account_days as account_days
+    inner join
+        cohort_members(
+            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+        ) as members
+        on account_days.account_id = members.account_id
+    where
+        account_days.calendar = of_calendar
+        and account_days.day >= members.start_day
+        and account_days.day < struct_extract(of_range, 'end_day')
+        and chosen(account_days.device_type, of_devices)
+        and chosen(account_days.kind, of_kinds)
+        and chosen(account_days.profile_type, of_profile_types)
+    group by all
+    having
+        if(
+            least_hours is null,
+            sum(account_days.active_plays) > 0,
+            sum(account_days.watch_ms) >= least_hours * 3600000
+        );
+
+create schema personal_intervals_counted;
+
+-- Grain: the same, by intervals of so many times 24 hours from the account's own beginning.
+create macro personal_intervals_counted.retained_intervals(
+    of_calendar,
+    of_range,
+    begins_by,
+    of_period,
+    intervals_by,
+    last_interval,
+    told_apart_by,
+    which_before,
+    least_hours,
+    of_countries,
+    of_plans,
+    of_devices,
+    of_kinds,
+    of_profile_types
+) as table
+    select
+        members.account_id,
+        members.cohort_start,
+        members.group_id,
+        date_diff('microsecond', members.start_at, plays.started_at)
+        // (struct_extract(of_range, 'interval_days') * 86400000000) as interval_number
+    from main.plays as plays
+    inner join
+        cohort_members(
+            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+        ) as members
+        on plays.account_id = members.account_id
+    where
+        plays.utc_day <= struct_extract(of_range, 'end_day')
+        and case of_calendar
+            when 'local' then plays.local_day
+            when 'service' then plays.service_day
+            else plays.utc_day
+        end < struct_extract(of_range, 'end_day')
+        and plays.started_at >= members.start_at
+        and chosen(plays.device_type, of_devices)
+        and chosen(plays.kind, of_kinds)
+        and chosen(plays.profile_type, of_profile_types)
+    group by all
+    having
+        if(least_hours is null, max(plays.watch_ms) >= 60000, sum(plays.watch_ms) >= least_hours * 3600000);
+
+create schema paid_intervals_counted;
+
+-- Grain: the same, of intervals on one day of which at least a subscription of the account ran. Subscriptions are known
+-- by days, so that personal intervals begin with the day of the account's beginning.
+create macro paid_intervals_counted.retained_intervals(
+    of_calendar,
+    of_range,
+    begins_by,
+    of_period,
+    intervals_by,
+    last_interval,
+    told_apart_by,
+    which_before,
+    least_hours,
+    of_countries,
+    of_plans,
+    of_devices,
+    of_kinds,
+    of_profile_types
+) as table
+    select distinct
+        runs.account_id,
+        runs.cohort_start,
+        runs.group_id,
+        unnest(range(runs.first_interval, runs.last_interval + 1)) as interval_number
+    from (
+        select
+            days.account_id,
+            days.cohort_start,
+            days.group_id,
+            if(
+                intervals_by = 'calendar',
+                interval_of(days.first_day, days.numbered_from, of_period),
+                date_diff('day', days.start_day, days.first_day) // struct_extract(of_range, 'interval_days')
+            ) as first_interval,
+            if(
+                intervals_by = 'calendar',
+                interval_of(days.last_day, days.numbered_from, of_period),
+                date_diff('day', days.start_day, days.last_day) // struct_extract(of_range, 'interval_days')
+            ) as last_interval
+        from (
+            select
+                members.*,
+                greatest(coalesce(subscriptions.start_day, members.start_day), members.start_day) as first_day,
+                least(
+                    coalesce(subscriptions.end_day, struct_extract(of_range, 'end_day')),
+                    struct_extract(of_range, 'end_day') - 1
+                ) as last_day
+            from main.subscriptions as subscriptions
+            inner join
+                cohort_members(
+                    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+                ) as members
+                on subscriptions.account_id = members.account_id
+            where subscriptions.calendar = of_calendar
+        ) as days
+        where days.first_day <= days.last_day
+    ) as runs;
+
+create schema cohorts_of_rows;
+
+-- Grain: the same as of cohort_pairs below, from the rows of accounts: what no build has added up.
+create macro cohorts_of_rows.cohort_pairs(
+    of_calendar,
+    of_range,
+    begins_by,
+    of_period,
+    intervals_by,
+    last_interval,
+    told_apart_by,
+    which_before,
+    least_hours,
+    of_countries,
+    of_plans,
+    of_devices,
+    of_kinds,
+    of_profile_types
+) as table
+    with in_order as (
+        select
+            cohort_start,
+            group_id,
+            interval_number,
+            lag(interval_number) over account as previous_interval,
+            row_number() over account - 1 = interval_number as is_streak
+        from
+            retained_intervals(
+                of_calendar,
+                of_range,
+                begins_by,
+                of_period,
+                intervals_by,
+                last_interval,
+                told_apart_by,
+                which_before,
+                least_hours,
+                of_countries,
+                of_plans,
+                of_devices,
+                of_kinds,
+                of_profile_types
+            )
+        where interval_number between 0 and last_interval
+        window account as (partition by account_id order by interval_number)
+    )
+
+    select
+        cohort_start,
+        group_id,
+        interval_number,
+        previous_interval,
+        count(*) as accounts,
+        count(*) filter (where is_streak) as streak_accounts
+    from in_order
+    group by all
+    union all
+    select
+        cohort_start,
+        group_id,
+        null as interval_number,
+        null as previous_interval,
+        count(*) as accounts,
+        0 as streak_accounts
+    from
+        cohort_members(
+            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+        )
+    group by all;
