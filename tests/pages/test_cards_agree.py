@@ -39,6 +39,7 @@ SELDOM = (
     "series-finish",
     "title-also-watched",
     "retention-ending-rate",
+    "leaving-odds",
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.
