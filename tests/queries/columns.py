@@ -1,5 +1,7 @@
 """The columns of every query's answer, so that none changes unnoticed."""
 
+from tests.queries.leaving_columns import LEAVING_COLUMNS
+
 CONTEXT_COLUMNS = [
     "group_kind",
     "group_id",
@@ -492,9 +494,5 @@ COLUMNS = {
         "net_churn_rate",
     ],
     "lifecycle_by_period": ["period_start", "first_day", "is_complete", "state", "lifecycle"],
-    "leaving_by_factor": (
-        "factor factor_name band band_name band_rank is_reference subscriptions left_subscriptions leaving_rate "
-        "raw_odds_ratio raw_odds_ratio_low raw_odds_ratio_high leaving_odds_ratio leaving_odds_ratio_low "
-        "leaving_odds_ratio_high untold first_month last_month"
-    ).split(),
+    **LEAVING_COLUMNS,
 }

@@ -37,6 +37,7 @@ from math import log, sqrt
 
 import pytest
 
+from components.chart_parts import records
 from components.survival import log_rank
 from pipeline.demo.people import PLANS, hazards
 from pipeline.demo.plants import BAD_MONTH_ODDS_RATIO, BAD_MONTH_SHARE, UNPAID_SHARE
@@ -93,12 +94,13 @@ def most_misses(intervals: int, share: float = 0.05, chance: float = 0.0005) -> 
 def missed_hazards(build: Build) -> int:
     """How many of the page's intervals the planted hazards lie outside of."""
     filters = parse_search("period=all&compare=none&survival_by=plan", build.manifest.spans)
-    frame = run("ending_rate_by_month_of_life", filters, build).set_index(["group_id", "month_of_life"])
+    rows = records(run("ending_rate_by_month_of_life", filters, build))
+    by_month = {(row["group_id"], row["month_of_life"]): row for row in rows}
     missed = 0
     for plan, (early, late) in planted_hazards().items():
         truths = true_ending_rates(early, late)
         for month in MONTHS:
-            row = frame.loc[(plan, month)]
+            row = by_month[plan, month]
             missed += not row["ending_rate_low"] <= truths[month - 1] <= row["ending_rate_high"]
     return missed
 
@@ -112,21 +114,21 @@ def differs_by_plan(build: Build) -> bool:
 def is_early(build: Build) -> bool:
     filters = parse_search("period=all&compare=none", build.manifest.spans)
     frame = run("ending_rate_by_month_of_life", filters, build)
-    early, late = (
-        frame.loc[months, ["ended_subscriptions", "at_risk"]].sum()
-        for months in (frame["month_of_life"].isin((2, 3)), frame["month_of_life"] >= 5)
-    )
-    rates = [float(part["ended_subscriptions"] / part["at_risk"]) for part in (early, late)]
-    error = sqrt(sum(r * (1 - r) / float(part["at_risk"]) for r, part in zip(rates, (early, late), strict=True)))
+    rates, variances = [], []
+    for months in (frame["month_of_life"].isin((2, 3)), frame["month_of_life"] >= 5):
+        at_risk, ended = (float(frame.loc[months, name].sum()) for name in ("at_risk", "ended_subscriptions"))
+        rates.append(ended / at_risk)
+        variances.append(rates[-1] * (1 - rates[-1]) / at_risk)
+    error = sqrt(sum(variances))
     return rates[0] - rates[1] > ONE_SIDED_5_PERCENT_ERRORS * error
 
 
 def log_odds_of_stalls(build: Build) -> tuple[float, float]:
     """The logarithm of the page's odds ratio of some stalls, other things equal, and its standard error."""
     filters = parse_search("period=all&compare=none&calendar=utc", build.manifest.spans)
-    frame = run("leaving_by_factor", filters, build).set_index(["factor", "band"])
-    row = frame.loc[("stalls", "some")]
-    assert frame.loc[("stalls", "few"), "is_reference"]
+    by_band = {(row["factor"], row["band"]): row for row in records(run("leaving_by_factor", filters, build))}
+    row = by_band["stalls", "some"]
+    assert by_band["stalls", "few"]["is_reference"]
     spread = log(row["leaving_odds_ratio_high"] / row["leaving_odds_ratio_low"])
     return log(row["leaving_odds_ratio"]), spread / (2 * Z_95)
 
