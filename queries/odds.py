@@ -80,7 +80,7 @@ def odds_by_band(cells: pd.DataFrame) -> pd.DataFrame:
     untold |= dict.fromkeys(compared[len(enough) :], "too few left")
     fitted = _fitted(in_band, enough, kept, at_risk, left, untold)
     months = max(1, _months(cells))
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for factor in FACTORS:
         if len(bands[factor.name]) < 2:
             continue
@@ -147,7 +147,8 @@ def fit_log_odds(design: Floats, at_risk: Floats, left: Floats) -> Estimates:
 
 def _bands_of(column: pd.Series, order: Sequence[str], subscriptions: pd.Series) -> list[str]:
     """Return the bands that occur: in their order, or the largest first, the unknown and the others last."""
-    sizes: Mapping[str, float] = subscriptions.groupby(column.astype("str").where(column.notna())).sum().to_dict()
+    summed = subscriptions.groupby(column.astype("str").where(column.notna())).sum()
+    sizes = {str(band): float(size) for band, size in summed.items()}
     if order:
         return [band for band in order if band in sizes]
     return sorted(sizes, key=lambda band: (band in ("other", "unknown"), band == "unknown", -sizes[band], band))
@@ -190,7 +191,10 @@ def _fitted(
     design = np.column_stack([in_band[key][kept] for key in compared]).astype(float)
     # Rows alike count as one: countries and months apart, there are few.
     alike, place = np.unique(design, axis=0, return_inverse=True)
-    summed = [np.bincount(place.ravel(), weights=counts[kept], minlength=len(alike)) for counts in (at_risk, left)]
+    summed = [
+        np.bincount(place.ravel(), weights=counts[kept], minlength=len(alike)).astype(float)
+        for counts in (at_risk, left)
+    ]
     found = fit_log_odds(alike, summed[0], summed[1])
     ratios = {}
     for key, log_odds, error in zip(compared, found.log_odds, found.errors, strict=True):

@@ -45,6 +45,7 @@ SELDOM = (
     "value-forecast",
     "retention-cohorts",
     "retention-curves",
+    "leaving-odds",
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.

@@ -2,6 +2,7 @@
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
 from tests.queries.value_columns import VALUE_COLUMNS
+from tests.queries.leaving_columns import LEAVING_COLUMNS
 
 CONTEXT_COLUMNS = [
     "group_kind",
@@ -497,24 +498,5 @@ COLUMNS = {
         "net_churn_rate",
     ],
     "lifecycle_by_period": ["period_start", "first_day", "is_complete", "state", "lifecycle"],
-    "leaving_by_factor": [
-        "factor",
-        "factor_name",
-        "band",
-        "band_name",
-        "band_rank",
-        "is_reference",
-        "subscriptions",
-        "left_subscriptions",
-        "leaving_rate",
-        "raw_odds_ratio",
-        "raw_odds_ratio_low",
-        "raw_odds_ratio_high",
-        "leaving_odds_ratio",
-        "leaving_odds_ratio_low",
-        "leaving_odds_ratio_high",
-        "untold",
-        "first_month",
-        "last_month",
-    ],
+    **LEAVING_COLUMNS,
 }

@@ -49,7 +49,7 @@ def test_one_table_of_two_by_two_by_hand() -> None:
 
 
 def test_other_things_equal_a_difference_that_is_the_plans_is_not_the_stalls() -> None:
-    # By plan, stalls make no difference: a half leaves of one, a tenth of the other. But who stalls has more of the one.
+    # By plan, stalls make no difference: a half leaves of one, a tenth of the other. Who stalls is oftener of the one.
     frame = odds_by_band(
         cells(
             ({"plan": "a", "stalls": "few"}, 100, 50),
