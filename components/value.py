@@ -16,8 +16,8 @@ from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
-from queries.renewals import renewals_by_group
 from queries.lifetime import JUDGED_FROM_AT_RISK, Fit, NotFittedError, fit
+from queries.renewals import renewals_by_group
 from queries.run import SUPPRESSED
 
 # So far beyond the months seen the fitted curve is drawn.

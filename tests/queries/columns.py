@@ -1,8 +1,8 @@
 """The columns of every query's answer, so that none changes unnoticed."""
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
-from tests.queries.value_columns import VALUE_COLUMNS
 from tests.queries.leaving_columns import LEAVING_COLUMNS
+from tests.queries.value_columns import VALUE_COLUMNS
 
 CONTEXT_COLUMNS = [
     "group_kind",
