@@ -156,7 +156,7 @@ def still_there(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> st
 
 
 def told_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
-    """Say the same of the group that is retained most and of the one that is least, where there are several."""
+    """Say the same of the two largest groups, where there are several; the extremes would often be chance."""
     known = frame[frame[metric.name].notna() & (frame["group_id"] != REST)]
     if known.empty:
         return metric.label
@@ -164,15 +164,14 @@ def told_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str
     if known["group_id"].nunique() == 1:
         last = records(known.tail(1))[0]
         return f"Retention by {period} of life, to {period} {int(last['interval_number'])}"
-    shared = min(int(own["interval_number"].max()) for _, own in known.groupby("group_id"))
-    at = min(TOLD_INTERVAL[period], shared)
-    rows = sorted(records(known[known["interval_number"] == at]), key=lambda row: row[metric.name])
-    by = _dimension(str(rows[0]["group_kind"])).lower() if rows else ""
+    largest = known[known["group_rank"].isin(sorted(known["group_rank"].unique())[:2])]
+    at = min(TOLD_INTERVAL[period], *(int(own["interval_number"].max()) for _, own in largest.groupby("group_id")))
+    rows = records(largest[largest["interval_number"] == at])
+    by = _dimension(str(known["group_kind"].iloc[0])).lower()
     if len(rows) < 2:
         return f"Retention by {by}"
-    least, most = rows[0], rows[-1]
-    shares = [value_text(row[metric.name], metric.unit) for row in (most, least)]
-    return f"{_group_name(most)} {shares[0]}, {_group_name(least)} {shares[1]} in {period} {at}"
+    shares = [f"{_group_name(row)} {value_text(row[metric.name], metric.unit)}" for row in rows]
+    return f"Retention by {by}: {', '.join(shares)} in {period} {at}"
 
 
 def what_cohorts_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:

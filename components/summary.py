@@ -41,9 +41,17 @@ def _course(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filter
 
 
 def _groups(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
-    named = [f"{row_name(row)} {_value(row, metric)}" for row in rows[:MOST_NAMED]]
+    named = [f"{_name(row)} {_value(row, metric)}" for row in rows[:MOST_NAMED]]
     more = f", and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
     return f"{metric.label}: {', '.join(named)}{more}."
+
+
+def _name(row: dict[Any, Any]) -> str:
+    """Return what a row is about; of an interval of life, of whom it is, too."""
+    if "interval_number" not in row:
+        return row_name(row)
+    of_whom = row_name(row) if "group_kind" in row else str(row["cohort_kind"])
+    return f"{of_whom} in interval {row['interval_number']:.0f}"
 
 
 def _value(row: dict[Any, Any], metric: Metric) -> str:

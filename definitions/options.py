@@ -169,7 +169,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "cohort_intervals",
         "Intervals",
-        {"calendar": "Calendar intervals", "personal": "Intervals of each account's own"},
+        {"calendar": "Calendar intervals", "personal": "Each account's own"},
     ),
     Option(
         "retained_by",
@@ -178,7 +178,7 @@ OPTIONS: tuple[Option, ...] = (
         {"activity": "plays.watch_ms", "hours": "plays.watch_ms", "paid": "subscription_events.event"},
     ),
     Option("retained_hours", "Least hours", {"": ""}, is_typed=True),
-    Option("cohort_before", "Before the data", {"left": "Those there before left out", "kept": "With those before"}),
+    Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
     Option("intervals_shown", "Number of intervals", {"": ""}, is_typed=True),
     Option(
         "cohort_by",

@@ -19,7 +19,15 @@ from components.survival import early_endings, ending_rates, median_life, surviv
 
 dash.register_page(__name__, path="/retention", name="Retention", title="Retention · Marquee", order=40)
 
-HOW_RETAINED = ("retained_as", "cohort_period", "cohort_begins", "cohort_intervals", "retained_by", "retained_hours")
+HOW_RETAINED = (
+    "retained_as",
+    "cohort_period",
+    "cohort_begins",
+    "cohort_intervals",
+    "retained_by",
+    "retained_hours",
+    "intervals_shown",
+)
 
 CARDS = declare(
     Card(
@@ -30,7 +38,7 @@ CARDS = declare(
         "cohort_retention_rate",
         headline=still_there,
         note=what_cohorts_count,
-        options=(*HOW_RETAINED, "intervals_shown", "cohort_before"),
+        options=(*HOW_RETAINED, "cohort_before"),
         columns=(
             "cohort_kind",
             "cohort_start",
@@ -56,7 +64,7 @@ CARDS = declare(
         headline=told_apart,
         note=what_curves_count,
         options=("cohort_by",),
-        followed_options=(*HOW_RETAINED, "intervals_shown"),
+        followed_options=HOW_RETAINED,
         columns=(
             "group_name",
             "interval_number",

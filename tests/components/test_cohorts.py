@@ -15,6 +15,7 @@ from components.cohorts import (
     what_cohorts_count,
     what_curves_count,
 )
+from components.summary import summary
 from definitions.metrics import METRICS
 from tests.components.trees import walk
 from tests.components.world import filters_of
@@ -129,5 +130,12 @@ def test_one_curve_has_its_interval_and_several_are_told_apart() -> None:
     assert "Wilson" in what_curves_count(curves("all"), RETENTION, filters)
     several = curves("IN", "FR", "rest")
     assert [trace.name for trace in retention_curves(several, RETENTION, filters).data] == ["India", "France", "Others"]
-    assert words(told_apart(several, RETENTION, filters)) == "India 40 %, France 20 % in week 2"
+    assert words(told_apart(several, RETENTION, filters)) == ("Retention by country: India 40 %, France 20 % in week 2")
     assert retention_curves(several.head(0), RETENTION, filters).data == ()
+
+
+def test_a_reader_hears_whose_share_it_is_and_in_which_interval() -> None:
+    assert words(summary(cells(), RETENTION, filters_of(""))) == (
+        "Retention: pooled in interval 0 100 %, pooled in interval 1 50 %, before in interval 0 80 %, and 4 more."
+    )
+    assert words(summary(curves("IN"), RETENTION, filters_of(""))).startswith("Retention: India in interval 0 100 %")
