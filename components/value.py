@@ -264,9 +264,10 @@ def what_value_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterState
         sentences.append("No price is known in these days, so it is told in months of payment.")
     elif frame["currency"].nunique() > 1:
         sentences.append("Currencies are not added up: each has its own mean price, and the months are the group's.")
+    known_price = ", the price taken for known" if frame["currency"].notna().any() else ""
     sentences.append(
-        "Intervals are of the fitted parameters (delta method), the price taken for known; what lies beyond the months "
-        "seen rests on the model alone."
+        f"Intervals are of the fitted parameters (delta method){known_price}; what lies beyond the months seen rests "
+        "on the model alone."
     )
     return " ".join(sentences)
 
