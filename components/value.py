@@ -88,22 +88,23 @@ def renewal_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
 def how_many_stay(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say which share is left after the last month with 30 at risk, and which is expected a year later.
 
-    Of the largest group, where there are several; of one with fewer at risk in all months, after the first month.
+    Of the largest group, where there are several; where all months have fewer at risk, what is expected after a year.
     """
     known = frame[frame[metric.name].notna() & (frame["group_rank"] == 1)]
     if known.empty:
         return metric.label
     many = known[known["at_risk"] >= JUDGED_FROM_AT_RISK]
-    last = records(many)[-1] if len(many) else records(known)[0]
-    months = last["month_of_life"]
-    name = str(last["group_id"])
+    name = str(known["group_id"].iloc[0])
     of_whom = "" if name == ALL else f" of {_label(frame, name)}"
-    left = f"{value_text(last[metric.name], Unit.RATE)}{of_whom} are still there after {_months_text(months)}"
     model, _ = _fit_of(frame, name)
-    if not model:
-        return left
-    later = model.survival(np.array([float(months + PROJECTED_MONTHS)]))[0]
-    return f"{left}, and {value_text(later, Unit.RATE)} are expected after {months + PROJECTED_MONTHS}"
+    months = int(many["month_of_life"].max()) if len(many) else 0
+    then = months + PROJECTED_MONTHS
+    later = value_text(model.survival(np.array([float(then)]))[0], Unit.RATE) if model else ""
+    if not months:
+        return f"{later}{of_whom} are expected to be still there after {then} months" if model else metric.label
+    left = value_text(records(many)[-1][metric.name], Unit.RATE)
+    told = f"{left}{of_whom} are still there after {_months_text(months)}"
+    return f"{told}, and {later} are expected after {then}" if model else told
 
 
 def why_rates_fall(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -129,7 +130,7 @@ def why_rates_fall(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
             "would make of a constant one, so nothing tells that subscriptions differ."
         )
     else:
-        told = f"The ending rate{of_whom} does not fall with age: {first_rate} end a month, as if all were alike."
+        told = f"No fall of the ending rate{of_whom} with age is seen: {first_rate} end a month, as if all were alike."
     return f"{told} {counted}"
 
 
@@ -185,8 +186,10 @@ def what_is_forecast(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     )
     if len(known) < 2:
         return told
-    better = int((known[metric.name] < known["constant_rate_error"]).sum())
-    return f"The model errs less than a constant rate in {better} of {len(known)} groups. {told}"
+    # As far as the table tells them apart.
+    gains = (known["constant_rate_error"] - known[metric.name]).astype(float).round(3)
+    better, worse = int((gains > 0).sum()), int((gains < 0).sum())
+    return f"Of {len(known)} groups the model errs less in {better}, a constant rate in {worse}. {told}"
 
 
 def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
@@ -214,13 +217,17 @@ def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
         body.append(html.Tr(cells))
     heads = ["Group", "", "Months of payment", "95 %"]
     heads += ["Price a month", "Worth", "95 %"] if is_priced else []
-    head = [html.Th(text, scope="col") for text in heads] + [html.Th("Beyond the months seen", scope="col")]
+    heads.append("Beyond the months seen")
+    head = [html.Th(text, scope="col", className="number" if place else "") for place, text in enumerate(heads)]
     head[1] = html.Th(html.Span("Months of payment, drawn", className="visually-hidden"), scope="col")
     return _scrolled([html.Thead(html.Tr(head)), html.Tbody(body)], heads[0])
 
 
 def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say what a subscription is worth, or which group's is worth most and least; in months where no price is known."""
+    """Say what a subscription is worth; in months where no price is known, or several currencies are.
+
+    Of several groups, which of the six largest is worth most and least, where their intervals lie apart.
+    """
     known = frame[frame[metric.name].notna()]
     if known.empty:
         return metric.label
@@ -232,11 +239,17 @@ def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState
     def worth(row: dict[str, Any]) -> str:
         return money_text(row["customer_lifetime_value"], row["currency"]) if by_money else _payments_text(row)
 
-    first, last = ranked[0], ranked[-1]
     if known["group_id"].nunique() == 1:
-        return f"A subscription is worth {worth(first)}" + (f", {_payments_text(first)}" if by_money else "")
-    names = [_label(frame, str(row["group_id"])) for row in (first, last)]
+        return f"A subscription is worth {worth(ranked[0])}" + (f", {_payments_text(ranked[0])}" if by_money else "")
+    # Of many small groups one is always worth most by chance.
+    first, last = (next(row for row in rows if row["group_rank"] <= len(CATEGORIES)) for rows in (ranked, ranked[::-1]))
     kind = dimension_label(str(frame["group_kind"].iloc[0])).lower()
+    column = "customer_lifetime_value" if by_money else metric.name
+    if first[f"{column}_low"] <= last[f"{column}_high"]:
+        largest = records(known)[0]
+        name = _label(frame, str(largest["group_id"]))
+        return f"Worth does not differ measurably by {kind}: {worth(largest)} in the largest, {name}"
+    names = [_label(frame, str(row["group_id"])) for row in (first, last)]
     return f"By {kind} a subscription is worth from {worth(last)} ({names[1]}) to {worth(first)} ({names[0]})"
 
 
@@ -251,9 +264,10 @@ def what_value_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterState
         sentences.append("No price is known in these days, so it is told in months of payment.")
     elif frame["currency"].nunique() > 1:
         sentences.append("Currencies are not added up: each has its own mean price, and the months are the group's.")
+    known_price = ", the price taken for known" if frame["currency"].notna().any() else ""
     sentences.append(
-        "Intervals are of the fitted parameters (delta method), the price taken for known; what lies beyond the months "
-        "seen rests on the model alone."
+        f"Intervals are of the fitted parameters (delta method){known_price}; what lies beyond the months seen rests "
+        "on the model alone."
     )
     return " ".join(sentences)
 

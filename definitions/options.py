@@ -199,7 +199,7 @@ OPTIONS: tuple[Option, ...] = (
             "genre": "title_tags.tag",
         },
     ),
-    Option("discount_rate", "Discount a year, %", {"10": "10 %"}, is_typed=True, between=(1, 100)),
-    Option("margin", "Margin, % of the price", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),
+    Option("discount_rate", "Discount, % a year", {"10": "10 %"}, is_typed=True, between=(1, 100)),
+    Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

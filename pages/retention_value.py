@@ -113,6 +113,7 @@ CARDS = declare(
         headline=what_the_top_brings,
         note=what_concentration_counts,
         columns=("measured", "measured_in", "counted_accounts", "account_share", "value_share", "least_amount"),
+        nothing="No price of a payment is known in the data, and nothing was watched.",
         rows="subscription_events",
     ),
 )

@@ -93,13 +93,16 @@ def test_a_falling_rate_is_explained_only_where_it_falls() -> None:
     assert "(alpha = 0.704, beta = 1.18)" in said
     constant = renewals(left=[1000 * 0.9**month for month in range(8)])
     assert words(why_rates_fall(constant, SURVIVAL, FILTERS)).startswith(
-        "The ending rate does not fall with age: 10 % end a month, as if all were alike."
+        "No fall of the ending rate with age is seen: 10 % end a month, as if all were alike."
     )
     chance = renewals(left=[100, 88, 79, 71])
     assert "no more than chance would make of a constant one" in words(why_rates_fall(chance, SURVIVAL, FILTERS))
     nobody = renewals(left=[100, 100, 100])
     assert words(why_rates_fall(nobody, SURVIVAL, FILTERS)).startswith("Nobody ended, so nothing tells")
     assert words(how_many_stay(nobody, SURVIVAL, FILTERS)) == "100 % are still there after 2 months"
+    few = renewals(left=[20, 18, 16.2, 14.58])
+    # 0.9 to the power of 12.
+    assert words(how_many_stay(few, SURVIVAL, FILTERS)) == "28.2 % are expected to be still there after 12 months"
 
 
 def errors(*pairs: tuple[float, float]) -> pd.DataFrame:
@@ -135,13 +138,13 @@ def test_the_better_forecast_is_said_also_where_it_is_the_naive_one() -> None:
         "A constant ending rate forecasts months 5 to 7 of plan 0 better"
     )
     assert words(points_text(0.0004)) == "0.04 points"
-    several = errors((0.03, 0.02), (0.01, 0.02), (np.nan, np.nan))
+    several = errors((0.03, 0.02), (0.01, 0.02), (0.0201, 0.0202), (np.nan, np.nan))
     assert words(what_is_forecast(several, ERROR, FILTERS)).startswith(
-        "The model errs less than a constant rate in 1 of 2 groups."
+        "Of 3 groups the model errs less in 1, a constant rate in 1."
     )
     table = rows(forecast_table(several, ERROR, FILTERS))
     assert table[1] == ["plan 0", "1 to 4; 5 to 7", "3.0 points", "2.0 points"]
-    assert table[3] == ["plan 2", "cannot be checked"]
+    assert table[4] == ["plan 3", "cannot be checked"]
 
 
 def values(*groups: tuple[str, float, float | None, str | None]) -> pd.DataFrame:
@@ -191,12 +194,16 @@ def test_what_one_is_worth_in_money_and_in_months() -> None:
         "By plan a subscription is worth from 75.00 EUR (basic) to 150.00 EUR (family)"
     )
     assert rows(value_table(plans, MONTHS, FILTERS))[3] == ["none", "cannot be fitted"]
+    alike = values(("basic", 15.0, 500, "EUR"), ("family", 6.0, 1500, "EUR"))
+    assert words(what_one_is_worth(alike, MONTHS, FILTERS)) == (
+        "Worth does not differ measurably by plan: 75.00 EUR in the largest, basic"
+    )
 
 
 def test_currencies_are_not_compared_and_no_price_is_said() -> None:
-    two = values(("basic", 15.0, 500, "EUR"), ("family", 10.0, 150_000, "JPY"))
+    two = values(("basic", 25.0, 500, "EUR"), ("family", 10.0, 150_000, "JPY"))
     assert words(what_one_is_worth(two, MONTHS, FILTERS)) == (
-        "By plan a subscription is worth from 10.0 months of payment (family) to 15.0 months of payment (basic)"
+        "By plan a subscription is worth from 10.0 months of payment (family) to 25.0 months of payment (basic)"
     )
     assert "Currencies are not added up" in words(what_value_counts(two, MONTHS, FILTERS))
     assert words(money_text(150_000, "JPY")) == "150,000 JPY"

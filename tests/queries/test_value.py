@@ -251,4 +251,4 @@ def test_what_is_typed_has_to_be_a_number() -> None:
         assert filters.option("discount_rate") == "10"
         assert filters.problems == ()
         (notice,) = filters.notices
-        assert notice == f"Discount a year, % is a number from 1 to 100; not «{typed}», so it is 10."
+        assert notice == f"Discount, % a year is a number from 1 to 100; not «{typed}», so it is 10."
