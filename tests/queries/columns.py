@@ -2,6 +2,7 @@
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
 from tests.queries.leaving_columns import LEAVING_COLUMNS
+from tests.queries.risk_columns import RISK_COLUMNS
 from tests.queries.value_columns import VALUE_COLUMNS
 
 CONTEXT_COLUMNS = [
@@ -499,4 +500,5 @@ COLUMNS = {
     ],
     "lifecycle_by_period": ["period_start", "first_day", "is_complete", "state", "lifecycle"],
     **LEAVING_COLUMNS,
+    **RISK_COLUMNS,
 }
