@@ -16,6 +16,7 @@ from components.labels import dimension_label, value_label
 from components.series import INCOMPLETE_OPACITY, by_category
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
+from definitions.dimensions import UNKNOWN
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -105,6 +106,8 @@ def churn(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
 
 def _highest(frame: pd.DataFrame, metric: Metric, kind: str) -> str:
     """Say whose churn is highest and lowest in a month, over all months shown: their ends and beginnings summed."""
+    # Who is of no known group is hardly anybody, whose rate would stand out by chance.
+    frame = frame[frame["group_id"] != UNKNOWN]
     sums = frame.assign(lost=frame[metric.name] * frame["subscriptions_at_start"]).groupby("group_id")
     rates = (sums["lost"].sum() / sums["subscriptions_at_start"].sum()).dropna().sort_values(kind="stable")
     if len(rates) < 2:

@@ -116,8 +116,8 @@ def test_bands_by_hand(build: Path) -> None:
     }
 
 
-def test_accounts_at_risk_by_hand(tmp_path: Path) -> None:
-    # The same world up to the first cut: its last event is on day 112.
+def world_of_the_first_cut() -> dict[str, list[Row]]:
+    """The same world up to the first cut: its last event is on day 112."""
     world = told_world()
     world["plays"] = [row for row in world["plays"] if row["started_at"] < at(112)] + [play("kept", 112, 1)]
     world["subscription_events"] = [row for row in world["subscription_events"] if row["ts"] < at(112)]
@@ -127,7 +127,12 @@ def test_accounts_at_risk_by_hand(tmp_path: Path) -> None:
         {"search_id": "2", "ts": at(91), "account_id": "half", "query": "y", "results": 4},
         {"search_id": "3", "ts": at(80), "account_id": "half", "query": "z", "results": 0},
     ]
-    folder = build_warehouse(write_source(tmp_path / "source", world), tmp_path / "warehouse").folder
+    return world
+
+
+def test_accounts_at_risk_by_hand(tmp_path: Path) -> None:
+    source = write_source(tmp_path / "source", world_of_the_first_cut())
+    folder = build_warehouse(source, tmp_path / "warehouse").folder
     rows = [row for row in read_source(folder, "accounts_at_risk") if row["calendar"] == "utc"]
     names = ("risk_rank", "account_id", "risk_band", "recent_ms", "before_ms", "recent_active_days", "last_active_day")
     assert [tuple(row[name] for name in names) for row in rows] == [
