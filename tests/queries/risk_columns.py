@@ -1,6 +1,22 @@
-"""The columns of the queries of habits, of those who come back, and of accounts at risk."""
+"""The columns of the queries of who comes and goes, of habits, of those who come back, and of accounts at risk."""
 
 RISK_COLUMNS = {
+    "churn_by_month": [
+        "period_start",
+        "first_day",
+        "end_day",
+        "is_complete",
+        "subscriptions_at_start",
+        "new_subscriptions",
+        "rejoined_subscriptions",
+        "ended_subscriptions",
+        "moved_subscriptions",
+        "subscriptions_at_end",
+        "cancellation_decisions",
+        "gross_churn_rate",
+        "net_churn_rate",
+    ],
+    "lifecycle_by_period": ["period_start", "first_day", "is_complete", "state", "lifecycle"],
     "churn_by_group": [
         "group_kind",
         "group_id",
