@@ -12,9 +12,11 @@ from dash import html
 from components.chart_parts import hover_text, numbers, records, round_ticks
 from components.figures import day_ticks, trend
 from components.format import NO_VALUE, axis_text, period_text, value_text
-from components.series import INCOMPLETE_OPACITY
+from components.labels import dimension_label, value_label
+from components.series import INCOMPLETE_OPACITY, by_category
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
+from definitions.dimensions import UNKNOWN
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -40,11 +42,16 @@ STATES = {
 
 
 def churn_rates(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
-    """Draw a rate of churn by month.
+    """Draw a rate of churn by month, one line for each group where they are told apart.
 
-    ``frame`` has the columns period_start, first_day, end_day, is_complete and the metric's own.
+    ``frame`` has the columns period_start, first_day, end_day, is_complete, group_kind, group_id, group_rank and the
+    metric's own.
     """
     months = replace(filters, granularity="month", compare_start_day=None, compare_end_day=None)
+    kinds = set(frame["group_kind"]) - {"none"}
+    if kinds:
+        ranked = tuple(frame.sort_values("group_rank")["group_id"].unique())
+        return by_category(frame, metric, months, by="group_id", dimension=str(kinds.pop()), ranked=ranked)
     figure = trend(frame.assign(span="current"), metric, months)
     # It names the range, which is not what the months are of.
     figure.update_traces(showlegend=False)
@@ -89,9 +96,27 @@ def churn(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     known = frame[frame[metric.name].notna()]
     if known.empty:
         return metric.label
+    kind = str(frame["group_kind"].iloc[0])
+    if kind != "none":
+        return _highest(known, metric, kind)
     row = records(known.tail(1))[0]
     gross, net = (value_text(row[name], Unit.RATE) for name in ("gross_churn_rate", "net_churn_rate"))
     return f"{gross} of subscriptions ended in {row['first_day']:%B %Y}, {net} net of those who came back"
+
+
+def _highest(frame: pd.DataFrame, metric: Metric, kind: str) -> str:
+    """Say whose churn is highest and lowest in a month, over all months shown: their ends and beginnings summed."""
+    # Who is of no known group is hardly anybody, whose rate would stand out by chance.
+    frame = frame[frame["group_id"] != UNKNOWN]
+    sums = frame.assign(lost=frame[metric.name] * frame["subscriptions_at_start"]).groupby("group_id")
+    rates = (sums["lost"].sum() / sums["subscriptions_at_start"].sum()).dropna().sort_values(kind="stable")
+    if len(rates) < 2:
+        return f"{metric.label} by {dimension_label(kind).lower()}"
+    lowest, highest = (
+        f"{value_text(float(rates.iloc[place]), Unit.RATE)} of {value_label(kind, str(rates.index[place]))}"
+        for place in (0, -1)
+    )
+    return f"{metric.label} a month: from {lowest} to {highest}"
 
 
 def what_months_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:

@@ -13,6 +13,7 @@ from components.format import period_text, value_text
 from components.labels import value_label
 from components.picks import days_pick, value_pick
 from components.theme import token
+from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
@@ -57,7 +58,7 @@ def by_category(
         is_rest = value == OTHER_NAME
         name = OTHER_NAME if is_rest else value_label(dimension, value)
         color = token(OTHER if is_rest else category_token(dimension, value, ranked))
-        pick = None if is_rest else value_pick(dimension, value)
+        pick = None if is_rest or dimension not in DIMENSION_BY_NAME else value_pick(dimension, value)
         values = numbers(table[value])
         kept = kept_points(values, MAX_POINTS // len(table.columns)) if not stacked else list(range(len(values)))
         hovers = [

@@ -31,14 +31,22 @@ SIGNIFICANT = 0.05
 LIMIT = "limit"
 
 
-def survival_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
+def survival_curves(
+    frame: pd.DataFrame,
+    metric: Metric,
+    _filters: FilterState,
+    *,
+    since: str = "it began",
+    of_all: str = "All subscriptions",
+) -> go.Figure:
     """Draw a share by days of life as steps, one line for each group, and below it how many are at risk.
 
-    ``frame`` has the columns group_kind, group_id, group_rank, age_days, at_risk, survival_low, survival_high and the
-    metric's own, a share; at most six groups are drawn, the largest, and bands of survival for two.
+    ``frame`` has the columns group_kind, group_id, group_rank, age_days, at_risk and the metric's own, a share, and of
+    one with a band <metric>_low and <metric>_high; at most six groups are drawn, the largest, and bands of two.
+    ``since`` is what days are counted from, ``of_all`` what is not told apart is called.
     """
     known = frame[frame[metric.name].notna()]
-    groups = _drawn_groups(known)
+    groups = drawn_groups(known)
     if not groups:
         return go.Figure()
     ticks = _month_ticks(known)
@@ -49,8 +57,8 @@ def survival_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
         rows = records(known[known["group_id"] == name])
         color = token(_color(known, name, groups))
         ages = [row["age_days"] for row in rows]
-        if metric.name == "survival" and len(groups) <= MAX_BANDS:
-            for limit in ("survival_low", "survival_high"):
+        if f"{metric.name}_low" in known and len(groups) <= MAX_BANDS:
+            for limit in (f"{metric.name}_low", f"{metric.name}_high"):
                 figure.add_scatter(
                     x=ages,
                     y=numbers(row[limit] for row in rows),
@@ -62,7 +70,7 @@ def survival_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
                     col=1,
                 )
         shares = [float(row[metric.name]) for row in rows]
-        label = _label(known, name)
+        label = _label(known, name, of_all)
         figure.add_scatter(
             x=ages,
             y=shares,
@@ -91,7 +99,7 @@ def survival_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
     last = int(known["age_days"].max())
     axis = {"range": [-last * 0.02, last * 1.02], "tickvals": ticks, "ticktext": [str(t // MONTH_DAYS) for t in ticks]}
     figure.update_xaxes(
-        **axis, showticklabels=True, title={"text": "Months of 30 days since it began", "standoff": 4}, row=1
+        **axis, showticklabels=True, title={"text": f"Months of 30 days since {since}", "standoff": 4}, row=1
     )
     figure.update_xaxes(**axis, showticklabels=False, ticks="", row=2)
     figure.update_yaxes(
@@ -111,7 +119,7 @@ def survival_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
 
 def median_life(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say by when half have ended, with the 95 % interval, or how groups differ; which share has, where fewer have."""
-    groups = _drawn_groups(frame)
+    groups = drawn_groups(frame)
     if not groups:
         return metric.label
     if metric.name != "survival":
@@ -139,7 +147,7 @@ def what_survival_counts(frame: pd.DataFrame, _metric: Metric, _filters: FilterS
         "Subscriptions on the days of their life that lie in the range: who began before it is counted from then on, "
         "who runs on at its end up to then. A longer range gives narrower intervals."
     ]
-    groups = _drawn_groups(frame)
+    groups = drawn_groups(frame)
     if len(groups) > 1:
         told = []
         for name in groups:
@@ -210,7 +218,7 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     ending_rate_low, ending_rate_high and the metric's own; at most six groups are drawn, the largest.
     """
     known = frame[frame[metric.name].notna()]
-    groups = _drawn_groups(known)
+    groups = drawn_groups(known)
     figure = go.Figure()
     highest = []
     for name in groups:
@@ -274,7 +282,7 @@ def early_endings(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
     return f"{early} a month{of_whom} end in the first three months of life, {late} later"
 
 
-def _drawn_groups(frame: pd.DataFrame) -> list[str]:
+def drawn_groups(frame: pd.DataFrame) -> list[str]:
     """Return the groups that have a colour, the largest first."""
     ranked = frame.drop_duplicates("group_id").sort_values("group_rank", kind="stable")["group_id"]
     return [str(name) for name in ranked.head(len(CATEGORIES))]
@@ -285,8 +293,8 @@ def _color(frame: pd.DataFrame, name: str, groups: list[str]) -> str:
     return "accent" if kind == "none" else category_token(kind, name, groups)
 
 
-def _label(frame: pd.DataFrame, name: str) -> str:
-    return "All subscriptions" if name == "all" else value_label(str(frame["group_kind"].iloc[0]), name)
+def _label(frame: pd.DataFrame, name: str, of_all: str = "All subscriptions") -> str:
+    return of_all if name == "all" else value_label(str(frame["group_kind"].iloc[0]), name)
 
 
 def _picks(frame: pd.DataFrame, name: str, points: int) -> list[list[str]] | None:
@@ -306,7 +314,7 @@ def _at_risk(frame: pd.DataFrame, name: str, age_days: int) -> str:
 
 
 def _hover(row: dict[str, Any], metric: Metric, label: str) -> str:
-    interval = _interval(row, metric) if metric.name == "survival" else ""
+    interval = _interval(row, metric) if f"{metric.name}_low" in row else ""
     return hover_text(
         row[metric.name], metric, f"{label}, {row['age_days']} days", interval, f"{row['at_risk']:,.0f} at risk"
     )

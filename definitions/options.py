@@ -153,6 +153,13 @@ OPTIONS: tuple[Option, ...] = (
         "How they left",
         {"all": "However they left", "decision": "By decision", "payment": "For want of payment"},
     ),
+    Option("stickiness_measure", "Measure", measures("stickiness", "weekly_stickiness")),
+    Option(
+        "churn_by",
+        "Told apart by",
+        {"none": "Not split", "country": "By country", "plan": "By plan", "channel": "By channel"},
+        {"plan": "subscription_events.plan", "channel": "accounts.acquisition_channel"},
+    ),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
     Option(
         "retained_as",

@@ -40,6 +40,12 @@ STORED = (
     "subscription_payments",
     "account_amounts",
     "leaving_cells",
+    "active_day_counts",
+    "subscription_breaks",
+    "ended_times",
+    "accounts_at_risk",
+    "risk_bands",
+    "risk_choices",
     "title_moments",
     "title_curves",
 )

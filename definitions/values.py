@@ -43,6 +43,11 @@ LIFE_SPLIT_COLUMNS = {"country": "account_country", "plan": "account_plan", "cha
 LIFE_SPLITS = ("none", *LIFE_SPLIT_COLUMNS, "all")
 LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
 
+# How much of its habit an account has lost: all, at least three quarters, half, a quarter, or less; or it has none yet.
+RISK_BANDS = ("all", "three_quarters", "half", "quarter", "kept", "no_habit")
+# How many accounts are chosen where a rule is tested on days of the past.
+RISK_CHOICES = ("10", "50", "100", "1 %", "5 %", "10 %")
+
 ACTIVE_PLAY_MIN_WATCH_MS = 60_000
 START_MIN_WATCH_MS = 120_000
 VIEW_MIN_WATCH_MS = 120_000

@@ -29,6 +29,7 @@ from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
+from definitions.risk_tables import CHANNEL, RISK_TABLES
 from definitions.tables import CONTRACT
 from definitions.timeline_tables import TIMELINE_TABLES
 from definitions.value_tables import VALUE_TABLES
@@ -347,13 +348,14 @@ HOUR_ACCOUNTS = Table(
 
 SUBSCRIPTION_CHANGES = Table(
     name="subscription_changes",
-    grain="one day, change, country and plan, in one calendar; who rejoin soon are told apart",
+    grain="one day, change, country, plan and channel, in one calendar; who rejoin soon are told apart",
     columns=(
         CALENDAR,
         day("day", "the day of the change", required=True),
         choice("change", "what changed", ("start", "rejoin", "end", "cancel"), required=True),
         ACCOUNT_COUNTRY,
         ACCOUNT_PLAN,
+        CHANNEL,
         Column(
             "rejoined_within_year",
             ValueType.BOOLEAN,
@@ -365,12 +367,13 @@ SUBSCRIPTION_CHANGES = Table(
 
 SUBSCRIPTION_MONTHS = Table(
     name="subscription_months",
-    grain="one month, country and plan, in one calendar",
+    grain="one month, country, plan and channel, in one calendar",
     columns=(
         CALENDAR,
         day("month_start", "the month's first day", required=True),
         ACCOUNT_COUNTRY,
         text("account_plan", "the account's plan on the day before; null when unknown"),
+        CHANNEL,
         count("subscriptions", "subscriptions that ran at the end of the month before"),
     ),
 )
@@ -439,6 +442,7 @@ PUBLISHED: dict[str, Table] = {
             SUBSCRIPTION_LIVES,
             *VALUE_TABLES,
             LEAVING_CELLS,
+            *RISK_TABLES,
             REJECTED_ROWS,
         )
     },

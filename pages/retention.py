@@ -13,11 +13,22 @@ from components.cohorts import (
     what_curves_count,
 )
 from components.comings import churn, churn_rates, lifecycle_change, lifecycle_flows, months_table, what_months_count
+from components.figures import trend
+from components.habits import active_days_bars, mean_active_days, stickiness_of_range
 from components.page import page
 from components.panel import Width, declare
+from components.rejoining import (
+    rejoined_by_months,
+    rejoining_curves,
+    serial_share,
+    times_ended_bars,
+    what_rejoining_counts,
+)
 from components.survival import early_endings, ending_rates, median_life, survival_curves, what_survival_counts
 
-dash.register_page(__name__, path="/retention", name="Retention", title="Retention · Marquee", order=40)
+dash.register_page(
+    __name__, path="/retention", name="Retention", part_name="Who stays", title="Retention · Marquee", order=40
+)
 
 HOW_RETAINED = (
     "retained_as",
@@ -129,13 +140,21 @@ CARDS = declare(
     Card(
         "retention-churn",
         "Churn",
-        "churn_by_month",
+        "churn_by_group",
         churn_rates,
         "gross_churn_rate",
         headline=churn,
-        options=("churn_measure",),
+        options=("churn_measure", "churn_by"),
         measure="churn_measure",
-        columns=("first_day", "subscriptions_at_start", "ended_subscriptions", "gross_churn_rate", "net_churn_rate"),
+        columns=(
+            "group_name",
+            "first_day",
+            "subscriptions_at_start",
+            "ended_subscriptions",
+            "rejoined_subscriptions",
+            "gross_churn_rate",
+            "net_churn_rate",
+        ),
         rows="subscriptions",
     ),
     Card(
@@ -162,6 +181,41 @@ CARDS = declare(
         height_px=420,
     ),
     Card(
+        "retention-rejoining",
+        "Who comes back",
+        "rejoining_by_group",
+        rejoining_curves,
+        "rejoined_share",
+        headline=rejoined_by_months,
+        note=what_rejoining_counts,
+        options=("churn_by",),
+        columns=(
+            "group_name",
+            "age_days",
+            "at_risk",
+            "rejoined_subscriptions",
+            "rejoined_share",
+            "rejoined_share_low",
+            "rejoined_share_high",
+        ),
+        nothing="No account has ended.",
+        rows="subscriptions",
+        height_px=380,
+    ),
+    Card(
+        "retention-times-ended",
+        "Accounts that end again and again",
+        "accounts_by_times_ended",
+        times_ended_bars,
+        "ended_accounts",
+        headline=serial_share,
+        options=("churn_by",),
+        columns=("group_name", "times_ended", "ended_accounts", "ended_accounts_share"),
+        nothing="No account has ended.",
+        rows="subscriptions",
+        height_px=380,
+    ),
+    Card(
         "retention-lifecycle",
         "Accounts by lifecycle",
         "lifecycle_by_period",
@@ -171,9 +225,40 @@ CARDS = declare(
         columns=("first_day", "is_complete", "state", "lifecycle"),
         width=Width.FULL,
     ),
+    Card(
+        "retention-stickiness",
+        "Stickiness",
+        "stickiness_by_period",
+        trend,
+        "stickiness",
+        compared=True,
+        headline=stickiness_of_range,
+        options=("stickiness_measure",),
+        measure="stickiness_measure",
+        columns=(
+            "span",
+            "first_day",
+            "mean_daily_active_accounts",
+            "weekly_active_accounts",
+            "monthly_active_accounts",
+            "stickiness",
+            "weekly_stickiness",
+        ),
+        nothing="The share is told from the data’s 28th day.",
+    ),
+    Card(
+        "retention-active-days",
+        "Active days in the last 28",
+        "accounts_by_active_days",
+        active_days_bars,
+        "active_days_share",
+        headline=mean_active_days,
+        columns=("active_days", "active_accounts", "active_days_share"),
+        nothing="The data have no 28 days before the end of the range.",
+    ),
 )
 
 
 def layout(**_query: str) -> html.Div:
     """Lay out the page; its cards read the filters from the URL."""
-    return page("Who stays, who leaves, who comes back?", CARDS)
+    return page("Who stays, who leaves, who comes back?", CARDS, in_parts=True)

@@ -46,6 +46,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
         "survival_split": life_split(filters, str(filters["survival_by"])),
+        "churn_split": life_split(filters, str(filters["churn_by"])),
     }
 
 

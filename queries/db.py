@@ -31,6 +31,7 @@ MACROS = "".join(
         "interactions",
         "streams",
         "account_days_counted",
+        "active_days",
         "titles_or_plays_chosen",
         "titles_chosen",
         "plays_read",
@@ -45,6 +46,7 @@ MACROS = "".join(
         "cohort_rows",
         "cohorts",
         "value",
+        "risk",
     )
 )
 OPEN_BUILDS = 3

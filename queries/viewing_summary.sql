@@ -93,7 +93,7 @@ viewing_summary as (
         on totals.span = accounts_in_period.span
         and totals.period_start is not distinct from accounts_in_period.period_start
     left join
-        filtered_trailing_accounts($calendar, $compared_range, $chosen_set, $filters) as monthly
+        filtered_trailing_accounts($calendar, $compared_range, 28, $chosen_set, $filters) as monthly
         on totals.end_day = monthly.end_day
 )
 

@@ -1,11 +1,11 @@
 """Every metric by name: one definition each, used on every page, in exports, in the glossary and in ``--help``."""
 
 from definitions.metric import Metric
-from definitions.metrics import audience, colour, discovery, leaving, quality, value, viewing
+from definitions.metrics import audience, colour, discovery, habits, leaving, quality, value, viewing
 
 SECTIONS: dict[str, tuple[Metric, ...]] = {
     "Viewing": viewing.METRICS,
-    "Accounts and retention": (*audience.METRICS, *leaving.METRICS),
+    "Accounts and retention": (*audience.METRICS, *habits.METRICS, *leaving.METRICS),
     "What subscriptions are worth": value.METRICS,
     "Quality of experience": quality.METRICS,
     "Discovery, ratings, campaigns, experiments": discovery.METRICS,

@@ -41,6 +41,7 @@ LAST_DAYS_OF_SHOWS = {"show_periods": "case period when 'week' then period_start
 LAST_DAYS = {
     "viewing_cube": "case period when 'week' then day + 6 else day end",
     "active_accounts": "end_day - 1",
+    "active_day_counts": "end_day - 1",
 }
 # How far accounts and profiles got: one pass over the plays, for all tables that tell of it.
 FOLLOWED = (
@@ -226,6 +227,7 @@ class AddingUp:
         for name in ("show_periods", "viewing_cube"):
             self._gather(name, *statement(name, settings))
         self._gather("active_accounts", active_accounts)
+        self._gather("active_day_counts", *statement("active_day_counts", settings))
 
     def _add_up_hours(self, span: Days) -> None:
         self.progress.step(f"Adding up the hours from {span.first_day:%B %Y}")
@@ -243,6 +245,11 @@ class AddingUp:
         for name in ("lifecycle_cube", "cohort_cube"):
             create(self.connection, f"derived.{name}", name, {})
             publish_table(self.connection, self.folder, name, f"derived.{name}")
+        for name in ("risk_cuts", "risk_accounts"):
+            create(self.connection, f"derived.{name}", name, {})
+        for name in ("accounts_at_risk", "risk_bands", "risk_choices"):
+            derive_table(self.connection, self.folder, name, {})
+        self.connection.execute("drop table derived.risk_accounts")
 
     def _tell_complete_days(self) -> None:
         self.connection.execute("create table reference.complete_days (calendar varchar, first_day date, end_day date)")

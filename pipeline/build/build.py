@@ -160,6 +160,8 @@ class _Build:
             "subscription_lives",
             "subscription_payments",
             "account_amounts",
+            "subscription_breaks",
+            "ended_times",
         ):
             self._derive(name)
         complete = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)

@@ -1,10 +1,16 @@
--- Grain: one day, change, country and plan, in one calendar; who rejoins within 12 months is told apart.
+-- Grain: one day, change, country, plan and channel, in one calendar; who rejoins within 12 months is told apart.
 -- The plan is the one on the day of the change.
 with in_order as (
     select
-        *,
-        lag(end_day) over (partition by calendar, account_id order by start_day nulls first) as previous_end_day,
-    from published.subscriptions
+        subscriptions.*,
+        accounts.acquisition_channel,
+        lag(subscriptions.end_day) over (
+            partition by subscriptions.calendar, subscriptions.account_id
+            order by subscriptions.start_day nulls first
+        ) as previous_end_day,
+    from published.subscriptions as subscriptions
+    inner join published.accounts as accounts
+        on subscriptions.account_id = accounts.account_id
 ),
 
 changes as (
@@ -12,6 +18,7 @@ changes as (
         calendar,
         account_id,
         account_country,
+        acquisition_channel,
         start_day < previous_end_day + interval 12 month as within_year,
         unnest([
             {'day': start_day, 'change': case when began_as <> 'before' then began_as end},
@@ -28,6 +35,7 @@ subscription_changes as (
         changes.change,
         changes.account_country,
         plan_periods.account_plan,
+        changes.acquisition_channel,
         case when changes.change = 'rejoin' then changes.within_year end as rejoined_within_year,
         count(*) as subscriptions,
     from changes
@@ -42,6 +50,7 @@ subscription_changes as (
         changes.change,
         changes.account_country,
         plan_periods.account_plan,
+        changes.acquisition_channel,
         rejoined_within_year
 )
 

@@ -2,10 +2,11 @@
 
 create schema account_days_counted;
 
--- Grain: 28 days that end with a day of the range, by the day after it. A month's active days are a number's bits, the
--- first day the highest (active_months): moved down by a day and joined with themselves again and again, they become
--- the days whose window an account is active in. It counts from where these begin to where they end.
-create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_range, of_set, of_filters) as table
+-- Grain: 7 or 28 days (of_days) that end with a day of the range, by the day after it. A month's active days are a
+-- number's bits, the first day the highest (active_months): moved down by a day and joined with themselves again and
+-- again, they become the days whose window an account is active in. It counts from where these begin to where they end.
+create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_range, of_days, of_set, of_filters)
+as table
     with months as (
         select period_start as month_start
         from
@@ -31,7 +32,7 @@ create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_ran
     ),
 
     -- The first windows of a month reach into the one before, whose days are the bits above.
-    window_days as (
+    days_reached as (
         select
             active_months.account_id,
             reached_months.reached_month as month_start,
@@ -54,14 +55,17 @@ create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_ran
             month_start,
             days_1 | (days_1 >> 1) | (days_1 >> 2) | (days_1 >> 3) | (days_1 >> 4) | (days_1 >> 5) | (days_1 >> 6)
                 as days_7
-        from window_days
+        from days_reached
     ),
 
-    windows_of_28 as (
+    chosen_windows as (
         select
             account_id,
             month_start,
-            days_7 | (days_7 >> 7) | (days_7 >> 14) | (days_7 >> 21) as days_28
+            case of_days
+                when 7 then days_7
+                else days_7 | (days_7 >> 7) | (days_7 >> 14) | (days_7 >> 21)
+            end as window_days
         from windows_of_7
     ),
 
@@ -69,19 +73,19 @@ create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_ran
     planned_windows as (
         select
             month_start,
-            days_28
-        from windows_of_28
+            window_days
+        from chosen_windows
         where struct_extract(of_filters, 'plans') is null
         union all
         select
-            windows_of_28.month_start,
-            windows_of_28.days_28
-            & days_of_month(windows_of_28.month_start, plan_periods.from_day, plan_periods.to_day) as days_28
-        from windows_of_28
+            chosen_windows.month_start,
+            chosen_windows.window_days
+            & days_of_month(chosen_windows.month_start, plan_periods.from_day, plan_periods.to_day) as window_days
+        from chosen_windows
         inner join main.plan_periods as plan_periods
-            on windows_of_28.account_id = plan_periods.account_id
-            and windows_of_28.month_start <= plan_periods.to_day
-            and last_day(windows_of_28.month_start) >= plan_periods.from_day
+            on chosen_windows.account_id = plan_periods.account_id
+            and chosen_windows.month_start <= plan_periods.to_day
+            and last_day(chosen_windows.month_start) >= plan_periods.from_day
         where
             struct_extract(of_filters, 'plans') is not null
             and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
@@ -91,8 +95,8 @@ create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_ran
     turns as (
         select
             month_start,
-            days_28,
-            xor(days_28, days_28 >> 1) & days_of_month(month_start, month_start, last_day(month_start) + 1)
+            window_days,
+            xor(window_days, window_days >> 1) & days_of_month(month_start, month_start, last_day(month_start) + 1)
                 as turning_days
         from planned_windows
     ),
@@ -100,7 +104,7 @@ create macro account_days_counted.filtered_trailing_accounts(of_calendar, of_ran
     changes as (
         select
             turns.month_start + month_days.days_before as day,
-            case when turns.days_28 & month_days.day_bit <> 0 then 1 else -1 end as change
+            case when turns.window_days & month_days.day_bit <> 0 then 1 else -1 end as change
         from turns
         inner join month_days() as month_days
             on turns.turning_days & month_days.day_bit <> 0

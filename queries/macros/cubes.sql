@@ -175,10 +175,10 @@ create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, 
         on active_accounts.counted_by = struct_extract(sets.set_of, 'counted_by')
         and is_chosen_account(active_accounts, sets.set_of, of_filters);
 
--- Grain: 28 days that end with a day of the range, by the day after it: the accounts active in them, with the plan of
--- the last day. The cube has no sets of the sort "all" of 28 days: where they are needed, run lets the macro of the
--- same name in the schema account_days_counted take this one's place.
-create macro filtered_trailing_accounts(of_calendar, of_range, of_set, of_filters) as table
+-- Grain: 7 or 28 days (of_days) that end with a day of the range, by the day after it: the accounts active in them,
+-- with the plan of the last day. The cube has no sets of the sort "all" of so many days: where they are needed, run
+-- lets the macro of the same name in the schema account_days_counted take this one's place.
+create macro filtered_trailing_accounts(of_calendar, of_range, of_days, of_set, of_filters) as table
     select
         active_accounts.end_day,
         cast(sum(active_accounts.accounts) as bigint) as active_accounts
@@ -186,7 +186,7 @@ create macro filtered_trailing_accounts(of_calendar, of_range, of_set, of_filter
     where
         active_accounts.calendar = of_calendar
         and active_accounts.counted_by = struct_extract(of_set, 'counted_by')
-        and active_accounts.period = 'trailing_28'
+        and active_accounts.period = case of_days when 7 then 'trailing_7' else 'trailing_28' end
         and active_accounts.end_day
         > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
         and active_accounts.end_day <= struct_extract(of_range, 'end_day')

@@ -9,6 +9,106 @@ create macro filtered_subscription_changes(of_calendar, of_countries, of_plans) 
         and chosen(changes.account_country, of_countries)
         and chosen(changes.account_plan, of_plans);
 
+-- The group of a life, or of its account, by what lives are told apart by.
+create macro life_group(told_apart_by, account_country, account_plan, acquisition_channel) as (
+    case told_apart_by
+        when 'country' then coalesce(account_country, 'unknown')
+        when 'plan' then coalesce(account_plan, 'unknown')
+        when 'channel' then coalesce(acquisition_channel, 'unknown')
+        else 'all'
+    end
+);
+
+-- Grain: one of the last 13 calendar months that are complete at the end of the range, and one value by which they are
+-- told apart: the subscriptions that ran at its beginning and end, and those that came and went in it.
+create macro churned_months(of_calendar, data_from_day, to_day, told_apart_by, of_countries, of_plans) as table
+    with month_starts as (
+        select cast(unnest(generate_series(
+            date_trunc('month', to_day) - interval 13 month,
+            date_trunc('month', to_day) - interval 1 month,
+            interval 1 month
+        )) as date) as month
+    ),
+
+    months as (
+        select month
+        from month_starts
+        where month >= data_from_day
+    ),
+
+    counted as (
+        select
+            subscribed.month_start as month,
+            life_group(
+                told_apart_by, subscribed.account_country, subscribed.account_plan, subscribed.acquisition_channel
+            ) as group_id,
+            'at_start' as counted_as,
+            subscribed.subscriptions
+        from main.subscription_months as subscribed
+        where
+            subscribed.calendar = of_calendar
+            and chosen(subscribed.account_country, of_countries)
+            and chosen(subscribed.account_plan, of_plans)
+        union all
+        select
+            cast(subscribed.month_start - interval 1 month as date) as month,
+            life_group(
+                told_apart_by, subscribed.account_country, subscribed.account_plan, subscribed.acquisition_channel
+            ) as group_id,
+            'at_end' as counted_as,
+            subscribed.subscriptions
+        from main.subscription_months as subscribed
+        where
+            subscribed.calendar = of_calendar
+            and chosen(subscribed.account_country, of_countries)
+            and chosen(subscribed.account_plan, of_plans)
+        union all
+        select
+            cast(date_trunc('month', changes.day) as date) as month,
+            life_group(
+                told_apart_by, changes.account_country, changes.account_plan, changes.acquisition_channel
+            ) as group_id,
+            case
+                when changes.change = 'rejoin' and changes.rejoined_within_year then 'soon_rejoined'
+                else changes.change
+            end as counted_as,
+            changes.subscriptions
+        from filtered_subscription_changes(of_calendar, of_countries, of_plans) as changes
+        union all
+        select
+            month,
+            'all' as group_id,
+            'nothing' as counted_as,
+            0 as subscriptions
+        from months
+        where told_apart_by = 'none'
+    )
+
+    select
+        counted.month,
+        cast(counted.month + interval 1 month as date) as month_after,
+        counted.group_id,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'at_start'), 0) as bigint)
+            as subscriptions_at_start,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'start'), 0) as bigint)
+            as new_subscriptions,
+        cast(
+            coalesce(sum(counted.subscriptions) filter (where counted.counted_as in ('rejoin', 'soon_rejoined')), 0)
+            as bigint
+        ) as rejoined_subscriptions,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'soon_rejoined'), 0) as bigint)
+            as soon_rejoined_subscriptions,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'end'), 0) as bigint)
+            as ended_subscriptions,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'cancel'), 0) as bigint)
+            as cancellation_decisions,
+        cast(coalesce(sum(counted.subscriptions) filter (where counted.counted_as = 'at_end'), 0) as bigint)
+            as subscriptions_at_end
+    from counted
+    inner join months
+        on counted.month = months.month
+    group by all;
+
 -- Grain: one month: the subscriptions of the accounts chosen that ran at the end of the month before.
 create macro subscriptions_by_month(of_calendar, of_countries, of_plans) as table
     select
@@ -21,22 +121,14 @@ create macro subscriptions_by_month(of_calendar, of_countries, of_plans) as tabl
         and chosen(months.account_plan, of_plans)
     group by months.month_start;
 
--- The group of a life, or of its account, by what lives are told apart by.
-create macro life_group(told_apart_by, account_country, account_plan, acquisition_channel) as (
-    case told_apart_by
-        when 'country' then coalesce(account_country, 'unknown')
-        when 'plan' then coalesce(account_plan, 'unknown')
-        when 'channel' then coalesce(acquisition_channel, 'unknown')
-        else 'all'
-    end
-);
-
--- Grain: one group and day of life. How many subscriptions come under observation on that day of their life, are no
--- longer under it from that day on, and end on it. A range observes a subscription on the days of its life that lie in
+-- Grain: one group and day of life (of_table: subscription_lives; or subscription_breaks, the days after an end, which
+-- the accounts' rejoining ends). How many subscriptions come under observation on that day of their life, are no longer
+-- under it from that day on, and end on it. A range observes a subscription on the days of its life that lie in
 -- the range: from later on where it began before (left truncation), cut off where it runs on at the end (right
 -- censoring). How they began is all, first or rejoined. Those whose beginning is not known have no days of life.
-create macro observed_lives(of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans)
-as table
+create macro observed_spells(
+    of_table, of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
+) as table
     select
         changes.group_id,
         changes.age_days,
@@ -85,7 +177,7 @@ as table
                 coalesce(lives.end_day < to_day, false) as ends_in_range,
                 lives.ended_by,
                 sum(lives.subscriptions) as subscriptions
-            from main.subscription_lives as lives
+            from query_table(of_table) as lives
             where
                 lives.calendar = of_calendar
                 and lives.split_by = of_split
@@ -154,12 +246,12 @@ create macro renewals_of_lives(
 -- observed, as long as the group has any at risk. Which share is still there after it, by Kaplan and Meier (1958): at
 -- risk is who is observed on the day. Greenwood's sum is the variance of its logarithm. The two ways to end are
 -- competing risks (Aalen and Johansen 1978): what is left and both incidences add up to one.
-create macro survival_of_lives(
-    of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
+create macro survival_of_spells(
+    of_table, of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
 ) as table
     with changes as (
-        from observed_lives(
-            of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
+        from observed_spells(
+            of_table, of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
         )
     ),
 
@@ -286,6 +378,21 @@ create macro survival_of_lives(
         sum(survival_before * ended_by_payment / at_risk) over to_date as payment_end_incidence
     from preceded
     window to_date as (partition by group_id order by age_days rows between unbounded preceding and current row);
+
+create macro survival_of_lives(
+    of_calendar, from_day, to_day, of_split, told_apart_by, begun_as, of_countries, of_plans
+) as table
+    from survival_of_spells(
+        'main.subscription_lives',
+        of_calendar,
+        from_day,
+        to_day,
+        of_split,
+        told_apart_by,
+        begun_as,
+        of_countries,
+        of_plans
+    );
 
 -- The limit of a share that survives, z standard errors away, on the scale of log(-log) (Kalbfleisch and Prentice
 -- 1980).

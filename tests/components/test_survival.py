@@ -138,6 +138,8 @@ def months() -> pd.DataFrame:
             "first_day": first,
             "end_day": pd.to_datetime(["2023-06-01", "2023-07-01"]),
             "is_complete": True,
+            "group_kind": "none",
+            "group_id": "all",
             "subscriptions_at_start": [100, 105],
             "new_subscriptions": [10, 12],
             "rejoined_subscriptions": [1, 2],

@@ -46,6 +46,8 @@ SELDOM = (
     "retention-cohorts",
     "retention-curves",
     "leaving-odds",
+    "retention-rejoining",
+    "leaving-accounts-at-risk",
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.

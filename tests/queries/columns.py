@@ -2,6 +2,7 @@
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
 from tests.queries.leaving_columns import LEAVING_COLUMNS
+from tests.queries.risk_columns import RISK_COLUMNS
 from tests.queries.value_columns import VALUE_COLUMNS
 
 CONTEXT_COLUMNS = [
@@ -482,21 +483,6 @@ COLUMNS = {
         "ending_rate_high",
     ],
     **VALUE_COLUMNS,
-    "churn_by_month": [
-        "period_start",
-        "first_day",
-        "end_day",
-        "is_complete",
-        "subscriptions_at_start",
-        "new_subscriptions",
-        "rejoined_subscriptions",
-        "ended_subscriptions",
-        "moved_subscriptions",
-        "subscriptions_at_end",
-        "cancellation_decisions",
-        "gross_churn_rate",
-        "net_churn_rate",
-    ],
-    "lifecycle_by_period": ["period_start", "first_day", "is_complete", "state", "lifecycle"],
     **LEAVING_COLUMNS,
+    **RISK_COLUMNS,
 }
