@@ -184,9 +184,9 @@ OPTIONS: tuple[Option, ...] = (
         {"activity": "By any active play", "hours": "By hours watched", "paid": "By subscription"},
         {"activity": "plays.watch_ms", "hours": "plays.watch_ms", "paid": "subscription_events.event"},
     ),
-    Option("retained_hours", "Least hours", {"": ""}, is_typed=True),
+    Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
-    Option("intervals_shown", "Number of intervals", {"": ""}, is_typed=True),
+    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
     Option(
         "cohort_by",
         "Split by",

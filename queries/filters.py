@@ -288,6 +288,8 @@ def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[
     options = []
     for option in OPTIONS:
         value = given.get(option.name, [option.default])[-1]
+        if value == option.default:
+            continue
         if option.between is not None:
             low, high = option.between
             number = option.number(value)
@@ -301,7 +303,7 @@ def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[
         elif value not in option.choices and not option.is_open:
             possible = ", ".join(option.choices)
             notices.append(f"{option.name} can be {possible}; not {_shown(value)}, so it is {option.default}.")
-        elif value != option.default:
+        else:
             options.append((option.name, value))
     return tuple(options)
 

@@ -1,4 +1,4 @@
-"""The columns of the queries of cohorts."""
+"""The columns of the queries of cohorts and of survival."""
 
 COHORT_COLUMNS = {
     "cohort_retention": [
@@ -23,5 +23,21 @@ COHORT_COLUMNS = {
         "cohort_retention_rate",
         "cohort_retention_low",
         "cohort_retention_high",
+    ],
+    "survival_by_group": [
+        "group_kind",
+        "group_id",
+        "group_name",
+        "group_rank",
+        "subscriptions",
+        "age_days",
+        "at_risk",
+        "ended_subscriptions",
+        "payment_ended_subscriptions",
+        "survival",
+        "survival_low",
+        "survival_high",
+        "chosen_end_incidence",
+        "payment_end_incidence",
     ],
 }
