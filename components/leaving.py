@@ -113,7 +113,7 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         range=[math.log10(bound) for bound in _span(rows, metric)],
         tickvals=TICKS,
         ticktext=[_tick(tick) for tick in TICKS],
-        title={"text": "Times the odds of leaving", "standoff": 8},
+        title={"text": "Times the odds", "standoff": 8},
         side="top",
     )
     figure.update_yaxes(
@@ -123,7 +123,7 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         showgrid=False,
         automargin=True,
     )
-    figure.add_vline(x=1, line={"color": token("axis"), "width": 1})
+    figure.add_vline(x=1, line={"color": token("secondary"), "width": 1})
     for row, at in zip(rows, places, strict=True):
         if text := _beside(row):
             figure.add_annotation(

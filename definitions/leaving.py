@@ -60,7 +60,7 @@ FACTORS = (
         "Stalls",
         "plays.rebuffer_ms",
         {
-            "few": "Hardly any (under 0.1 % of the time)",
+            "few": "Hardly any (under 0.1 %)",
             "some": "Some (0.1 to 0.5 %)",
             "many": "Many (0.5 % or more)",
             UNKNOWN: "Not measured",

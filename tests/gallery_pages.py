@@ -18,6 +18,7 @@ from components.devices import (
     uses_table,
 )
 from components.league import league, ranks_by_view
+from components.leaving import odds_by_band
 from components.season_funnel import season_funnel
 from components.title_audience import also_watched, audience_table, cover_table, ratings_table
 from definitions.metrics import METRICS
@@ -215,6 +216,28 @@ def covers_of(count: int) -> pd.DataFrame:
     )
 
 
+def odds_of(count: int) -> pd.DataFrame:
+    bands = np.arange(count)
+    ratios = np.where(bands % 4 == 0, 1.0, 2.0 ** (bands % 7 - 3.0))
+    spread = np.where(bands % 4 == 0, np.nan, 1.2 + bands % 5 / 2)
+    return pd.DataFrame(
+        {
+            "factor": [f"factor-{band // 4}" for band in bands],
+            "factor_name": [f"Factor {band // 4 + 1}" for band in bands],
+            "band_name": [_name(band) for band in bands],
+            "is_reference": bands % 4 == 0,
+            "subscriptions": 1_000 + bands,
+            "left_subscriptions": 40,
+            "leaving_rate": 0.04,
+            "raw_odds_ratio": ratios * 1.1,
+            "leaving_odds_ratio": np.where(bands % 11 == 9, np.nan, ratios),
+            "leaving_odds_ratio_low": ratios / spread,
+            "leaving_odds_ratio_high": ratios * spread,
+            "untold": np.where(bands % 11 == 9, "nobody left", None),
+        }
+    )
+
+
 def _sized(frame_of: Callable[[int], pd.DataFrame], filled: int, most: int) -> Callable[[str], pd.DataFrame]:
     return lambda size: frame_of({"filled": filled, "one point": 1}.get(size, most))
 
@@ -228,6 +251,10 @@ PAGE_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[str
     "Sets of devices": (
         lambda frame: device_sets(frame, METRICS["device_set_accounts"], FILTERS),
         _sized(sets_of, 12, 10_000),
+    ),
+    "Odds of leaving": (
+        lambda frame: odds_by_band(frame, METRICS["leaving_odds_ratio"], FILTERS),
+        _sized(odds_of, 28, 40),
     ),
     "Profiles by device": (
         lambda frame: profiles_by_device(frame, METRICS["watch_time_share"], FILTERS),
