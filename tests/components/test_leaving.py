@@ -13,7 +13,7 @@ from queries import odds
 from tests.components.world import filters_of
 
 METRIC = METRICS["leaving_odds_ratio"]
-FILTERS = filters_of("start_day=2026-01-01&end_day=2026-03-01")
+FILTERS = filters_of("start_day=2023-01-01&end_day=2023-03-01")
 
 
 def fitted(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
@@ -23,8 +23,8 @@ def fitted(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
         "plan": [row[1] for row in rows],
         "subscriptions": [row[2] for row in rows],
         "left_subscriptions": [row[3] for row in rows],
-        "first_month": date(2026, 1, 1),
-        "last_month": date(2026, 2, 1),
+        "first_month": date(2023, 1, 1),
+        "last_month": date(2023, 2, 1),
     }
     return odds.odds_by_band(pd.DataFrame(columns))
 
@@ -50,11 +50,11 @@ def test_where_nothing_is_clear_that_is_said() -> None:
 
 def test_the_note_says_over_which_months_and_what_is_not_known() -> None:
     note = what_odds_compare(FRAME, METRIC, FILTERS)
-    assert "201 left in 2,600 such months, over in January 2026 to February 2026." in note
+    assert "201 left in 2,600 such months, over in January 2023 to February 2023." in note
     assert "Other things equal: stalls and plan." in note
     assert "Without hours watched, days active, subscribed for, searches, main device and country" in note
     assert "No whole month" not in note
-    later = filters_of("start_day=2026-02-10&end_day=2026-02-17")
+    later = filters_of("start_day=2023-02-10&end_day=2023-02-17")
     assert "No whole month lies in the range, so the last 2 before its end are told." in what_odds_compare(
         FRAME, METRIC, later
     )
