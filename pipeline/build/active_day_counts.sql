@@ -1,5 +1,5 @@
--- Grain: one window of 28 days that ends with a day from $from_day up to, not with, $to_day, country, plan and number of
--- days on which accounts were active in them with a film, episode or live programme, in one calendar.
+-- Grain: one window of 28 days that ends with a day from $from_day up to, not with, $to_day, country, plan and number
+-- of days on which accounts were active in them with a film, episode or live programme, in one calendar.
 -- An account's number changes when it is active, and when that day falls out of the window: between those days it
 -- stays, so accounts are counted by what they change, not day by day.
 with default_kinds as (
