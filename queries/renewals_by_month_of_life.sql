@@ -1,6 +1,6 @@
 -- Grain: one group and month of 30 days of the lives of its subscriptions, the first with the day they began.
 -- Answers: of the subscriptions that were there when a month of their life began, how many ended in it, of the months
--- that end in the range? What is left after it, and what the model of queries/lifetime.py says of it (queries/fitted.py
+-- that end in the range? What is left after it, and what the model of queries/lifetime.py says of it (queries/renewals.py
 -- fills that in): fitted to all months; forecast from the first two thirds; and by a constant rate of the same.
 with renewals as (
     from renewals_of_lives(
