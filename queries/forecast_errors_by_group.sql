@@ -1,6 +1,6 @@
 -- Grain: one group of subscriptions.
 -- Answers: how far does a forecast of survival err that is made of the first two thirds of the months of life, in those
--- that follow: by the model of queries/lifetime.py and by a constant ending rate? (queries/fitted.py fills that in.)
+-- that follow: by the model of queries/lifetime.py and by a constant ending rate? (queries/renewals.py fills that in.)
 with renewals_by_month as (
     from renewals_of_lives(
         $calendar, $data_start_day, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans

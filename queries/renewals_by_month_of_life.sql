@@ -1,7 +1,7 @@
 -- Grain: one group and month of 30 days of the lives of its subscriptions, the first with the day they began.
 -- Answers: of the subscriptions that were there when a month of their life began, how many ended in it, of the months
--- that end in the range? What is left after it, and what the model of queries/lifetime.py says of it (queries/fitted.py
--- fills that in): fitted to all months; forecast from the first two thirds; and by a constant rate of the same.
+-- that end in the range? What is left after it, and what the model of queries/lifetime.py says of it: fitted to all
+-- months; forecast from the first two thirds; and by a constant rate of the same (queries/renewals.py fills that in).
 with renewals as (
     from renewals_of_lives(
         $calendar, $data_start_day, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans

@@ -1,6 +1,6 @@
 -- Grain: one group and currency in which it paid in the range; one row without a currency where no price is known.
 -- Answers: how many months will a subscription pay, discounted to its beginning, and what is that worth? Both rest on
--- the model of queries/lifetime.py, fitted to the renewals of the range (queries/fitted.py fills that in).
+-- the model of queries/lifetime.py, fitted to the renewals of the range (queries/renewals.py fills that in).
 with renewals_by_month as (
     from renewals_of_lives(
         $calendar, $data_start_day, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
