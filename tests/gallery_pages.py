@@ -222,9 +222,9 @@ def odds_of(count: int) -> pd.DataFrame:
     spread = np.where(bands % 4 == 0, np.nan, 1.2 + bands % 5 / 2)
     return pd.DataFrame(
         {
-            "factor": [f"factor-{band // 4}" for band in bands],
-            "factor_name": [f"Factor {band // 4 + 1}" for band in bands],
-            "band_name": [_name(band) for band in bands],
+            "factor": [f"factor-{band // 4}" for band in range(count)],
+            "factor_name": [f"Factor {band // 4 + 1}" for band in range(count)],
+            "band_name": [_name(band) for band in range(count)],
             "is_reference": bands % 4 == 0,
             "subscriptions": 1_000 + bands,
             "left_subscriptions": 40,
@@ -233,7 +233,7 @@ def odds_of(count: int) -> pd.DataFrame:
             "leaving_odds_ratio": np.where(bands % 11 == 9, np.nan, ratios),
             "leaving_odds_ratio_low": ratios / spread,
             "leaving_odds_ratio_high": ratios * spread,
-            "untold": np.where(bands % 11 == 9, "nobody left", None),
+            "untold": ["nobody left" if band % 11 == 9 else None for band in range(count)],
         }
     )
 
