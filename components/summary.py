@@ -22,7 +22,7 @@ def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
         return ""
     rows = records(known)
     if "period_start" in frame:
-        return _course(rows, len(current), metric, filters)
+        return _course(rows, current["period_start"].nunique(), metric, filters)
     return _groups(rows, metric)
 
 

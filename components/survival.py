@@ -52,13 +52,14 @@ def survival_curves(
     ticks = _month_ticks(known)
     share = ROW_SHARE * len(groups)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[1 - share, share], vertical_spacing=0.1)
-    lines = []
+    lines, tops = [], numbers(known[metric.name])
     for name in groups:
         rows = records(known[known["group_id"] == name])
         color = token(_color(known, name, groups))
         ages = [row["age_days"] for row in rows]
         if f"{metric.name}_low" in known and len(groups) <= MAX_BANDS:
             for limit in (f"{metric.name}_low", f"{metric.name}_high"):
+                tops += numbers(known[limit])
                 figure.add_scatter(
                     x=ages,
                     y=numbers(row[limit] for row in rows),
@@ -94,8 +95,7 @@ def survival_curves(
         row=2,
         col=1,
     )
-    top = 1.0 if metric.name == "survival" else max(max(shares) for _, _, _, shares in lines)
-    figure.update_yaxes(**value_axis([top], metric.unit), row=1, col=1)
+    figure.update_yaxes(**value_axis(tops, metric.unit), row=1, col=1)
     last = int(known["age_days"].max())
     axis = {"range": [-last * 0.02, last * 1.02], "tickvals": ticks, "ticktext": [str(t // MONTH_DAYS) for t in ticks]}
     figure.update_xaxes(

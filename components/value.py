@@ -284,13 +284,15 @@ def concentration_curve(frame: pd.DataFrame, metric: Metric, _filters: FilterSta
         rows = records(known[known["measured_in"] == name])
         color = token("accent" if len(measured) == 1 else CATEGORIES[position])
         figure.add_scatter(
-            x=[float(row["account_share"]) for row in rows],
+            x=[float(row["share_of_accounts"]) for row in rows],
             y=[float(row[metric.name]) for row in rows],
             mode="lines",
             name="Hours watched" if name == "hours" else name,
             line={"color": color, "width": 2},
             hovertext=[
-                hover_text(row[metric.name], metric, f"from {value_text(row['account_share'], Unit.RATE)} of accounts")
+                hover_text(
+                    row[metric.name], metric, f"from {value_text(row['share_of_accounts'], Unit.RATE)} of accounts"
+                )
                 for row in rows
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -318,7 +320,7 @@ def what_the_top_brings(frame: pd.DataFrame, metric: Metric, _filters: FilterSta
     known = frame[frame[metric.name].notna() & (frame["group_rank"] == 1)]
     if known.empty:
         return metric.label
-    accounts, value = (known[column].to_numpy(dtype=float) for column in ("account_share", metric.name))
+    accounts, value = (known[column].to_numpy(dtype=float) for column in ("share_of_accounts", metric.name))
     share = value_text(float(np.interp(TOP_SHARE, accounts, value)), Unit.RATE)
     name = str(known["measured_in"].iloc[0])
     whole = "of the hours watched" if name == "hours" else f"of what was paid in {name}"

@@ -112,7 +112,7 @@ CARDS = declare(
         "value_share",
         headline=what_the_top_brings,
         note=what_concentration_counts,
-        columns=("measured", "measured_in", "counted_accounts", "account_share", "value_share", "least_amount"),
+        columns=("measured", "measured_in", "counted_accounts", "share_of_accounts", "value_share", "least_amount"),
         nothing="No price of a payment is known in the data, and nothing was watched.",
         rows="subscription_events",
     ),

@@ -40,7 +40,7 @@ with_beginning as (
         measured_in,
         accounts,
         least_amount,
-        accounts_to_here / all_accounts as account_share,
+        accounts_to_here / all_accounts as share_of_accounts,
         total_to_here / nullif(whole, 0) as value_share,
         all_accounts,
     from steps
@@ -63,7 +63,7 @@ concentration_of_value as (
         measured_in,
         dense_rank() over (order by all_accounts desc, measured_in asc) as group_rank,
         cast(all_accounts as bigint) as counted_accounts,
-        account_share,
+        share_of_accounts,
         value_share,
         cast(least_amount as bigint) as least_amount,
         accounts,
@@ -71,4 +71,4 @@ concentration_of_value as (
 )
 
 select * from concentration_of_value
-order by group_rank asc, account_share asc
+order by group_rank asc, share_of_accounts asc

@@ -160,7 +160,7 @@ _OTHER_MEASURES = (
     "customer_lifetime_value_low",
     "customer_lifetime_value_high",
     "counted_accounts",
-    "account_share",
+    "share_of_accounts",
     "least_amount",
     "left_subscriptions",
     "leaving_rate",

@@ -61,11 +61,13 @@ create macro normal_beyond(tail) as (
 
 -- The limits of a share of so many, z standard errors of their own away (Wilson 1927).
 create macro wilson_low(share, of_many, z) as (
-    (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
+    greatest(
+        0.0, (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
+    )
 );
 
 create macro wilson_high(share, of_many, z) as (
-    (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
+    least(1.0, (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z))
 );
 
 -- The limits of the mean of a number that is counted, as a Poisson distribution has them, z standard errors away: by

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import serious
@@ -9,7 +10,7 @@ from tests.browser.overview import Overview
 from tests.browser.test_viewing import click_in_plot
 
 Visit = Callable[..., Overview]
-SURVIVAL = "#retention-survival"
+SURVIVAL, COHORTS, CURVES = "#retention-survival", "#retention-cohorts", "#retention-curves"
 LOOKS = ((1440, "light"), (390, "dark"))
 
 
@@ -30,10 +31,29 @@ def test_a_curve_filters_everything_and_is_undone(visit_planted: Visit) -> None:
     assert overview.search == "?period=all&survival_by=plan"
 
 
-def test_axe_finds_nothing_serious(visit_planted: Visit) -> None:
-    overview = visit_planted("/retention?period=all&survival_by=plan")
+def test_what_is_chosen_of_cohorts_holds_for_their_curves_and_parts_keep_filters(visit_planted: Visit) -> None:
+    overview = visit_planted("/retention?period=all&country=IN")
     page = overview.page
-    page.locator(f"{SURVIVAL} .js-plotly-plot").wait_for()
+    page.locator(f"{COHORTS} [data-option=retained_as]").select_option("on_or_before")
+    expect(page.locator(f"{COHORTS} h2")).to_contain_text("have been active again by week 4")
+    share = page.locator(f"{COHORTS} .pooled td").nth(4).inner_text()
+    page.locator(CURVES).scroll_into_view_if_needed()
+    figure = overview.settled().page.locator(f"{CURVES} .js-plotly-plot")
+    curve = figure.evaluate("figure => figure.data.at(-1)")
+    assert f"{100 * curve['y'][curve['x'].index(4)]:.0f}" == share
+    page.get_by_role("link", name="What they are worth").click()
+    expect(page.locator("main h1")).to_have_text("What are subscriptions worth?")
+    assert overview.settled().search == "?period=all&country=IN"
+    page.locator("#value-groups [data-typed-option=margin] input").fill("50")
+    page.locator("#value-groups [data-typed-option=margin] input").press("Enter")
+    expect(page.locator("#value-groups .card-note").first).to_contain_text("margin of 50 %")
+
+
+@pytest.mark.parametrize("path", ["/retention", "/retention/value", "/retention/leaving"])
+def test_axe_finds_nothing_serious(path: str, visit_planted: Visit) -> None:
+    overview = visit_planted(f"{path}?period=all&survival_by=plan")
+    page = overview.page
+    page.locator("main .panel :is(.js-plotly-plot, table)").first.wait_for()
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]

@@ -228,7 +228,7 @@ def steps(*shares: tuple[float, float], name: str = "EUR") -> pd.DataFrame:
                 "measured_in": name,
                 "group_rank": 1,
                 "counted_accounts": 200,
-                "account_share": accounts,
+                "share_of_accounts": accounts,
                 "value_share": value,
             }
             for accounts, value in shares

@@ -40,3 +40,16 @@ def test_the_page_that_one_is_on_or_in_is_marked(path: str, page: str | None) ->
 
 def test_a_page_in_one_part_has_no_links_to_parts() -> None:
     assert [part_links(path, "") for path in ("/", "/titles", "/series/salt", "/no")] == [[], [], [], []]
+
+
+def test_the_parts_of_a_page_are_linked_and_carry_its_filters() -> None:
+    links = [link.children for link in part_links("/retention/value", "?plan=basic")]
+    assert [(link.children, link.href) for link in links] == [
+        ("Who stays", "/retention?plan=basic"),
+        ("What they are worth", "/retention/value?plan=basic"),
+        ("Who leaves", "/retention/leaving?plan=basic"),
+    ]
+    assert [link.active for link in links] == [False, True, False]
+    assert [link.children.children for link in nav_links("/retention/value", "") if link.children.active] == [
+        "Retention"
+    ]

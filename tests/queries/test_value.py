@@ -179,16 +179,16 @@ def test_what_a_group_pays_is_told_by_currency(by_hand: Build) -> None:
 def test_who_brings_how_much_of_it(by_hand: Build) -> None:
     found = answer("concentration_of_value", by_hand, "period=all&country=CA")
     # Ben paid 36, Ann 20: half of the accounts bring 36 of 56.
-    assert found[["account_share", "value_share", "least_amount"]].fillna(-1).values.tolist() == [
+    assert found[["share_of_accounts", "value_share", "least_amount"]].fillna(-1).values.tolist() == [
         [0, 0, -1],
         [0.5, pytest.approx(36 / 56), 3600],
         [1, 1, 2000],
     ]
     assert set(found["counted_accounts"]) == {2}
     # Two of 36 and 20: the mean difference of all pairs, half of it over the mean, is 8 / 2 / 28.
-    assert gini(found["account_share"], found["value_share"]) == pytest.approx(8 / 2 / 28)
+    assert gini(found["share_of_accounts"], found["value_share"]) == pytest.approx(8 / 2 / 28)
     both = answer("concentration_of_value", by_hand, "period=last-7-days&country=FR")
-    last = both[both["account_share"] == 1]
+    last = both[both["share_of_accounts"] == 1]
     assert last[["measured_in", "counted_accounts", "value_share"]].values.tolist() == [["USD", 2, 1], ["EUR", 1, 1]]
     nobody = answer("concentration_of_value", by_hand, "period=all&country=XX")
     assert nobody.empty
@@ -211,7 +211,7 @@ def test_small_groups_are_hidden_from_the_model_too(
     value = answer("value_by_group", by_hand, "period=all&country=CA")
     assert value[["lifetime_months", "mean_price_minor", "customer_lifetime_value"]].isna().all(axis=None)
     steps = answer("concentration_of_value", by_hand, "period=all&country=CA")
-    assert steps.loc[steps["account_share"].fillna(1) > 0, "value_share"].isna().all()
+    assert steps.loc[steps["share_of_accounts"].fillna(1) > 0, "value_share"].isna().all()
 
 
 def test_where_nothing_is_paid_hours_are_counted(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ VALUE_COLUMNS = {
         "measured_in",
         "group_rank",
         "counted_accounts",
-        "account_share",
+        "share_of_accounts",
         "value_share",
         "least_amount",
     ],
