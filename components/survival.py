@@ -249,7 +249,7 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
                     metric,
                     f"{label}, month {row['month_of_life']} of life",
                     _interval(row, metric),
-                    f"{row['ended_subscriptions']:,.0f} of {row['at_risk']:,.0f} ended",
+                    f"{row['ended_subscriptions']:,.0f} ended; {row['at_risk']:,.0f} were there when it began",
                 )
                 for row in rows
             ],
@@ -268,14 +268,15 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
 def early_endings(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say which share ends in a month at first, and later: «7.1 % a month end in the first three months of life, …».
 
-    Of the largest group, where there are several; the months' ends and those at risk in them are summed.
+    Of the largest group, where there are several: the mean of the months' rates, weighed by those at risk. The ends are
+    not summed, since in a short range they are of many that were not yet seen when their month of life began.
     """
     known = frame[frame[metric.name].notna() & (frame["group_rank"] == 1)]
     first, later = (known[known["month_of_life"] <= FIRST_MONTHS], known[known["month_of_life"] > FIRST_MONTHS])
     if not first["at_risk"].sum() or not later["at_risk"].sum():
         return metric.label
     early, late = (
-        value_text(float(rows["ended_subscriptions"].sum() / rows["at_risk"].sum()), Unit.RATE)
+        value_text(float((rows[metric.name] * rows["at_risk"]).sum() / rows["at_risk"].sum()), Unit.RATE)
         for rows in (first, later)
     )
     of_whom = "" if frame["group_id"].nunique() == 1 else f" of {_label(frame, str(known['group_id'].iloc[0]))}"

@@ -57,7 +57,7 @@ ending_rate_by_month_of_life as (
         cast(ended as bigint) as ended_subscriptions,
         cast(ended_by_payment as bigint) as payment_ended_subscriptions,
         ending_rate,
-        greatest(0, wilson_low(ending_rate, fewest_at_risk, 1.959963984540054)) as ending_rate_low,
+        wilson_low(ending_rate, fewest_at_risk, 1.959963984540054) as ending_rate_low,
         wilson_high(ending_rate, fewest_at_risk, 1.959963984540054) as ending_rate_high,
         at_risk as accounts,
     from rates

@@ -59,15 +59,28 @@ create macro normal_beyond(tail) as (
     )
 );
 
--- The limits of a share of so many, z standard errors of their own away (Wilson 1927).
+-- The limits of a share of so many, z standard errors of their own away (Wilson 1927). The last digit may
+-- take them beyond 0 and 1; a share that is not known has none.
 create macro wilson_low(share, of_many, z) as (
-    greatest(
-        0.0, (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z)
-    )
+    case
+        when share * of_many is not null
+            then greatest(
+                0,
+                (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4))
+                / (of_many + z * z)
+            )
+    end
 );
 
 create macro wilson_high(share, of_many, z) as (
-    least(1.0, (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4)) / (of_many + z * z))
+    case
+        when share * of_many is not null
+            then least(
+                1,
+                (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4))
+                / (of_many + z * z)
+            )
+    end
 );
 
 -- The limits of the mean of a number that is counted, as a Poisson distribution has them, z standard errors away: by
