@@ -65,8 +65,8 @@ def test_the_search_filters_as_one_types_and_says_how_many_match(data_page: Visi
     assert shown(page, "metric") == ["metric-zero_result_rate"]
     expect(page.locator("#builds")).to_be_hidden()
     box.fill("rebuffer_known_watch_ms")
-    expect(told).to_have_text("5 columns")
-    tables = ["account_days", "viewing_cube", "title_cube", "show_cube", "show_periods"]
+    expect(told).to_have_text("7 columns")
+    tables = ["account_days", "viewing_cube", "title_cube", "show_cube", "show_periods", "accounts_at_risk"]
     assert shown(page, "table") == [f"table-{name}" for name in tables]
     expect(page.locator("#table-account_days .columns li:visible")).to_have_count(1)
     box.fill("")
