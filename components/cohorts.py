@@ -18,7 +18,6 @@ from components.tables import HIDDEN
 from components.theme import token
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
-from queries.cohorts import typed_hours
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
 
@@ -236,7 +235,7 @@ def _who_counts(filters: FilterState) -> str:
     if by == "paid":
         counts = f"Retained: a subscription ran on a day of the {period}."
     elif by == "hours":
-        hours = typed_hours(filters.option("retained_hours"))
+        hours = float(filters.option("retained_hours"))
         counts = f"Retained: {hours:g} {'hour' if hours == 1 else 'hours'} or more in the {period}."
     else:
         counts = f"Retained: a play of a minute in the {period}."

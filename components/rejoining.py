@@ -4,11 +4,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.chart_parts import hover_text, numbers, pick_data, records, value_axis
-from components.colours import category_token
 from components.format import value_text
-from components.labels import dimension_label, value_label
+from components.labels import dimension_label
 from components.picks import value_pick
-from components.survival import MONTH_DAYS, drawn_groups, survival_curves
+from components.survival import MONTH_DAYS, drawn_groups, group_color, group_label, survival_curves
 from components.theme import token
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
@@ -34,7 +33,9 @@ def rejoined_by_months(frame: pd.DataFrame, metric: Metric, _filters: FilterStat
         if known["age_days"].max() >= months * MONTH_DAYS:
             # A row tells of the days from its own to the next row's.
             told = known[known["age_days"] <= months * MONTH_DAYS].iloc[-1]
-            of_whom = "accounts that ended" if len(groups) == 1 else f"those of {_label(frame, groups[0])} that ended"
+            of_whom = (
+                "accounts that ended" if len(groups) == 1 else f"those of {group_label(frame, groups[0])} that ended"
+            )
             span = "a month" if months == 1 else f"{months} months"
             return f"{value_text(told[metric.name], Unit.RATE)} of {of_whom} are back after {span}"
     return metric.label
@@ -59,12 +60,12 @@ def times_ended_bars(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     groups = [str(name) for name in frame.drop_duplicates("group_id").sort_values("group_rank")["group_id"]]
     for name in groups:
         rows = records(frame[frame["group_id"] == name])
-        label = _label(frame, name)
+        label = group_label(frame, name, "All accounts")
         figure.add_bar(
             x=[TIMES[int(row["times_ended"])] for row in rows],
             y=numbers(row[metric.name] for row in rows),
             name=label,
-            marker={"color": token("accent" if kind == "none" else category_token(kind, name, groups))},
+            marker={"color": token(group_color(frame, name, groups))},
             hovertext=[
                 hover_text(
                     row[metric.name],
@@ -92,7 +93,3 @@ def serial_share(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     kind = str(frame["group_kind"].iloc[0])
     by = "" if kind == "none" else f", by {dimension_label(kind).lower()}"
     return f"{again} of accounts that ended have ended more than once{by}"
-
-
-def _label(frame: pd.DataFrame, name: str) -> str:
-    return "All accounts" if name == "all" else value_label(str(frame["group_kind"].iloc[0]), name)

@@ -55,7 +55,7 @@ def survival_curves(
     lines, tops = [], numbers(known[metric.name])
     for name in groups:
         rows = records(known[known["group_id"] == name])
-        color = token(_color(known, name, groups))
+        color = token(group_color(known, name, groups))
         ages = [row["age_days"] for row in rows]
         if f"{metric.name}_low" in known and len(groups) <= MAX_BANDS:
             for limit in (f"{metric.name}_low", f"{metric.name}_high"):
@@ -71,7 +71,7 @@ def survival_curves(
                     col=1,
                 )
         shares = [float(row[metric.name]) for row in rows]
-        label = _label(known, name, of_all)
+        label = group_label(known, name, of_all)
         figure.add_scatter(
             x=ages,
             y=shares,
@@ -106,7 +106,7 @@ def survival_curves(
         range=[len(groups) - 0.5, -0.5],
         showgrid=False,
         tickvals=list(range(len(groups))),
-        ticktext=[_label(known, name) if len(groups) > 1 else "At risk" for name in groups],
+        ticktext=[group_label(known, name) if len(groups) > 1 else "At risk" for name in groups],
         row=2,
         col=1,
     )
@@ -153,7 +153,7 @@ def what_survival_counts(frame: pd.DataFrame, _metric: Metric, _filters: FilterS
         for name in groups:
             median, low, high = median_days(frame[frame["group_id"] == name])
             ends = f"{median} days ({low} to {'…' if high is None else high})" if median is not None else "not reached"
-            told.append(f"{_label(frame, name)} {ends}")
+            told.append(f"{group_label(frame, name)} {ends}")
         sentences.append(f"Half have ended after: {'; '.join(told)}.")
     more = frame["group_id"].nunique() - len(groups)
     if more > 0:
@@ -223,7 +223,7 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     highest = []
     for name in groups:
         rows = records(known[known["group_id"] == name])
-        color, label = token(_color(known, name, groups)), _label(known, name)
+        color, label = token(group_color(known, name, groups)), group_label(known, name)
         rates = [float(row[metric.name]) for row in rows]
         limits = [(row["ending_rate_low"], row["ending_rate_high"]) for row in rows]
         figure.add_scatter(
@@ -279,7 +279,7 @@ def early_endings(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
         value_text(float((rows[metric.name] * rows["at_risk"]).sum() / rows["at_risk"].sum()), Unit.RATE)
         for rows in (first, later)
     )
-    of_whom = "" if frame["group_id"].nunique() == 1 else f" of {_label(frame, str(known['group_id'].iloc[0]))}"
+    of_whom = "" if frame["group_id"].nunique() == 1 else f" of {group_label(frame, str(known['group_id'].iloc[0]))}"
     return f"{early} a month{of_whom} end in the first three months of life, {late} later"
 
 
@@ -289,12 +289,14 @@ def drawn_groups(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in ranked.head(len(CATEGORIES))]
 
 
-def _color(frame: pd.DataFrame, name: str, groups: list[str]) -> str:
+def group_color(frame: pd.DataFrame, name: str, groups: list[str]) -> str:
+    """Return the token of a group's colour, of those that are drawn."""
     kind = str(frame["group_kind"].iloc[0])
     return "accent" if kind == "none" else category_token(kind, name, groups)
 
 
-def _label(frame: pd.DataFrame, name: str, of_all: str = "All subscriptions") -> str:
+def group_label(frame: pd.DataFrame, name: str, of_all: str = "All subscriptions") -> str:
+    """Return what a group is called; ``of_all`` where nothing is told apart."""
     return of_all if name == "all" else value_label(str(frame["group_kind"].iloc[0]), name)
 
 

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from dash import html
 
 from components.chart_parts import hover_text, numbers, records, value_axis
-from components.colours import CATEGORIES, category_token
+from components.colours import CATEGORIES
 from components.format import NO_VALUE, SPACE, is_missing, list_text, money_text, value_text
-from components.labels import dimension_label, value_label
-from components.survival import LIMIT
+from components.labels import dimension_label
+from components.survival import LIMIT, drawn_groups, group_color, group_label
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.metric import Metric, Unit
@@ -36,13 +36,13 @@ def renewal_curves(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
     renewals_by_month_of_life; at most six groups are drawn, the largest.
     """
     known = frame[frame[metric.name].notna()]
-    groups = _drawn_groups(known)
+    groups = drawn_groups(known)
     figure = go.Figure()
     last = 0
     for name in groups:
         rows = records(known[known["group_id"] == name])
-        color = token(_color(known, name, groups))
-        label = _label(known, name)
+        color = token(group_color(known, name, groups))
+        label = group_label(known, name)
         months = [row["month_of_life"] for row in rows]
         figure.add_scatter(
             x=months,
@@ -95,7 +95,7 @@ def how_many_stay(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
         return metric.label
     many = known[known["at_risk"] >= JUDGED_FROM_AT_RISK]
     name = str(known["group_id"].iloc[0])
-    of_whom = "" if name == ALL else f" of {_label(frame, name)}"
+    of_whom = "" if name == ALL else f" of {group_label(frame, name)}"
     model, _ = _fit_of(frame, name)
     months = int(many["month_of_life"].max()) if len(many) else 0
     then = months + PROJECTED_MONTHS
@@ -116,7 +116,7 @@ def why_rates_fall(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
         return f"{reason} {counted}"
     last = float(frame.loc[frame["group_id"] == name, "month_of_life"].max())
     first_rate, last_rate = (value_text(rate, Unit.RATE) for rate in model.ending_rates(np.array([1.0, last])))
-    of_whom = "" if name == ALL else f" of {_label(frame, name)}"
+    of_whom = "" if name == ALL else f" of {group_label(frame, name)}"
     if model.falls:
         told = (
             f"The fitted ending rate{of_whom} falls from {first_rate} in the first month to {last_rate} in month "
@@ -144,7 +144,7 @@ def forecast_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
     body = []
     for row in records(frame):
         missing = HIDDEN if row.get(SUPPRESSED) else "cannot be checked"
-        cells = [html.Th(_label(frame, str(row["group_id"])), scope="row")]
+        cells = [html.Th(group_label(frame, str(row["group_id"])), scope="row")]
         if is_missing(row[metric.name]):
             cells += [html.Td(missing, className="secondary", colSpan=3)]
         else:
@@ -167,7 +167,7 @@ def which_forecast_errs_less(frame: pd.DataFrame, metric: Metric, _filters: Filt
     row = records(known)[0]
     fitted = int(row["fitted_months"])
     last = fitted + int(row["forecast_months"])
-    of_whom = "" if row["group_id"] == ALL else f" of {_label(frame, str(row['group_id']))}"
+    of_whom = "" if row["group_id"] == ALL else f" of {group_label(frame, str(row['group_id']))}"
     span = f"month {last}" if last == fitted + 1 else f"months {fitted + 1} to {last}"
     model, constant = (points_text(row[column]) for column in (metric.name, "constant_rate_error"))
     if model == constant:
@@ -201,7 +201,7 @@ def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
     is_priced = frame["currency"].notna().any()
     body = []
     for row in records(frame):
-        cells = [html.Th(_label(frame, str(row["group_id"])), scope="row")]
+        cells = [html.Th(group_label(frame, str(row["group_id"])), scope="row")]
         if is_missing(row[metric.name]):
             missing = HIDDEN if row.get(SUPPRESSED) else "cannot be fitted"
             cells.append(html.Td(missing, className="secondary", colSpan=6 if is_priced else 3))
@@ -247,9 +247,9 @@ def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState
     column = "customer_lifetime_value" if by_money else metric.name
     if first[f"{column}_low"] <= last[f"{column}_high"]:
         largest = records(known)[0]
-        name = _label(frame, str(largest["group_id"]))
+        name = group_label(frame, str(largest["group_id"]))
         return f"Worth does not differ measurably by {kind}: {worth(largest)} in the largest, {name}"
-    names = [_label(frame, str(row["group_id"])) for row in (first, last)]
+    names = [group_label(frame, str(row["group_id"])) for row in (first, last)]
     return f"By {kind} a subscription is worth from {worth(last)} ({names[1]}) to {worth(first)} ({names[0]})"
 
 
@@ -449,19 +449,5 @@ def _scrolled(parts: list[Any], label: str) -> html.Div:
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
-def _drawn_groups(frame: pd.DataFrame) -> list[str]:
-    ranked = frame.drop_duplicates("group_id").sort_values("group_rank", kind="stable")["group_id"]
-    return [str(name) for name in ranked.head(len(CATEGORIES))]
-
-
 def _drawn_measures(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in frame["measured_in"].drop_duplicates().head(len(CATEGORIES))]
-
-
-def _color(frame: pd.DataFrame, name: str, groups: list[str]) -> str:
-    kind = str(frame["group_kind"].iloc[0])
-    return "accent" if kind == "none" else category_token(kind, name, groups)
-
-
-def _label(frame: pd.DataFrame, name: str) -> str:
-    return "All subscriptions" if name == ALL else value_label(str(frame["group_kind"].iloc[0]), name)

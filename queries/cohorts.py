@@ -1,6 +1,5 @@
 """Which cohorts are shown, how many intervals of their life, and which of these have passed."""
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
@@ -9,9 +8,9 @@ from queries.cubes import are_default_kinds
 ONE_DAY = timedelta(days=1)
 # However short the range, so many cohorts are shown whose period has passed.
 FEWEST_COHORTS = 12
-MOST_INTERVALS = 400
 MOST_INTERVALS_UNASKED = 60
-DEFAULT_HOURS = 1.0
+# What the number of intervals is where nobody says it.
+AUTOMATIC = "auto"
 # Of intervals that begin with the account's own beginning.
 PERSONAL_DAYS = {"day": 1, "week": 7, "month": 28}
 
@@ -23,22 +22,8 @@ def cohort_parameters(filters: Mapping[str, object]) -> dict[str, object]:
     numbers; hours are None where any active play counts.
     """
     of_range, last_interval = cohort_range(filters)
-    hours = typed_hours(str(filters["retained_hours"])) if filters["retained_by"] == "hours" else None
+    hours = float(str(filters["retained_hours"])) if filters["retained_by"] == "hours" else None
     return {"cohort_range": of_range, "retained_hours": hours, "intervals_shown": last_interval}
-
-
-def typed_hours(text: str) -> float:
-    """Return the least hours that somebody typed; one where it is no number above zero."""
-    try:
-        hours = float(text.strip().replace(",", "."))
-    except ValueError:
-        return DEFAULT_HOURS
-    return hours if math.isfinite(hours) and hours > 0 else DEFAULT_HOURS
-
-
-def typed_intervals(text: str) -> int | None:
-    """Return the number of the last interval that somebody typed; None where it is no whole number from 1."""
-    return min(int(text.strip()), MOST_INTERVALS) if text.strip().isdecimal() and int(text) > 0 else None
 
 
 def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]:
@@ -59,22 +44,32 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
     first_start = min([*in_range[:1], *passed[-FEWEST_COHORTS:][:1]], default=starts[-1])
     cohorts: list[dict[str, object]] = []
     complete_throughs = []
-    for start in starts:
+    ends_whole = period_start(end_day, period) == end_day
+    for position, start in enumerate(starts):
         if start >= first_start:
             if interval_days is None:
-                begun, complete = _calendar_intervals(start, end_day, period)
+                begun = len(starts) - 1 - position
+                complete = begun if ends_whole else begun - 1
             else:
                 begun = (end_day - start - ONE_DAY).days // interval_days
                 complete = (end_day - period_after(start, period)).days // interval_days - 1
             complete_throughs.append(max(complete, -1))
             cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
-    asked = typed_intervals(str(filters["intervals_shown"]))
-    last = asked or min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
+    asked = str(filters["intervals_shown"])
+    unasked = min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
+    last = unasked if asked == AUTOMATIC else int(float(asked))
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
-        cohorts.insert(0, {"cohort_start": None, **_before(data_start_day, end_day, period, interval_days)})
+        if interval_days is None:
+            begun = len(starts) - 1
+            complete = begun if ends_whole else begun - 1
+        else:
+            # They all count from the same day.
+            days = (end_day - data_start_day).days
+            begun, complete = (days - 1) // interval_days, days // interval_days - 1
+        cohorts.insert(0, {"cohort_start": None, "begun_through": begun, "complete_through": max(complete, -1)})
     # By whole periods it does not matter what comes after them.
-    is_whole = interval_days is None and period_start(end_day, period) == end_day
+    is_whole = interval_days is None and ends_whole
     chosen: dict[str, object] = {
         "is_added_up": period != "day" and (is_whole or end_day == filters["data_end_day"]),
         "first_start": first_start,
@@ -123,22 +118,6 @@ def _unasked(complete_throughs: list[int], counted_as: str) -> int:
     if counted_as != "on_or_after":
         return max(complete_throughs)
     return sorted(complete_throughs, reverse=True)[(len(complete_throughs) - 1) // 2]
-
-
-def _before(data_start_day: date, end_day: date, period: str, interval_days: int | None) -> dict[str, object]:
-    if interval_days is None:
-        begun, complete = _calendar_intervals(period_start(data_start_day, period), end_day, period)
-    else:
-        # They all count from the same day.
-        days = (end_day - data_start_day).days
-        begun, complete = (days - 1) // interval_days, days // interval_days - 1
-    return {"begun_through": begun, "complete_through": max(complete, -1)}
-
-
-def _calendar_intervals(start: date, end_day: date, period: str) -> tuple[int, int]:
-    """Return the last interval that has begun before ``end_day``, and the last that has passed by then."""
-    begun = sum(1 for _ in _starts(start, end_day, period)) - 1
-    return begun, begun if period_start(end_day, period) == end_day else begun - 1
 
 
 def _starts(first_start: date, end_day: date, period: str) -> Iterator[date]:

@@ -221,15 +221,18 @@ def min_accounts() -> int | None:
 
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
+    names = parameter_names(name)
     available = _filter_parameters(filters) | {"min_accounts": min_accounts()}
-    return {parameter: available[parameter] for parameter in sorted(parameter_names(name))}
+    if "cohort_range" in names:
+        available |= cohort_parameters(available)
+    return {parameter: available[parameter] for parameter in sorted(names)}
 
 
 # A page asks all its queries with the same filters.
 @lru_cache(maxsize=64)
 def _filter_parameters(filters: FilterState) -> dict[str, object]:
     chosen = filters.parameters()
-    return chosen | cube_parameters(chosen) | cohort_parameters(chosen)
+    return chosen | cube_parameters(chosen)
 
 
 def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:

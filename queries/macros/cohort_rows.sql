@@ -211,7 +211,7 @@ create macro paid_intervals_counted.retained_intervals(
 
 create schema cohorts_of_rows;
 
--- Grain: the same as of cohort_pairs below, from the rows of accounts: what no build has added up.
+-- Grain: the same as of cohort_pairs, from the rows of accounts: what no build has added up.
 create macro cohorts_of_rows.cohort_pairs(
     of_calendar,
     of_range,
