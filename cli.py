@@ -36,6 +36,8 @@ imports = typer.Typer(no_args_is_help=True, help="Turn files into tables of a so
 app.add_typer(imports, name="import")
 builds = typer.Typer(no_args_is_help=True, help="List a warehouse's builds, go back to one, remove old ones.")
 app.add_typer(builds, name="builds")
+segments = typer.Typer(no_args_is_help=True, help="Saved sets of accounts: list them, save, prepare or delete one.")
+app.add_typer(segments, name="segments")
 
 PIPED_WIDTH = 200
 INTERRUPTED = 130
@@ -220,6 +222,18 @@ def build(
         f"{summary.published_watch_ms / 3_600_000:,.1f} h. Data through {manifest.data_through or 'never'} UTC."
     )
     _say(f"Build {manifest.build_id} is published. Next: marquee serve --warehouse {warehouse}")
+    _prepare_all(warehouse)
+
+
+def _prepare_all(warehouse: Path) -> None:
+    """Prepare every segment; one that cannot be is told, and keeps no other from it."""
+    from serving.saved_segments import in_order_of_need
+
+    for segment in in_order_of_need(warehouse):
+        try:
+            prepare_segment(segment.id, warehouse)
+        except UserError as error:
+            err.print(f"Segment {segment.id} could not be prepared: {escape(str(error))}", soft_wrap=True)
 
 
 @builds.command("list")
@@ -249,6 +263,55 @@ def prune(
 
     removed = remove_builds(warehouse, keep)
     _say(f"Removed: {', '.join(removed)}." if removed else "Nothing to remove.")
+
+
+@segments.command("list")
+def list_segments(warehouse: WarehouseOption) -> None:
+    """List the segments of a warehouse by name, with the accounts that each has in the current build."""
+    from pipeline.terminal import print_segments
+    from queries.db import Warehouse
+    from serving.saved_segments import listed_segments
+
+    print_segments([(listed.segment, listed.accounts) for listed in listed_segments(Warehouse(warehouse))], out)
+
+
+@segments.command("save")
+def save_segment(
+    name: Annotated[str, typer.Argument(help="What people call it.")],
+    search: Annotated[
+        str, typer.Option(help="What Explore's address has after the ?, such as table=accounts&plan=Basic")
+    ],
+    warehouse: WarehouseOption,
+    follow: Annotated[bool, typer.Option(help="Find its accounts anew for every build.")] = False,
+) -> None:
+    """Save the accounts that some rows name as a segment, and prepare it."""
+    from queries.db import Warehouse
+    from serving.saved_segments import save
+
+    prepare_segment(save(Warehouse(warehouse), name, search, follows=follow).id, warehouse)
+
+
+@segments.command("prepare")
+def prepare_segment(
+    segment: Annotated[str, typer.Argument(help="Its id.")], warehouse: WarehouseOption, tell: TellOption = None
+) -> None:
+    """Make the build of a segment's accounts alone, of the current data; marquee build does so for all of them."""
+    from pipeline.build.segment import build_segment
+    from queries.db import Warehouse
+    from serving.saved_segments import to_prepare
+
+    with to_prepare(Warehouse(warehouse), segment) as wanted, _progress(tell) as progress:
+        if wanted is not None:
+            build_segment(warehouse, wanted.build_id, segment, wanted.accounts, progress)
+    _say(f"Segment {segment} is ready.")
+
+
+@segments.command("delete")
+def delete_segment(segment: Annotated[str, typer.Argument(help="Its id.")], warehouse: WarehouseOption) -> None:
+    """Delete a segment with its builds; links that name it say that it is gone."""
+    from definitions.segments import delete_segment as delete
+
+    _say(f"Segment {segment} is deleted." if delete(warehouse, segment) else f"There is no segment {segment}.")
 
 
 @app.command()

@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 
 BUILDS_FOLDER = "builds"
+SEGMENTS_FOLDER = "segments"
 POINTER_FILE = "current"
 MANIFEST_FILE = "manifest.json"
+# Day, time and microseconds (pipeline.publish.new_build_id).
+PARTS_OF_BUILD_ID = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,10 @@ def published_builds(warehouse: Path) -> list[PublishedBuild]:
 def build_folder(warehouse: Path, build_id: str) -> Path:
     """Return the folder of one build."""
     return warehouse / BUILDS_FOLDER / build_id
+
+
+def served_folder(warehouse: Path, build_id: str) -> Path:
+    """Return the folder of a build of all accounts, or of a segment's, whose id has the segment's as its last part."""
+    parts = build_id.split("-")
+    segment = Path(SEGMENTS_FOLDER, parts[-1]) if len(parts) > PARTS_OF_BUILD_ID else Path()
+    return build_folder(warehouse / segment, build_id)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from definitions.manifest import Manifest, PublishedBuild
+from definitions.segments import Segment
 from definitions.warehouse import PUBLISHED
 from pipeline.build.load import LoadedSource
 
@@ -45,6 +46,17 @@ def print_builds(builds: Sequence[PublishedBuild], out: Console) -> None:
             f"{build.rows_kept:,}",
             f"{build.size_bytes / 1e6:,.1f}",
         )
+    out.print(grid)
+
+
+def print_segments(segments: Sequence[tuple[Segment, int | None]], out: Console) -> None:
+    """Print segments with how many accounts each has; those that are None are not prepared."""
+    grid = Table("segment", "name", "accounts", "saved at", "found by")
+    grid.columns[2].justify = "right"
+    for segment, accounts in segments:
+        found_by = f"{segment.search}, anew for every build" if segment.follows else segment.search
+        shown = "not ready" if accounts is None else f"{accounts:,}"
+        grid.add_row(segment.id, escape(segment.name), shown, segment.saved_at, escape(found_by))
     out.print(grid)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from definitions.errors import UserError
-from definitions.manifest import BUILDS_FOLDER, MANIFEST_FILE, POINTER_FILE, Manifest, build_folder
+from definitions.manifest import BUILDS_FOLDER, MANIFEST_FILE, POINTER_FILE, Manifest, build_folder, served_folder
+from definitions.segments import find_segment, segment_build_id
 from definitions.store import STORE_FILE, STORED
 from definitions.warehouse import PUBLISHED, PUBLISHED_COLUMNS
 
@@ -58,6 +59,14 @@ DEFAULT_TIME_LIMIT_MS = 20_000
 
 class WarehouseError(UserError):
     """The warehouse or one of its builds cannot be read; the message says what to do."""
+
+
+class SegmentError(WarehouseError):
+    """There is no such segment, or none any more."""
+
+
+class SegmentNotReadyError(WarehouseError):
+    """A segment has no build of its accounts for the data of the page yet."""
 
 
 class Build:
@@ -148,16 +157,33 @@ class Warehouse:
     def build(self, build_id: str) -> Build:
         """Return one build by its id; raises WarehouseError when it is unknown or has been pruned."""
         with self._lock:
-            if not _is_build_id(build_id) or not build_folder(self.folder, build_id).is_dir():
+            if not _is_build_id(build_id) or not served_folder(self.folder, build_id).is_dir():
                 self._open.pop(build_id, None)
                 raise WarehouseError("The data of this page have been replaced by a newer build. Reload the page.")
             if build_id not in self._open:
-                self._open[build_id] = Build(build_folder(self.folder, build_id))
+                self._open[build_id] = Build(served_folder(self.folder, build_id))
             self._open.move_to_end(build_id)
             while len(self._open) > OPEN_BUILDS:
                 # A query under way keeps the dropped build's connection alive until it ends.
                 self._open.popitem(last=False)
             return self._open[build_id]
+
+    def shown(self, build_id: str, segment_id: str | None) -> Build:
+        """Return a build by its id, or that of a segment's accounts alone.
+
+        Raises SegmentError when there is no such segment, SegmentNotReadyError when it has no build of these data yet,
+        WarehouseError as ``build`` does.
+        """
+        whole = self.build(build_id)
+        if segment_id is None:
+            return whole
+        segment = find_segment(self.folder, segment_id)
+        if segment is None:
+            raise SegmentError("This segment is not there, or not any more.")
+        own_id = segment_build_id(build_id, segment_id)
+        if not served_folder(self.folder, own_id).is_dir():
+            raise SegmentNotReadyError(f"The segment «{segment.name}» is being prepared for these data.")
+        return self.build(own_id)
 
 
 @cache

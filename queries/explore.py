@@ -107,8 +107,14 @@ class RowQuery:
         clauses, _bound = self._where()
         return "\n".join(["select count(*) as matching_rows", *self._from(clauses)])
 
+    def values_statement(self, column: str) -> str:
+        """Return the SQL of a column's values in matching rows, each once, in order; raises FilterError as others do."""
+        clauses, _bound = self._where()
+        clauses = [*clauses, f"{_quoted(column)} is not null"]
+        return "\n".join([f"select distinct {_quoted(column)}", *self._from(clauses), f"order by {_quoted(column)}"])
+
     def parameters(self) -> dict[str, object]:
-        """Return the values bound to both statements, by name; raises FilterError when there are problems."""
+        """Return the values bound to these statements, by name; raises FilterError when there are problems."""
         _clauses, bound = self._where()
         return bound
 

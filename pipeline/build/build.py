@@ -1,8 +1,6 @@
 """Makes a warehouse's next build from a source."""
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,21 +9,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from definitions.manifest import MANIFEST_FILE, Manifest
-from definitions.tables import CONTRACT
 from definitions.values import UTC_ZONE
 from definitions.warehouse import REJECTED_ROWS
-from pipeline.build.adding_up import AddingUp
 from pipeline.build.beside import run_beside
 from pipeline.build.days import Days, runs
-from pipeline.build.describe import complete_days, data_from, data_through, manifest
+from pipeline.build.deriving import Deriving, view_plays
+from pipeline.build.describe import Extent, complete_days, data_from, data_through, manifest
 from pipeline.build.inputs import INPUTS_FILE, Inputs, code_version, source_files
 from pipeline.build.load import PLAYBACK_EVENTS, TABLES_BY_DAY, LoadedSource, SourceReader, source_rows
 from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
-from pipeline.build.references import create_enums_of_data, create_references
+from pipeline.build.references import create_references
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import close_store, derive_table, open_store, publish_table, view_table, write_days
+from pipeline.build.tables import close_store, derive_table, publish_table, view_table, write_days
 from pipeline.build.thumbnails import TYPICAL_BYTES, make_thumbnails, remark_on_covers
+from pipeline.build.workshop import WORK, connected, told_in_words
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
 from pipeline.publish import building, new_build_id
@@ -33,8 +31,6 @@ from pipeline.source import reading, require_free_space
 from pipeline.validate import literal, rule_sql
 
 SPACE_FACTOR = 4
-MEMORY_LIMIT = "5GB"
-WORK = "work"
 NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
 BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
 
@@ -72,15 +68,8 @@ def build_warehouse(
     # Every row is read once; the plays of every day are derived from, and added up; every cover is looked at.
     progress.plan(sum(rows.values()) + 2 * (rows.get("plays", 0) + rows.get(PLAYBACK_EVENTS, 0)) + covers)
     build_id = new_build_id()
-    with _told_in_words(warehouse), building(warehouse, build_id) as folder:
-        work = folder / WORK
-        work.mkdir()
-        with duckdb.connect() as connection, reading(source):
-            connection.execute("set timezone = 'UTC'")
-            connection.execute(f"set memory_limit = {literal(MEMORY_LIMIT)}")
-            # Whatever is published is sorted; the steps on the way need not wait for their turn.
-            connection.execute("set preserve_insertion_order = false")
-            connection.execute(f"set temp_directory = {literal(str(work / 'spill'))}")
+    with told_in_words(warehouse), building(warehouse, build_id) as folder:
+        with connected(folder) as connection, reading(source):
             reader = SourceReader(connection, source, progress)
             if reader.loaded.problems:
                 raise SourceError("\n".join(reader.loaded.problems))
@@ -92,27 +81,14 @@ def build_warehouse(
                 source_files(source, reader.files),
                 reader.day_counts,
             )
-            build = _Build(connection, folder, work, reader, service_zone, progress)
+            build = _Build(connection, folder, folder / WORK, reader, service_zone, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             close_store(connection)
             made = build.manifest(loaded)
-        shutil.rmtree(work)
         (folder / INPUTS_FILE).write_text(inputs.to_json(), encoding="utf-8")
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
     return BuildSummary(warehouse / "builds" / build_id, loaded, made, source_watch_ms, published_watch_ms)
-
-
-@contextmanager
-def _told_in_words(warehouse: Path) -> Iterator[None]:
-    """Say what happened where the disk or the memory did not allow the build to be finished."""
-    try:
-        yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise SourceError(
-            f"{warehouse}: the build could not be finished: {str(error).partition(chr(10))[0]}. Nothing was "
-            "changed: what was served before still is. Make room on that disk, or in memory, and build again."
-        ) from error
 
 
 @dataclass(slots=True)
@@ -140,35 +116,12 @@ class _Build:
         self._view_told_plays(previous)
         for name in BY_DAY:
             view_table(self.connection, self.folder, name)
-        self._derive("accounts")
+        derive_table(self.connection, self.folder, "accounts", {})
         completed_days = self._complete_plays(previous, portions, carried_days)
-        for name in ("plays", "played_intervals"):
-            view_table(self.connection, self.folder, name)
-        create(self.connection, "derived.plays_by_day", "plays_by_day", {})
-        open_store(self.connection, self.folder)
-        for name in CONTRACT.keys() - {*self.reader.day_counts, "accounts", "titles"}:
-            publish_table(self.connection, self.folder, name, f"source.{name}")
-        publish_table(self.connection, self.folder, "audience_cells", "reference.audience_cells")
-        self._show_covers(previous)
-        for name in ("titles", "shows", "plan_periods"):
-            self._derive(name)
-        create_enums_of_data(self.connection)
-        for name in (
-            "subscriptions",
-            "subscription_changes",
-            "subscription_months",
-            "subscription_lives",
-            "subscription_payments",
-            "account_amounts",
-            "subscription_breaks",
-            "ended_times",
-        ):
-            self._derive(name)
-        complete = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
-        AddingUp(self.connection, self.folder, self.service_zone, complete, self.progress).add_up(
-            previous, completed_days | (changed_days or set())
+        view_plays(self.connection, self.folder)
+        Deriving(self.connection, self.folder, self.service_zone, self.extent, self.progress).derive_all(
+            lambda: self._show_covers(previous), previous, completed_days | (changed_days or set())
         )
-        self._derive("leaving_cells")
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
@@ -176,15 +129,16 @@ class _Build:
         )
 
     @property
-    def data_through(self) -> datetime | None:
-        """The moment of the last event."""
-        return data_through(self.connection, self.reader.day_counts)
+    def extent(self) -> Extent:
+        """The time that the data cover; the plays have been written."""
+        counts = self.reader.day_counts
+        through = data_through(self.connection, counts)
+        days = complete_days(self.connection, self.service_zone, through, counts)
+        return Extent(data_from(self.connection, counts), through, days)
 
     def manifest(self, loaded: LoadedSource) -> Manifest:
         """Return what there is to say of the tables written."""
-        return manifest(
-            self.connection, self.folder, self.service_zone, self.data_through, self.reader.day_counts, loaded.counts
-        )
+        return manifest(self.connection, self.folder, self.service_zone, self.extent, loaded.counts)
 
     def _read(self, days: Days) -> None:
         """Write the rows of some days, and keep the plays that they tell until all are known."""
@@ -272,23 +226,12 @@ class _Build:
         return changed_days
 
     def _show_covers(self, previous: PreviousBuild | None) -> None:
-        """Make the thumbnails of all covers, and find the one that each title is shown by."""
+        """Make the thumbnails of all covers, and say which cannot be shown."""
         self.progress.step("Making thumbnails of covers")
         make_thumbnails(self.connection, self.reader.source, self.folder, previous, self.progress)
         remark = remark_on_covers(self.connection)
         if remark:
             self.reader.loaded.remarks.append(remark)
-        create(self.connection, "derived.posters", "posters", {"data_through": self.data_through})
-
-    def _derive(self, name: str) -> None:
-        """Write a published table from the statement of its name."""
-        self.progress.step(f"Deriving {name}")
-        settings = {
-            "service_zone": self.service_zone,
-            "data_from": data_from(self.connection, self.reader.day_counts),
-            "data_through": self.data_through,
-        }
-        derive_table(self.connection, self.folder, name, settings)
 
     def _keep(self, name: str, part: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         target = self.work / name / f"{part}.parquet"

@@ -1,6 +1,7 @@
 """Says what a finished build holds: its manifest."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,18 @@ from pipeline.build.tables import published_files
 DayCounts = Mapping[str, Mapping[date, DayCount]]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The time that the data cover: the moments of the first and last event, in UTC, and the complete days by calendar.
+
+    Both moments are None, and there are no days, where there are no events.
+    """
+
+    data_from: datetime | None
+    data_through: datetime | None
+    complete_days: Mapping[str, DaySpan]
+
+
 def data_through(connection: duckdb.DuckDBPyConnection, day_counts: DayCounts) -> datetime | None:
     """Return the moment of the last play or player event; where there are none, of the last event of any kind."""
     last_play = _last(day_counts, ("plays", "playback_events"))
@@ -33,8 +46,7 @@ def manifest(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     service_zone: str,
-    through: datetime | None,
-    day_counts: DayCounts,
+    extent: Extent,
     source_counts: dict[str, TableCount],
 ) -> Manifest:
     """Return the manifest of the build written to ``folder``; the views ``published`` read its tables."""
@@ -47,8 +59,8 @@ def manifest(
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         marquee_version=version("marquee"),
         service_zone=service_zone,
-        data_through=None if through is None else through.isoformat(),
-        spans=complete_days(connection, service_zone, through, day_counts),
+        data_through=None if extent.data_through is None else extent.data_through.isoformat(),
+        spans=dict(extent.complete_days),
         source_counts=source_counts,
         rows=rows,
         filled=filled,

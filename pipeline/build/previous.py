@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,13 +53,7 @@ class PreviousBuild:
         is_stored = all(stored_rows.get(name, 0) == rows[name] for name in STORED)
         if not inputs.same_rules(before) or rows != build.manifest.rows or not is_stored:
             return None
-        connection.execute("create schema previous")
-        for name, table in PUBLISHED.items():
-            if name in stored_rows:
-                # As enums, so nothing has to be made of texts anew.
-                connection.execute(f"create view previous.{name} as from previous_store.{name}")
-            else:
-                view_files(connection, f"previous.{name}", published_files(build.folder, name), table)
+        view_published(connection, build.folder, stored_rows)
         return cls(connection, build.folder, before)
 
     def changed_days(self, inputs: Inputs, reader: SourceReader) -> set[date]:
@@ -95,6 +89,17 @@ class PreviousBuild:
             f"select distinct {quoted(column)} from (({now} except {then}) union all ({then} except {now}))"
         ).fetchall()
         return [value for (value,) in found if value is not None]
+
+
+def view_published(connection: duckdb.DuckDBPyConnection, folder: Path, stored: Collection[str]) -> None:
+    """Make the schema ``previous`` read the tables of the build in ``folder``, those ``stored`` from its store."""
+    connection.execute("create schema previous")
+    for name, table in PUBLISHED.items():
+        if name in stored:
+            # As enums, so nothing has to be made of texts anew.
+            connection.execute(f"create view previous.{name} as from previous_store.{name}")
+        else:
+            view_files(connection, f"previous.{name}", published_files(folder, name), table)
 
 
 def _attach_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:

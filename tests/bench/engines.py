@@ -28,9 +28,9 @@ import pyarrow as pa
 from definitions.audience import AUDIENCE_CELLS
 from definitions.manifest import Manifest
 from pipeline.build.adding_up import AddingUp
-from pipeline.build.build import MEMORY_LIMIT, WORK
 from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.tables import close_store, open_store, publish_table, published_files, view_table
+from pipeline.build.workshop import MEMORY_LIMIT, WORK
 from pipeline.progress import Silent
 from pipeline.validate import literal
 from queries.db import Build, Warehouse

@@ -59,24 +59,24 @@ def written(source: Path, tables: Tables) -> Path:
     return source
 
 
-def tables_of(summary: BuildSummary) -> dict[str, list[str]]:
-    """Return every row of every published table as text, sorted."""
-    return {name: sorted(map(repr, read_source(summary.folder, name))) for name in PUBLISHED}
+def tables_in(build: Path) -> dict[str, list[str]]:
+    """Return every row of every published table of a build as text, sorted."""
+    return {name: sorted(map(repr, read_source(build, name))) for name in PUBLISHED}
 
 
-def stored_in(summary: BuildSummary) -> dict[str, list[str]]:
+def stored_in(build: Path) -> dict[str, list[str]]:
     """Return every row of the tables of the store that have any, as text, sorted."""
-    with duckdb.connect(summary.folder / STORE_FILE, read_only=True) as connection:
+    with duckdb.connect(build / STORE_FILE, read_only=True) as connection:
         names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
         rows = {name: sorted(map(repr, connection.execute(f"from {name}").fetchall())) for name in names}
     return {name: of_table for name, of_table in rows.items() if of_table}
 
 
 def assert_equal(incremental: BuildSummary, full: BuildSummary) -> None:
-    found, expected = tables_of(incremental), tables_of(full)
+    found, expected = tables_in(incremental.folder), tables_in(full.folder)
     for name in PUBLISHED:
         assert found[name] == expected[name], name
-    assert stored_in(incremental) == stored_in(full)
+    assert stored_in(incremental.folder) == stored_in(full.folder)
     assert replace(incremental.manifest, build_id="", built_at="") == replace(full.manifest, build_id="", built_at="")
     assert incremental.loaded == full.loaded
     assert incremental.source_watch_ms == full.source_watch_ms

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from definitions.warehouse import PUBLISHED
 from pipeline.build import days
-from pipeline.build.build import BuildSummary, build_warehouse
+from pipeline.build.build import build_warehouse
+from tests.pipeline.builds import tables_in
 from tests.sources import Row, read_source, write_source
 
 FILM: Row = {"title_id": "film", "name": "The Salt Year", "kind": "film", "runtime_ms": 6_000_000}
@@ -30,11 +30,6 @@ def event(hour: float, kind: str, position_s: float, session: str, **more: Any) 
         "position_ms": round(position_s * 1000),
         "to_position_ms": None,
     } | more
-
-
-def tables_of(summary: BuildSummary) -> dict[str, list[str]]:
-    """Return every row of every published table as text, sorted."""
-    return {name: sorted(map(repr, read_source(summary.folder, name))) for name in PUBLISHED}
 
 
 def test_a_playback_reaches_into_the_next_day_and_no_further(tmp_path: Path) -> None:
@@ -188,7 +183,7 @@ def test_one_day_at_a_time_gives_what_all_at_once_gives(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(days, "ROWS_AT_ONCE", 1)
         by_day = build_warehouse(source, folder / "by-day")
-    assert tables_of(by_day) == tables_of(at_once)
+    assert tables_in(by_day.folder) == tables_in(at_once.folder)
     assert by_day.manifest.source_counts == at_once.manifest.source_counts
     for name, count in by_day.manifest.source_counts.items():
         assert count.rows_in == len(tables[name])
@@ -212,4 +207,4 @@ def test_one_month_at_a_time_gives_what_several_together_give(tmp_path: Path, mo
     together = build_warehouse(source, tmp_path / "together")
     monkeypatch.setattr(days, "MONTHS_ROWS_AT_ONCE", 1)
     by_month = build_warehouse(source, tmp_path / "by-month")
-    assert tables_of(by_month) == tables_of(together)
+    assert tables_in(by_month.folder) == tables_in(together.folder)
