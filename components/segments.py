@@ -15,19 +15,19 @@ from dash.exceptions import PreventUpdate
 from components import states
 from components.format import day_text
 from components.labels import segment_name
-from definitions.errors import UserError
 from definitions.manifest import MANIFEST_FILE, Manifest, served_folder
 from definitions.preparing import can_be_written, is_being_prepared, preparation_problem
 from definitions.segments import MAX_NAME_CHARACTERS, Segment, saved_segments, segment_build_id
 from queries.db import SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.explore import RowQuery
-from queries.filters import SEGMENT, FilterState, page_parameters, segment_in, to_search
+from queries.filters import SEGMENT, FilterError, FilterState, page_parameters, segment_in, to_search
 from queries.inventory import columns_of
-from queries.run import min_accounts, parameter_names
-from queries.segments import ACCOUNT_ID, QUERY, find_accounts
+from queries.run import TooMuchError, min_accounts, parameter_names
+from queries.segments import ACCOUNT_ID, QUERY, SegmentRowsError, find_accounts
 from queries.shown import shown_build
 
 ABOUT = ("of_title", "of_series")
+WHO = {"": "These accounts, for good", "1": "Whoever matches, after every new build"}
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def _not_prepared(segment_id: str, build_id: str, onward: dcc.Link) -> html.Div:
     warehouse, name = served_warehouse().folder, segment_name(segment_id)
     problem = preparation_problem(warehouse, build_id, segment_id)
     if problem is not None:
-        again = html.Button("Try again", type="button", className="action", **{"data-prepare-again": segment_id})
+        again = html.Button("Try again", type="button", **{"data-prepare-again": segment_id})
         return states.state(
             "not-prepared", "people", f"«{name}» could not be prepared for these data.", problem, again, onward
         )
@@ -152,7 +152,7 @@ def saved(segment_id: str) -> list[Any]:
         html.P("It is being prepared now, which takes some seconds to minutes. Find it under Segment in the filters."),
         html.Div(
             [
-                dcc.Link("Open the Overview with it", href=f"/?{urlencode({SEGMENT: segment_id})}", className="action"),
+                dcc.Link("Open the Overview with it", href=f"/?{urlencode({SEGMENT: segment_id})}"),
                 _close("Close"),
             ],
             className="segment-buttons",
@@ -168,7 +168,7 @@ def save_form(search: str, build_id: str) -> list[Any]:
         return _refused("This server may not write the warehouse, so nothing can be saved in it.")
     try:
         accounts = find_accounts(search, shown_build(search, build_id)).num_rows
-    except UserError as error:
+    except (SegmentRowsError, FilterError, WarehouseError, TooMuchError) as error:
         return _refused(str(error))
     except Exception:
         incident = secrets.token_hex(4)
@@ -192,12 +192,12 @@ def save_form(search: str, build_id: str) -> list[Any]:
                 dbc.Select(
                     id="segment-follows",
                     name="follows",
-                    options=[{"value": value, "label": label} for value, label in _who(search).items()],
+                    options=[{"value": value, "label": label} for value, label in WHO.items()],
                     value="",
                 ),
                 html.P(id="segment-problem", className="problem", role="alert"),
                 html.Div(
-                    [html.Button("Save", type="submit", className="action main-action"), _close("Cancel")],
+                    [html.Button("Save", type="submit"), _close("Cancel")],
                     className="segment-buttons",
                 ),
             ],
@@ -205,12 +205,6 @@ def save_form(search: str, build_id: str) -> list[Any]:
             **{"data-search": search},
         ),
     ]
-
-
-def _who(search: str) -> dict[str, str]:
-    fixed = {"": "These accounts, for good"}
-    # The accounts of another segment may change, or be deleted.
-    return fixed if segment_in(search) else fixed | {"1": "Whoever matches, after every new build"}
 
 
 def _refused(sentence: str) -> list[Any]:
@@ -222,7 +216,7 @@ def _refused(sentence: str) -> list[Any]:
 
 
 def _close(label: str) -> html.Button:
-    return html.Button(label, type="button", className="action", **{"data-close-segment": ""})
+    return html.Button(label, type="button", **{"data-close-segment": ""})
 
 
 def _accounts_text(accounts: int, one: str = "", several: str = "") -> str:
@@ -252,7 +246,7 @@ def segments_list(build_id: str) -> list[Any]:
 
 def _segment_row(segment: Segment, build_id: str, *, is_writable: bool) -> html.Tr:
     accounts = _accounts_in(segment, build_id)
-    who = "whoever matches, after every new build" if segment.follows else "these accounts, for good"
+    who = WHO["1" if segment.follows else ""].lower()
     return html.Tr(
         [
             html.Th(html.A(segment.name, href=f"/?{urlencode({SEGMENT: segment.id})}"), scope="row"),
@@ -304,7 +298,7 @@ def _delete(segment: Segment) -> html.Details:
     sure = html.Form(
         [
             html.P(f"Delete «{segment.name}»? Links with it then show no numbers. The data stay as they are."),
-            html.Button("Delete", type="submit", className="action"),
+            html.Button("Delete", type="submit"),
         ],
         action=f"/segments/{segment.id}/delete",
         method="post",

@@ -1,6 +1,7 @@
 """Which build answers for an address: the one that the page was opened on, or that of its segment's accounts alone."""
 
 from definitions.manifest import PARTS_OF_BUILD_ID
+from definitions.segments import Segment, find_segment
 from queries.db import Build, served_warehouse
 from queries.filters import segment_in
 
@@ -15,6 +16,12 @@ def shown_build(search: str, build_id: str) -> Build:
     if segment_id is None:
         return served_warehouse().build(build_id)
     return served_warehouse().shown(whole_build_id(build_id), segment_id)
+
+
+def segment_of(build: Build) -> Segment | None:
+    """Return the segment whose accounts alone a build is of; None for that of all."""
+    own = build.id.removeprefix(whole_build_id(build.id)).removeprefix("-")
+    return find_segment(served_warehouse().folder, own)
 
 
 def whole_build_id(build_id: str) -> str:
