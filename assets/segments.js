@@ -49,7 +49,8 @@
             const answer = await post("/segments", body);
             if (answer.ok) {
                 setProps("segment-of", { data: { saved: (await answer.json()).id } });
-                setProps("url", { search: location.search });
+                // The bar's list of segments, and nothing else.
+                setProps("url", { pathname: location.pathname });
                 return;
             }
             place("segment-problem").textContent = await answer.text();

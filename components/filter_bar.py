@@ -35,6 +35,8 @@ SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
 }
 DAYS = ("first-day", "last-day")
 TYPING_PAUSE_MS = 800
+# A list shows nothing for an empty value; this can be no segment's id.
+EVERYBODY = "everybody"
 Pairs = tuple[tuple[str, str], ...]
 Choices = Mapping[str, str | Iterable[str] | None]
 
@@ -200,7 +202,7 @@ def choices_of(
     if name in selections:
         selected.pop(DIMENSION_BY_NAME[name].excluding, None)
         selected[name] = tuple(selections[name] or ())
-    settings = {setting: value or None for setting, value in settings.items()}
+    settings = {setting: None if value == EVERYBODY else value or None for setting, value in settings.items()}
     if settings["period"] != CUSTOM_PERIOD:
         return {**settings, **selected}
     start_day, end_day = filters.start_day, filters.end_day
@@ -225,7 +227,7 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
     return {
         # A control that showed the default in place of what was not understood could not be set to it.
         "settings": {**settings, **dict.fromkeys(filters.misread, "")},
-        "segment": filters.segment or "",
+        "segment": filters.segment or EVERYBODY,
         "segments": segments,
         "hide_segments": len(segments) == 1,
         "selections": {dimension.name: list(_included(dimension, filters)) for dimension in BAR_DIMENSIONS},
@@ -309,7 +311,7 @@ def _segments(filters: FilterState) -> list[dict[str, str]]:
     names = {segment.id: segment.name for segment in saved}
     if filters.segment is not None:
         names.setdefault(filters.segment, f"{filters.segment} (not there)")
-    return [{"value": value, "label": label} for value, label in {"": "Everybody", **names}.items()]
+    return [{"value": value, "label": label} for value, label in {EVERYBODY: "Everybody", **names}.items()]
 
 
 def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str]]]:

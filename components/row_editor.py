@@ -13,9 +13,8 @@ from definitions.contract import Column, Table, ValueType
 from definitions.manifest import Manifest
 from definitions.warehouse import PUBLISHED
 from queries.conditions import OPERATORS, Condition, ConditionError, operators_of, parse_condition
-from queries.db import WarehouseError
+from queries.db import WarehouseError, served_warehouse
 from queries.explore import MAX_CONDITIONS, RowQuery, parse_rows
-from queries.shown import shown_build
 
 VALUES_ID = "condition-values"
 BOOLEANS = ("true", "false")
@@ -235,7 +234,7 @@ def with_condition(query: RowQuery, column_name: str, operator_name: str, value:
 
 def _query(search: str | None, build_id: str | None) -> RowQuery | None:
     try:
-        return parse_rows(search or "", shown_build(search or "", build_id or "").manifest)
+        return parse_rows(search or "", served_warehouse().build(build_id or "").manifest)
     except WarehouseError:
         return None
 

@@ -17,7 +17,7 @@ from components import states
 from components.format import NO_VALUE
 from components.segments import no_build
 from definitions.contract import Column, Table, ValueType
-from queries.db import WarehouseError
+from queries.db import WarehouseError, served_warehouse
 from queries.explore import RowQuery, SortColumn, matching_rows, parse_rows, rows_page
 from queries.filters import FilterError
 from queries.run import TooMuchError
@@ -185,7 +185,7 @@ def rows_response(search: str, build_id: str, start: int) -> tuple[Response, Any
 def search_sorted(search: str, of: str, sort: list[tuple[str, str]], build_id: str) -> str | None:
     """Return the URL's query string with the sort of the grid; None when it has it, or shows another query."""
     try:
-        manifest = shown_build(search, build_id).manifest
+        manifest = served_warehouse().build(build_id).manifest
     except WarehouseError:
         return None
     query = parse_rows(search, manifest)

@@ -27,7 +27,7 @@ from queries.segments import ACCOUNT_ID, QUERY, SegmentRowsError, find_accounts
 from queries.shown import shown_build
 
 ABOUT = ("of_title", "of_series")
-WHO = {"": "These accounts, for good", "1": "Whoever matches, after every new build"}
+WHO = {"fixed": "These accounts, for good", "follows": "Whoever matches, after every new build"}
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,9 @@ def no_build(error: WarehouseError, search: str, build_id: str) -> html.Div:
         return states.replaced()
     onward = dcc.Link("Show everybody", href=f"?{_of_everybody(search)}")
     if isinstance(error, SegmentError):
-        return states.state("no-segment", "people", "This segment is not there.", "It has been deleted.", onward)
+        return states.state(
+            "no-segment", "people", "This segment is not there.", "It was deleted, or the link is not whole.", onward
+        )
     try:
         if served_warehouse().current().id != build_id:
             # Only for the current build is a segment prepared.
@@ -75,7 +77,7 @@ def _not_prepared(segment_id: str, build_id: str, onward: dcc.Link) -> html.Div:
             "This takes some seconds to minutes; the figures then appear by themselves.",
             onward,
         )
-    return html.Div(told, role="status", **{"data-preparing": segment_id})
+    return html.Div(told, **{"data-preparing": segment_id})
 
 
 def _of_everybody(search: str) -> str:
@@ -105,7 +107,7 @@ def accounts_of_rows(query: RowQuery) -> str | None:
 def save_button(accounts_search: str) -> html.Button:
     """A button that opens the form to save the accounts of the rows of a query string; see assets/segments.js."""
     return html.Button(
-        "Save the accounts as a segment…",
+        "Save as a segment…",
         type="button",
         className="bi bi-people",
         **{"data-save-segment": accounts_search},
@@ -186,14 +188,15 @@ def save_form(search: str, build_id: str) -> list[Any]:
                     name="name",
                     maxLength=MAX_NAME_CHARACTERS,
                     required=True,
+                    autofocus=True,
                     autocomplete="off",
                 ),
-                html.Label("Who belongs to it", htmlFor="segment-follows"),
+                html.Label("Who belongs to it", htmlFor="segment-who"),
                 dbc.Select(
-                    id="segment-follows",
-                    name="follows",
+                    id="segment-who",
+                    name="who",
                     options=[{"value": value, "label": label} for value, label in WHO.items()],
-                    value="",
+                    value="fixed",
                 ),
                 html.P(id="segment-problem", className="problem", role="alert"),
                 html.Div(
@@ -246,12 +249,12 @@ def segments_list(build_id: str) -> list[Any]:
 
 def _segment_row(segment: Segment, build_id: str, *, is_writable: bool) -> html.Tr:
     accounts = _accounts_in(segment, build_id)
-    who = WHO["1" if segment.follows else ""].lower()
+    who = WHO["follows" if segment.follows else "fixed"].lower()
     return html.Tr(
         [
             html.Th(html.A(segment.name, href=f"/?{urlencode({SEGMENT: segment.id})}"), scope="row"),
             html.Td("" if accounts is None else f"{accounts:,}", className="number"),
-            html.Td([_origin(segment), f", {who}"]),
+            html.Td([_origin(segment), f"; {who}"]),
             html.Td(day_text(datetime.fromisoformat(segment.saved_at).date())),
             html.Td(_readiness(segment, build_id, is_ready=accounts is not None)),
             html.Td(_delete(segment) if is_writable else ""),

@@ -42,14 +42,14 @@ def register(server: Flask) -> None:
 
 
 def save_accounts() -> Response:
-    """Save the accounts of the rows ``search`` under ``name`` (form; ``follows=1``: whoever matches after each build).
+    """Save the accounts of the rows ``search`` under ``name``; with ``who=follows`` whoever matches after each build.
 
     Answers with the segment's id, and has it prepared; what cannot be saved is told in one sentence.
     """
     warehouse = served_warehouse()
     form = request.form
     try:
-        segment = save(warehouse, form.get("name", ""), form.get("search", ""), follows=form.get("follows") == "1")
+        segment = save(warehouse, form.get("name", ""), form.get("search", ""), follows=form.get("who") == "follows")
         _start(warehouse.folder, segment.id, warehouse.current().id)
     except TOLD_ERRORS as error:
         return _sentence(HTTPStatus.CONFLICT, str(error))
