@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,8 +13,6 @@ from rich.markup import escape
 from definitions.errors import UserError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from pipeline.importers.report import ImportReport
     from pipeline.progress import Progress
 
@@ -51,30 +48,9 @@ TellOption = Annotated[
 WarehouseOption = Annotated[Path, typer.Option("--warehouse", help="The warehouse: a folder of builds.")]
 
 
-class Format(StrEnum):
-    """How rows are written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
-
-
-class SuggestFormat(StrEnum):
-    """How a suggestion is written."""
-
-    TOML = "toml"
-    JSON = "json"
-
-
-class AccountPer(StrEnum):
-    """What becomes an account when an export is imported."""
-
-    FOLDER = "folder"
-    PROFILE = "profile"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How rows are written.")]
+FormatOption = Annotated[
+    Literal["table", "csv", "json", "parquet"], typer.Option("--format", help="How rows are written.")
+]
 OutputOption = Annotated[Path | None, typer.Option("--output", help="A file to write to instead of the terminal.")]
 
 
@@ -98,8 +74,8 @@ def import_netflix_export(
         Path | None, typer.Option(help="A CSV of titles with type, director, cast, duration and genres, to join.")
     ] = None,
     account_per: Annotated[
-        AccountPer, typer.Option(help="profile: for files merged from several households.")
-    ] = AccountPer.FOLDER,
+        Literal["folder", "profile"], typer.Option(help="profile: for files merged from several households.")
+    ] = "folder",
     account: Annotated[
         str | None, typer.Option(help="A name for this household, when several share a source; the same each time.")
     ] = None,
@@ -117,7 +93,7 @@ def import_netflix_export(
             folder,
             source,
             catalogue=catalogue,
-            account_per=account_per.value,
+            account_per=account_per,
             account=account,
             keep_labels=keep_labels,
             progress=progress,
@@ -149,15 +125,15 @@ def import_table(
 def suggest(
     files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or JSON files.")],
     table: Annotated[str | None, typer.Option(help="The contract's table to fill; default: the likeliest.")] = None,
-    format: Annotated[SuggestFormat, typer.Option("--format", help="toml: one mapping; json: all there is to see.")] = (
-        SuggestFormat.TOML
-    ),
+    format: Annotated[
+        Literal["toml", "json"], typer.Option("--format", help="toml: one mapping; json: all there is to see.")
+    ] = "toml",
 ) -> None:
     """Look at files and write a mapping to start from: marquee suggest orders.csv --table plays > plays.toml."""
     from pipeline.importers.suggest import as_json, look_at, starting_mapping
 
     look = look_at(files)
-    print(as_json(look) if format is SuggestFormat.JSON else starting_mapping(look, table), end="")  # noqa: T201 - a file's text
+    print(as_json(look) if format == "json" else starting_mapping(look, table), end="")  # noqa: T201 - a file's text
 
 
 @app.command()
@@ -278,9 +254,7 @@ def list_segments(warehouse: WarehouseOption) -> None:
 @segments.command("save")
 def save_segment(
     name: Annotated[str, typer.Argument(help="What people call it.")],
-    search: Annotated[
-        str, typer.Option(help="What Explore's address has after the ?, such as table=accounts&plan=Basic")
-    ],
+    search: Annotated[str, typer.Option(help="What Explore's address has after the ?: table=accounts&plan=Basic")],
     warehouse: WarehouseOption,
     follow: Annotated[bool, typer.Option(help="Find its accounts anew for every build.")] = False,
 ) -> None:
@@ -327,7 +301,7 @@ def tables(warehouse: WarehouseOption) -> None:
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT over the published tables; see marquee tables.")],
     warehouse: WarehouseOption,
-    format: FormatOption = Format.TABLE,
+    format: FormatOption = "table",
     output: OutputOption = None,
 ) -> None:
     """Ask the published tables anything, in DuckDB's SQL, read-only.
@@ -336,8 +310,9 @@ def sql(
     """
     from queries.db import Warehouse
     from queries.run import select
+    from serving.written_rows import write_rows
 
-    _write(select(statement, Warehouse(warehouse).current()), format, output)
+    write_rows(select(statement, Warehouse(warehouse).current()), format, output, out)
 
 
 @app.command()
@@ -374,7 +349,7 @@ def query(
         list[str] | None, typer.Option(help="NAME=VALUE of a card's option, such as trend_by=device; repeatable.")
     ] = None,
     compared: Annotated[bool, typer.Option(help="Add the comparison period's rows.")] = False,
-    format: FormatOption = Format.TABLE,
+    format: FormatOption = "table",
     output: OutputOption = None,
 ) -> None:
     """Run one of the pages' own queries with the pages' own filters; an unknown name lists them all."""
@@ -385,6 +360,7 @@ def query(
     from queries.filters import parse_search, to_search
     from queries.run import run, run_compared
     from serving.formats import as_table
+    from serving.written_rows import write_rows
 
     search = to_search(
         {
@@ -416,7 +392,7 @@ def query(
     frame = (run_compared if compared else run)(name, filters, published)
     for notice in (*filters.notices, *never_watched(filters, published)):
         err.print(escape(notice), soft_wrap=True)
-    _write(as_table(frame), format, output)
+    write_rows(as_table(frame), format, output, out)
 
 
 @app.command()
@@ -508,34 +484,6 @@ def _print_import(report: "ImportReport", source: Path, tell: Path | None) -> No
 
 def _say(sentence: str) -> None:
     out.print(escape(sentence), soft_wrap=True)
-
-
-def _write(rows: "pa.Table", format: Format, output: Path | None) -> None:
-    from serving.formats import require_writable, to_csv, to_json, to_parquet
-
-    require_writable(rows)
-    if format is Format.TABLE:
-        _write_grid(rows, output)
-        return
-    data = {Format.CSV: to_csv, Format.JSON: to_json, Format.PARQUET: to_parquet}[format](rows)
-    if output is not None:
-        output.write_bytes(data)
-    elif format is Format.PARQUET and sys.stdout.isatty():
-        raise typer.BadParameter("Parquet is not for terminals; give --output FILE.")
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def _write_grid(rows: "pa.Table", output: Path | None) -> None:
-    from pipeline.terminal import rows_grid
-
-    grid = rows_grid(rows)
-    if output is None:
-        out.print(grid)
-        return
-    with output.open("w", encoding="utf-8") as file:
-        Console(file=file, width=PIPED_WIDTH).print(grid)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
-"""What commands print for a person at a terminal: a source, a warehouse's builds and tables, rows."""
+"""What commands print for a person at a terminal: a source, a warehouse's builds, segments and tables."""
 
 from collections.abc import Sequence
-from datetime import date
 
-import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -71,23 +69,3 @@ def print_tables(manifest: Manifest, out: Console) -> None:
             filled = manifest.filled.get(f"{name}.{column.name}", 0)
             grid.add_row(column.name, column.type.sql_type, column.unit or "", f"{filled:,}", column.meaning)
         out.print(grid)
-
-
-def rows_grid(rows: pa.Table) -> Table:
-    """Return rows as a grid, numbers to the right."""
-    grid = Table()
-    for name, kind in zip(rows.column_names, rows.schema.types, strict=True):
-        grid.add_column(escape(name), justify="right" if str(kind).startswith(("int", "double", "dec")) else "left")
-    for row in rows.to_pylist():
-        grid.add_row(*(escape(_shown(value)) for value in row.values()))
-    return grid
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -108,7 +108,7 @@ class RowQuery:
         return "\n".join(["select count(*) as matching_rows", *self._from(clauses)])
 
     def values_statement(self, column: str) -> str:
-        """Return the SQL of a column's values in matching rows, each once, in order; raises FilterError as others do."""
+        """Return the SQL of a column's values in matching rows, each once, in order; raises FilterError."""
         clauses, _bound = self._where()
         clauses = [*clauses, f"{_quoted(column)} is not null"]
         return "\n".join([f"select distinct {_quoted(column)}", *self._from(clauses), f"order by {_quoted(column)}"])
