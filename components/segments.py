@@ -16,7 +16,7 @@ from components import states
 from components.format import day_text
 from components.labels import segment_name
 from definitions.manifest import MANIFEST_FILE, Manifest, served_folder
-from definitions.preparing import can_be_written, is_being_prepared, preparation_problem
+from definitions.preparing import can_be_prepared, can_be_saved, is_being_prepared, preparation_problem
 from definitions.segments import MAX_NAME_CHARACTERS, Segment, saved_segments, segment_build_id
 from queries.db import SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.explore import RowQuery
@@ -60,7 +60,7 @@ def _not_prepared(segment_id: str, build_id: str, onward: dcc.Link) -> html.Div:
         return states.state(
             "not-prepared", "people", f"«{name}» could not be prepared for these data.", problem, again, onward
         )
-    if not can_be_written(warehouse):
+    if not can_be_prepared(warehouse, segment_id):
         command = html.Code(f"marquee segments prepare {segment_id} --warehouse DIR")
         told = states.state(
             "preparing",
@@ -166,7 +166,7 @@ def save_form(search: str, build_id: str) -> list[Any]:
     """Ask for the name of a new segment of the accounts of some rows; say why there can be none where that is so."""
     if not may_be_offered():
         return _refused("This deployment hides what tells of few accounts, so none are saved.")
-    if not can_be_written(served_warehouse().folder):
+    if not can_be_saved(served_warehouse().folder):
         return _refused("This server may not write the warehouse, so nothing can be saved in it.")
     try:
         accounts = find_accounts(search, shown_build(search, build_id)).num_rows
@@ -237,18 +237,18 @@ def segments_list(build_id: str) -> list[Any]:
             )
         ]
     heads = {"Name": "", "Accounts": "number", "From": "", "Saved": "", "For these data": "", "Delete it": ""}
-    is_writable = can_be_written(warehouse)
     table = html.Table(
         [
             html.Thead(html.Tr([html.Th(text, scope="col", className=name) for text, name in heads.items()])),
-            html.Tbody([_segment_row(segment, build_id, is_writable=is_writable) for segment in saved_ones]),
+            html.Tbody([_segment_row(segment, build_id) for segment in saved_ones]),
         ]
     )
     return [html.Div(table, className="builds segments", tabIndex=0, role="region", **{"aria-label": "Segments"})]
 
 
-def _segment_row(segment: Segment, build_id: str, *, is_writable: bool) -> html.Tr:
+def _segment_row(segment: Segment, build_id: str) -> html.Tr:
     accounts = _accounts_in(segment, build_id)
+    can_be_deleted = may_be_offered() and can_be_prepared(served_warehouse().folder, segment.id)
     who = WHO["follows" if segment.follows else "fixed"].lower()
     return html.Tr(
         [
@@ -257,7 +257,7 @@ def _segment_row(segment: Segment, build_id: str, *, is_writable: bool) -> html.
             html.Td([_origin(segment), f"; {who}"]),
             html.Td(day_text(datetime.fromisoformat(segment.saved_at).date())),
             html.Td(_readiness(segment, build_id, is_ready=accounts is not None)),
-            html.Td(_delete(segment) if is_writable else ""),
+            html.Td(_delete(segment) if can_be_deleted else ""),
         ]
     )
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from definitions.manifest import BUILD_LOCK_FILE
+from definitions.manifest import BUILD_LOCK_FILE, SEGMENTS_FOLDER
 from definitions.segments import segment_folder
 
 # Held while the process is at work; it holds the id of the segment.
@@ -15,7 +15,7 @@ _BEFORE_SENTENCE = "marquee: "
 
 def lock_file(warehouse: Path) -> Path:
     """Return the file that is locked while a segment is prepared: one at a time."""
-    return warehouse / LOCK_FILE
+    return warehouse / SEGMENTS_FOLDER / LOCK_FILE
 
 
 def words_file(warehouse: Path, build_id: str, segment_id: str) -> Path:
@@ -55,6 +55,12 @@ def preparation_problem(warehouse: Path, build_id: str, segment_id: str) -> str 
     return told[-1].removeprefix(_BEFORE_SENTENCE) if told else ENDED_FROM_OUTSIDE
 
 
-def can_be_written(warehouse: Path) -> bool:
-    """Tell whether segments can be saved in a warehouse: whether this process may write its folder."""
-    return os.access(warehouse, os.W_OK)
+def can_be_saved(warehouse: Path) -> bool:
+    """Tell whether this process may save segments in a warehouse, all else of which it need not be able to write."""
+    folder = warehouse / SEGMENTS_FOLDER
+    return os.access(folder if folder.is_dir() else warehouse, os.W_OK)
+
+
+def can_be_prepared(warehouse: Path, segment_id: str) -> bool:
+    """Tell whether this process may write a segment's builds."""
+    return can_be_saved(warehouse) and os.access(segment_folder(warehouse, segment_id), os.W_OK)

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, jsonify, redirect, request
 
 from definitions.manifest import served_folder
-from definitions.preparing import can_be_written, is_being_prepared, lock_file, preparation_problem, words_file
+from definitions.preparing import can_be_prepared, is_being_prepared, lock_file, preparation_problem, words_file
 from definitions.segments import delete_segment, find_segment, segment_build_id
 from queries.db import WarehouseError, served_warehouse
 from queries.filters import FilterError
@@ -81,7 +81,7 @@ def prepare(segment_id: str) -> Response:
     has_failed = preparation_problem(warehouse.folder, build_id, segment_id) is not None
     if has_failed and request.args.get("again") != "1":
         return jsonify(stage=Stage.FAILED)
-    if can_be_written(warehouse.folder):
+    if can_be_prepared(warehouse.folder, segment_id):
         _start(warehouse.folder, segment_id, build_id)
     return jsonify(stage=Stage.PREPARING)
 
