@@ -6,7 +6,7 @@ from dash import Dash, State
 from flask import Flask
 
 from components import shell, vendor
-from serving import addresses, caching, connect, covers, exports, health, security
+from serving import addresses, caching, connect, covers, exports, health, security, segments
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -17,6 +17,7 @@ addresses.register(server)
 exports.register(server)
 covers.register(server)
 connect.register(server)
+segments.register(server)
 vendor.register(server)
 
 app = Dash(

@@ -82,8 +82,19 @@
         askOthers();
     }).observe(document, { subtree: true, attributeFilter: ["data-dash-is-loading"] });
 
+    // The same once more, of every card that has asked already: what answers has changed.
+    const askAgain = () => {
+        document.querySelectorAll(".panel:has(> .card-body)").forEach(({ id }) => {
+            if (!waiting.has(id)) {
+                waiting.set(id, askOf(location.search, id));
+                ask(id);
+            }
+        });
+    };
+
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         asking: {
+            askAgain,
             askOfCard: (search, { card }, asked) => {
                 const wanted = askOf(search, card);
                 const panel = document.getElementById(card);

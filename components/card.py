@@ -32,6 +32,7 @@ from components.panel import (
     sql_view,
 )
 from components.periods import with_unchosen_days_blank
+from components.segments import accounts_of_query, no_build
 from components.still import still
 from components.summary import summary
 from components.tables import data_table
@@ -42,6 +43,7 @@ from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
 from queries.inventory import columns_of
 from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, run, run_compared
+from queries.shown import shown_build
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
 Say = Callable[[pd.DataFrame, Metric, FilterState], str]
@@ -149,7 +151,7 @@ class Card:
             suppressed_sentence(frame),
         ]
         shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
-        return Answer(title, shown, export, rows)
+        return Answer(title, shown, export, rows, accounts_of_query(self.query, filters))
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
         """Return the state that stands for rows without anything to see; None when there is something.
@@ -171,7 +173,7 @@ class Card:
             return states.not_found(
                 list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
             )
-        if filters.selections:
+        if filters.chosen_count:
             return states.filtered_out(filters, show_names(filters, build))
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 
@@ -218,11 +220,11 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
     """Return what a declared card shows; whatever goes wrong becomes a state of the card, never an exception."""
     panel = panel_called(panel_id)
     try:
-        served_warehouse().build(build_id)
-    except WarehouseError:
-        return Answer(panel.title, states.replaced())
+        build = shown_build(search, build_id)
+    except WarehouseError as error:
+        return Answer(panel.title, no_build(error, search, build_id))
     try:
-        return _answer_of(panel_id, view, search, build_id, min_accounts())
+        return _answer_of(panel_id, view, search, build.id, min_accounts())
     except FilterError:
         return Answer(panel.title, states.unreadable_filters())
     except Exception:
@@ -233,7 +235,10 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
 
 @lru_cache(maxsize=KEPT_ANSWERS)
 def _answer_of(panel_id: str, view: View, search: str, build_id: str, _fewest: int | None) -> Answer:
-    """Answer for a card; kept, since a build never changes and many look at the same. What fails is not kept."""
+    """Answer for a card; kept, since a build never changes and many look at the same. What fails is not kept.
+
+    The build is that of the segment alone, where ``search`` names one.
+    """
     build = served_warehouse().build(build_id)
     return panel_called(panel_id).answer(view, parse_search(search, build.manifest.spans), build)
 
@@ -251,9 +256,9 @@ def explain(clicks: int | None, ask: dict[str, str] | None, build_id: str | None
         raise PreventUpdate
     asked = ctx.outputs_list["id"]
     try:
-        build = served_warehouse().build(build_id or "")
-    except WarehouseError:
-        return states.replaced()
+        build = shown_build(ask["search"], build_id or "")
+    except WarehouseError as error:
+        return no_build(error, ask["search"], build_id or "")
     filters = parse_search(ask["search"], build.manifest.spans)
     panel = panel_called(asked["card"])
     if not isinstance(panel, Card):

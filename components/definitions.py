@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from components import states
 from components.data_inventory import builds_table, covers, estimates, freshness, loaded_tables, rejected
 from components.glossary import glossary, queries_list
+from components.segments import segments_list
 from definitions.manifest import published_builds
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.inventory import cover_problems, estimated_columns, rejected_samples
@@ -23,6 +24,7 @@ SECTIONS = {
     "covers": "Covers",
     "estimated": "Estimates",
     "builds": "Builds",
+    "segments": "Segments",
     "glossary": "Metrics",
     "queries": "Queries",
 }
@@ -101,6 +103,7 @@ def sections(build: Build) -> list[Any]:
         "covers": covers(cover_problems(build), build),
         "estimated": [estimates(estimated_columns(build))],
         "builds": builds_table(builds, build.id),
+        "segments": segments_list(build.id),
         "glossary": glossary(build.manifest),
         "queries": queries_list(),
     }

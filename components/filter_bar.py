@@ -9,7 +9,7 @@ import dash_bootstrap_components as dbc
 from dash import Input, Output, State, callback, ctx, dcc, html, no_update
 
 from components.format import days_text
-from components.labels import NO_NAMES, selection_text, show_names, value_label
+from components.labels import NO_NAMES, segment_name, selection_text, show_names, value_label
 from components.navigation import nav_links, part_links, unused_settings
 from definitions.dimensions import (
     BAR_DIMENSIONS,
@@ -20,10 +20,12 @@ from definitions.dimensions import (
     PERIOD_PRESETS,
     Dimension,
 )
+from definitions.segments import saved_segments
 from definitions.values import GRANULARITIES
 from queries.db import Build, WarehouseError, served_warehouse
-from queries.filters import MAX_SEARCH_CHARACTERS, FilterState, page_parameters, parse_search, to_search
+from queries.filters import MAX_SEARCH_CHARACTERS, SEGMENT, FilterState, page_parameters, parse_search, to_search
 from queries.run import run
+from queries.shown import shown_build
 
 SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
     "period": ("Days", {**{preset.name: preset.label for preset in PERIOD_PRESETS}, CUSTOM_PERIOD: "Choose days…"}),
@@ -33,6 +35,8 @@ SETTINGS: dict[str, tuple[str, Mapping[str, str]]] = {
 }
 DAYS = ("first-day", "last-day")
 TYPING_PAUSE_MS = 800
+# A list shows nothing for an empty value; this can be no segment's id.
+EVERYBODY = "everybody"
 Pairs = tuple[tuple[str, str], ...]
 Choices = Mapping[str, str | Iterable[str] | None]
 
@@ -46,6 +50,7 @@ def filter_bar() -> html.Form:
                     _setting("period"),
                     html.Div([_day("first-day", "First day"), _day("last-day", "Last day")], id="days", hidden=True),
                     _setting("compare"),
+                    _segment(),
                     *map(_dimension, BAR_DIMENSIONS),
                     _setting("granularity"),
                     _setting("calendar"),
@@ -98,6 +103,13 @@ def _day(name: str, label: str) -> html.Div:
     return html.Div([html.Label(label, htmlFor=f"filter-{name}"), day], className="control")
 
 
+def _segment() -> html.Div:
+    """Lay out the list of segments, which is there only where some are saved."""
+    control_id = f"filter-{SEGMENT}"
+    label = html.Label("Segment", htmlFor=control_id)
+    return html.Div([label, dbc.Select(id=control_id)], id=f"control-{SEGMENT}", className="control", hidden=True)
+
+
 def _dimension(dimension: Dimension) -> html.Div:
     control_id = f"filter-{dimension.name}"
     dropdown = dcc.Dropdown(
@@ -121,6 +133,9 @@ def _dimension(dimension: Dimension) -> html.Div:
     output={
         "search": Output("url", "search"),
         "settings": {name: Output(f"filter-{name}", "value") for name in SETTINGS},
+        "segment": Output(f"filter-{SEGMENT}", "value"),
+        "segments": Output(f"filter-{SEGMENT}", "options"),
+        "hide_segments": Output(f"control-{SEGMENT}", "hidden"),
         "selections": {dimension.name: Output(f"filter-{dimension.name}", "value") for dimension in BAR_DIMENSIONS},
         "options": {dimension.name: Output(f"filter-{dimension.name}", "options") for dimension in BAR_DIMENSIONS},
         "days": {name: Output(f"filter-{name}", "value") for name in DAYS},
@@ -138,7 +153,7 @@ def _dimension(dimension: Dimension) -> html.Div:
     inputs={
         "search": Input("url", "search"),
         "pathname": Input("url", "pathname"),
-        "settings": {name: Input(f"filter-{name}", "value") for name in SETTINGS},
+        "settings": {name: Input(f"filter-{name}", "value") for name in (*SETTINGS, SEGMENT)},
         "selections": {dimension.name: Input(f"filter-{dimension.name}", "value") for dimension in BAR_DIMENSIONS},
         "days": {name: Input(f"filter-{name}", "value") for name in DAYS},
         "build_id": State("build", "data"),
@@ -187,7 +202,7 @@ def choices_of(
     if name in selections:
         selected.pop(DIMENSION_BY_NAME[name].excluding, None)
         selected[name] = tuple(selections[name] or ())
-    settings = {setting: value or None for setting, value in settings.items()}
+    settings = {setting: None if value == EVERYBODY else value or None for setting, value in settings.items()}
     if settings["period"] != CUSTOM_PERIOD:
         return {**settings, **selected}
     start_day, end_day = filters.start_day, filters.end_day
@@ -202,6 +217,7 @@ def choices_of(
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
+    segments = _segments(filters)
     settings = {
         "period": filters.period,
         "compare": filters.compare,
@@ -211,8 +227,11 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
     return {
         # A control that showed the default in place of what was not understood could not be set to it.
         "settings": {**settings, **dict.fromkeys(filters.misread, "")},
+        "segment": filters.segment or EVERYBODY,
+        "segments": segments,
+        "hide_segments": len(segments) == 1,
         "selections": {dimension.name: list(_included(dimension, filters)) for dimension in BAR_DIMENSIONS},
-        "options": _options(filters, build),
+        "options": _options(filters, _asked(search, build)),
         "days": {"first-day": filters.start_day, "last-day": filters.end_day - timedelta(days=1)},
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
@@ -220,10 +239,18 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "summary": "" if filters.problems else summary(filters, compared="compare" not in unused_settings(pathname)),
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
-        "count": f" ({len(filters.selections)})" if filters.selections else "",
+        "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
         "messages": messages(filters),
         **_links(pathname, search),
     }
+
+
+def _asked(search: str, build: Build) -> Build:
+    """Return the build of the segment alone, of whom the lists tell then; that of all while it is not there."""
+    try:
+        return shown_build(search, build.id)
+    except WarehouseError:
+        return build
 
 
 def summary(filters: FilterState, *, compared: bool = True) -> str:
@@ -235,22 +262,24 @@ def summary(filters: FilterState, *, compared: bool = True) -> str:
 
 
 def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[str, str] = NO_NAMES) -> list[html.Li]:
-    """Return one removable chip for each filtered dimension: a link to the same page without it.
+    """Return one removable chip for the segment and for each filtered dimension: a link to the same page without it.
 
     ``kept`` is what the address says besides filters, ``names`` are those of titles.
     """
+    chosen = [] if filters.segment is None else [(SEGMENT, "Segment", segment_name(filters.segment))]
+    chosen += [
+        (name, DIMENSION_BY_NAME[name].label, selection_text(name, selection, names))
+        for name, selection in filters.selections
+    ]
     return [
         html.Li(
             dcc.Link(
-                [
-                    f"{DIMENSION_BY_NAME[name].label}: {selection_text(name, selection, names)}",
-                    html.I(className="bi bi-x", **{"aria-hidden": "true"}),
-                ],
+                [f"{label}: {values}", html.I(className="bi bi-x", **{"aria-hidden": "true"})],
                 href=pathname + _as_search(parse_qs(filters.without(name).search()), kept),
-                title=f"Remove the filter {DIMENSION_BY_NAME[name].label}",
+                title=f"Remove the filter {label}",
             )
         )
-        for name, selection in filters.selections
+        for name, label, values in chosen
     ]
 
 
@@ -274,6 +303,15 @@ def carried(search: str) -> str:
 def _as_search(choices: Choices, kept: Pairs = ()) -> str:
     search = "&".join(filter(None, (to_search(choices), urlencode(kept))))
     return f"?{search}" if search else ""
+
+
+def _segments(filters: FilterState) -> list[dict[str, str]]:
+    """What can be chosen, everybody first; what the URL has chosen is offered too, though it may be gone."""
+    saved = saved_segments(served_warehouse().folder)
+    names = {segment.id: segment.name for segment in saved}
+    if filters.segment is not None:
+        names.setdefault(filters.segment, f"{filters.segment} (not there)")
+    return [{"value": value, "label": label} for value, label in {EVERYBODY: "Everybody", **names}.items()]
 
 
 def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str]]]:
@@ -307,7 +345,18 @@ def _links(pathname: str, search: str) -> dict[str, Any]:
 
 def _unchanged(pathname: str, search: str) -> dict[str, Any]:
     """Leave the bar as it is; only the links follow the page."""
-    single = ("search", "hide_days", "summary", "chips", "reset", "count", "messages")
+    single = (
+        "search",
+        "segment",
+        "segments",
+        "hide_segments",
+        "hide_days",
+        "summary",
+        "chips",
+        "reset",
+        "count",
+        "messages",
+    )
     dimensions = [dimension.name for dimension in BAR_DIMENSIONS]
     return {
         **dict.fromkeys(single, no_update),

@@ -184,7 +184,7 @@ def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Buil
     fewest = min_accounts()
     if fewest is not None and any(reading.is_suppressed for reading in reached):
         return states.suppressed(fewest)
-    if filters.selections:
+    if filters.chosen_count:
         return states.filtered_out(filters, show_names(filters, build))
     known = [reading for reading in reached if not is_missing(reading.value)]
     return states.zero(known[0].metric.label) if known else states.no_data()

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from definitions.countries import COUNTRY_NAMES
 from definitions.dimensions import DIMENSION_BY_NAME, UNKNOWN
+from definitions.segments import find_segment
 from definitions.values import HOURS
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterState, Selection, parse_search
@@ -55,10 +56,18 @@ def show_name(show_id: str) -> str | None:
     return show_names(filters, build).get(show_id)
 
 
+def segment_name(segment_id: str) -> str:
+    """Return what people call a segment; its id where there is none of it."""
+    segment = find_segment(served_warehouse().folder, segment_id)
+    return segment_id if segment is None else segment.name
+
+
 def selections_text(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> str:
-    """Return all that is chosen in words, such as «Device: TV, Phone and 2 more; Country: not India»."""
+    """Return all that is chosen in words, such as «Segment: Binge watchers; Device: TV, Phone and 2 more»."""
+    of_whom = [] if filters.segment is None else [f"Segment: {segment_name(filters.segment)}"]
     return "; ".join(
-        f"{dimension_label(name)}: {selection_text(name, selection, names)}" for name, selection in filters.selections
+        of_whom
+        + [f"{dimension_label(name)}: {selection_text(name, chosen, names)}" for name, chosen in filters.selections]
     )
 
 

@@ -12,6 +12,7 @@ from dash import dcc, html
 
 from components.format import days_text
 from components.missing import described
+from components.segments import save_button
 from components.states import loading
 from components.still import Html, made_html
 from definitions.metric import Better, Metric
@@ -64,12 +65,14 @@ class Answer:
     """What a card shows for one state of the filters.
 
     ``rows_href`` is the address of the rows that the figure counts; None, as ``export``, when there are none.
+    ``accounts_search`` is the query string of rows whose accounts can be saved as a segment, where they can.
     """
 
     title: str
     body: Any
     export: Export | None = None
     rows_href: str | None = None
+    accounts_search: str | None = None
 
 
 class Panel(Protocol):
@@ -278,9 +281,12 @@ def menu(panel: Panel, view: View, answer: Answer) -> list[Any]:
     if answer.export:
         picture = html.Button("Picture (PNG)", type="button", className="bi bi-image", **{"data-picture": panel.id})
         parts += [html.H3("Take away"), html.Ul([*_downloads(answer.export), html.Li(picture)], className="menu-list")]
-    if answer.rows_href:
-        rows = dcc.Link("Open the rows", href=answer.rows_href, className="bi bi-table")
-        parts.append(html.Ul(html.Li(rows), className="menu-list"))
+    leads = [
+        dcc.Link("Open the rows", href=answer.rows_href, className="bi bi-table") if answer.rows_href else None,
+        save_button(answer.accounts_search) if answer.accounts_search else None,
+    ]
+    if any(leads):
+        parts.append(html.Ul([html.Li(lead) for lead in leads if lead], className="menu-list"))
     return parts
 
 

@@ -10,11 +10,13 @@ from dash import MATCH, Input, Output, State, callback, dcc, html, no_update
 from components import states
 from components.row_editor import column_options, condition_chips, editor, tables_list
 from components.rows_grid import rows_grid, too_much
+from components.segments import accounts_of_rows, no_build, save_button
 from definitions.manifest import Manifest
 from definitions.tables import CONTRACT
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.explore import RowQuery, matching_rows, parse_rows
 from queries.run import TooMuchError
+from queries.shown import shown_build
 
 DOWNLOADS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
 
@@ -78,13 +80,17 @@ def show_rows(
     """Show the rows that the URL asks for, and in the editor what it asks for."""
     search = search or ""
     try:
-        build = served_warehouse().build(build_id or "")
+        whole = served_warehouse().build(build_id or "")
     except WarehouseError:
         return _only_body(states.replaced())
-    query = parse_rows(search, build.manifest)
+    query = parse_rows(search, whole.manifest)
     names = query.table.column_names
     same_grid = written is not None and written == search
-    count, body = count_and_body(query, build)
+    try:
+        build = shown_build(search, whole.id)
+        count, body = count_and_body(query, build)
+    except WarehouseError as error:
+        build, count, body = whole, None, no_build(error, search, whole.id)
     return {
         "table": table_line(query, build.manifest),
         "tables": tables_list(query, build.manifest),
@@ -135,12 +141,16 @@ def count_text(query: RowQuery, count: int, manifest: Manifest) -> str:
     return f"{count:,} of {manifest.rows.get(query.table.name, 0):,} rows"
 
 
-def downloads(query: RowQuery, build: Build) -> list[html.A]:
-    """Return links to all matching rows, as files, and to the manifest that describes them."""
+def downloads(query: RowQuery, build: Build) -> list[html.A | html.Button]:
+    """Return links to all matching rows, as files, and to the manifest that describes them; and save their accounts."""
     search = "&".join(filter(None, (query.search(), urlencode({"build": build.id}))))
+    accounts = accounts_of_rows(query)
     return [
-        html.A(label, href=f"/export/rows/{query.table.name}.{suffix}?{search}", className="bi bi-download")
-        for suffix, label in DOWNLOADS.items()
+        *([save_button(accounts)] if accounts else []),
+        *(
+            html.A(label, href=f"/export/rows/{query.table.name}.{suffix}?{search}", className="bi bi-download")
+            for suffix, label in DOWNLOADS.items()
+        ),
     ]
 
 

@@ -15,11 +15,13 @@ from dash.exceptions import PreventUpdate
 
 from components import states
 from components.format import NO_VALUE
+from components.segments import no_build
 from definitions.contract import Column, Table, ValueType
 from queries.db import WarehouseError, served_warehouse
 from queries.explore import RowQuery, SortColumn, matching_rows, parse_rows, rows_page
 from queries.filters import FilterError
 from queries.run import TooMuchError
+from queries.shown import shown_build
 
 # The library is left out of every page's scripts; assets/grid.js loads it where there is a grid.
 dag._js_dist[0]["dynamic"] = True  # noqa: SLF001 - Dash has no public way to load a component's script late
@@ -163,9 +165,9 @@ def rows_response(search: str, build_id: str, start: int) -> tuple[Response, Any
     """Return a page of the rows that ``search`` asks for, and, where that fails, what to say above the grid instead."""
     nothing: Response = {"rowData": [], "rowCount": 0}
     try:
-        build = served_warehouse().build(build_id)
-    except WarehouseError:
-        return nothing, states.replaced()
+        build = shown_build(search, build_id)
+    except WarehouseError as error:
+        return nothing, no_build(error, search, build_id)
     query = parse_rows(search, build.manifest)
     try:
         rows = rows_page(query, build, start, start + PAGE_ROWS)

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, clientside_call
 from components.filter_bar import SETTINGS, filter_bar
 from components.format import day_text
 from components.navigation import nav_links, unused_settings_by_path
+from components.segments import save_dialog
 from components.states import no_warehouse
 from components.still import still
 from definitions.dimensions import DEFAULT_CALENDAR
@@ -59,6 +60,7 @@ def shell() -> html.Div:
                 tabIndex=-1,
             ),
             still(_help()),
+            save_dialog(),
         ],
         className="marquee",
         **{"data-build": build.id if build else ""},

@@ -1,7 +1,6 @@
 """What stands in a card when it has no figure to show: each state says what happened and what to do."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dash import dcc, html
 
@@ -41,7 +40,7 @@ def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> h
         "filtered-out",
         "funnel",
         f"Nothing matches {selections_text(filters, names)} in these days.",
-        html.A("Show without filters", href=f"?{replace(filters, selections=()).search()}"),
+        html.A("Show without filters", href=f"?{filters.without_any().search()}"),
     )
 
 

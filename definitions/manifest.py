@@ -9,6 +9,8 @@ BUILDS_FOLDER = "builds"
 SEGMENTS_FOLDER = "segments"
 POINTER_FILE = "current"
 MANIFEST_FILE = "manifest.json"
+# Held in a folder of builds while one is made.
+BUILD_LOCK_FILE = ".build.lock"
 # Day, time and microseconds (pipeline.publish.new_build_id).
 PARTS_OF_BUILD_ID = 3
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from definitions.manifest import (
+    BUILD_LOCK_FILE,
     BUILDS_FOLDER,
     MANIFEST_FILE,
     POINTER_FILE,
@@ -21,7 +22,6 @@ from pipeline.errors import SourceError
 
 KEPT_BUILDS = 3
 UNFINISHED_PREFIX = ".building-"
-LOCK_FILE = ".build.lock"
 
 
 def new_build_id() -> str:
@@ -100,7 +100,7 @@ def prune(warehouse: Path, keep: int = KEPT_BUILDS) -> list[str]:
 def _locked(warehouse: Path) -> Iterator[None]:
     """Keep other builds, roll-backs and removals out; raises SourceError when one is under way."""
     try:
-        lock = (warehouse / LOCK_FILE).open("w")
+        lock = (warehouse / BUILD_LOCK_FILE).open("w")
     except OSError as error:
         raise SourceError(f"{warehouse} cannot be written: {error.strerror}. Choose another --warehouse.") from error
     with lock:

@@ -22,6 +22,7 @@ from definitions.dimensions import (
 from definitions.errors import UserError
 from definitions.manifest import DaySpan
 from definitions.options import OPTION_BY_NAME, OPTIONS
+from definitions.segments import is_segment_id
 from definitions.values import CALENDARS
 
 MAX_SEARCH_CHARACTERS = 4_000
@@ -43,7 +44,8 @@ _ALLOWED = {
     "granularity": tuple(GRANULARITY_LABELS),
     "calendar": CALENDARS,
 }
-_SINGLE = (*_DEFAULTS, "start_day", "end_day")
+SEGMENT = "segment"
+_SINGLE = (*_DEFAULTS, "start_day", "end_day", SEGMENT)
 PARAMETERS = (
     *_SINGLE,
     *(name for dimension in DIMENSIONS for name in (dimension.name, dimension.excluding)),
@@ -71,7 +73,8 @@ class FilterState:
     ``start_day`` is inclusive, ``end_day`` exclusive, both clamped to the data's complete days; the comparison's
     days are None when there is nothing to compare with. ``selections`` holds what is chosen by dimension name;
     a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults;
-    ``of_title`` or ``of_series`` is what a page of one title or series is about, by its id.
+    ``of_title`` or ``of_series`` is what a page of one title or series is about, by its id. ``segment`` is the id of
+    the segment whose accounts are looked at, None for all: it chooses the build that is asked, and is bound nowhere.
     ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
     whose value was not understood.
     """
@@ -88,6 +91,7 @@ class FilterState:
     data_start_day: date = date.min
     data_end_day: date = date.max
     selections: tuple[tuple[str, Selection], ...] = ()
+    segment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     of_title: str | None = None
     of_series: str | None = None
@@ -108,8 +112,19 @@ class FilterState:
         """Return what is chosen of an option, or its default."""
         return dict(self.options).get(name, OPTION_BY_NAME[name].default)
 
+    @property
+    def chosen_count(self) -> int:
+        """The number of filters in force: the dimensions that are filtered, and the segment."""
+        return len(self.selections) + (self.segment is not None)
+
+    def without_any(self) -> "FilterState":
+        """Return the same days and settings of everything and everybody."""
+        return replace(self, selections=(), segment=None)
+
     def without(self, dimension: str) -> "FilterState":
-        """Return the same filters, with nothing chosen of one dimension."""
+        """Return the same filters, with nothing chosen of one dimension, or of everybody without the "segment"."""
+        if dimension == SEGMENT:
+            return replace(self, segment=None)
         return replace(self, selections=tuple(pair for pair in self.selections if pair[0] != dimension))
 
     def with_only(self, dimension: str, values: tuple[str, ...]) -> "FilterState":
@@ -175,6 +190,7 @@ class FilterState:
                 "compare": self.compare,
                 "granularity": self.granularity_choice,
                 "calendar": self.calendar,
+                SEGMENT: self.segment,
                 **self.choices(),
             }
         )
@@ -206,6 +222,12 @@ def page_parameters(search: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in pairs if name in PAGE_PARAMETERS)
 
 
+def segment_in(search: str) -> str | None:
+    """Return the id of the segment that a query string names, with or without its question mark; None for none."""
+    given = _split(search, [], []).get(SEGMENT, [""])[-1]
+    return given if is_segment_id(given) else None
+
+
 def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     """Read a query string, with or without its question mark, against the days that the data cover in each calendar.
 
@@ -217,6 +239,10 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     single = {name: values[-1] for name, values in given.items() if name in _SINGLE}
     misread = tuple(name for name, allowed in _ALLOWED.items() if single.get(name) not in (None, *allowed))
     problems += [f"{name} can be {', '.join(_ALLOWED[name])}; not {_shown(single.pop(name))}." for name in misread]
+    segment = single.pop(SEGMENT, None)
+    if segment is not None and not is_segment_id(segment):
+        problems.append(f"{SEGMENT} is the id of a segment, eight small letters and digits; not {_shown(segment)}.")
+        segment = None
     settings = {**_DEFAULTS, **single}
     custom = "start_day" in single or "end_day" in single
     if custom and single.get("period", CUSTOM_PERIOD) != CUSTOM_PERIOD:
@@ -246,6 +272,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         data_start_day=span.first_day,
         data_end_day=span.end_day,
         selections=_selections(given, problems),
+        segment=segment,
         options=_options(given, notices),
         of_title=given.get("of_title", [None])[-1],
         of_series=given.get("of_series", [None])[-1],

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 import pyarrow as pa
 from flask import Response, current_app, request
 
-from queries.db import Build, WarehouseError, served_warehouse
+from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.filters import FilterState
+from queries.shown import shown_build
 from serving.formats import CsvFile, ParquetFile, require_writable
 from serving.provenance import Provenance, to_json_text, to_metadata
 
@@ -60,10 +61,15 @@ def failure(name: str) -> RefusedError:
 
 
 def asked_build() -> Build:
-    """Return the build that the request asks for, or else the current one; raises RefusedError."""
+    """Return the build that the request asks for, or else the current one: of its segment; raises RefusedError."""
     build_id = request.args.get("build")
     try:
-        return served_warehouse().build(build_id) if build_id else served_warehouse().current()
+        search = request.query_string.decode("utf-8", "replace")
+        return shown_build(search, build_id or served_warehouse().current().id)
+    except SegmentError as error:
+        raise RefusedError(HTTPStatus.GONE, str(error)) from error
+    except SegmentNotReadyError as error:
+        raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": "30"}) from error
     except WarehouseError as error:
         raise RefusedError(HTTPStatus.GONE if build_id else HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
 
@@ -87,8 +93,9 @@ def address_of(name: str, build: Build) -> str:
 
 
 def file_headers(form: Form, name: str, filters: FilterState | None) -> dict[str, str]:
-    """Return the headers of a file that holds ``name``; under filters, its name tells their days."""
+    """Return the headers of a file that holds ``name``; under filters, its name tells their days and segment."""
     days = "" if filters is None else f"-{filters.start_day}-{filters.end_day - timedelta(days=1)}"
+    days += f"-{filters.segment}" if filters is not None and filters.segment else ""
     return {
         "Content-Type": CONTENT_TYPES[form],
         "Content-Disposition": f'attachment; filename="marquee-{name}{days}.{form}"',

@@ -9,6 +9,7 @@ from definitions.metrics import METRICS
 from queries.filters import FilterError, FilterState, parse_search
 from queries.key_figures import key_figures
 from queries.run import QueryError, query_names, run, run_compared
+from queries.shown import segment_of
 from serving import row_exports
 from serving.export_files import (
     FORM_RULE,
@@ -51,7 +52,14 @@ def export_query(query: str, form: str) -> Response:
     compared = request.args.get("compared") == "1"
     try:
         statement = Statement.of_query(query, filters, compared=compared)
-        provenance = Provenance(query, address_of(query, build), (statement,), build.manifest, notices=filters.notices)
+        provenance = Provenance(
+            query,
+            address_of(query, build),
+            (statement,),
+            build.manifest,
+            notices=filters.notices,
+            segment=segment_of(build),
+        )
         frame = None if request.method == "HEAD" else (run_compared if compared else run)(query, filters, build)
     except FilterError as error:
         raise RefusedError(HTTPStatus.BAD_REQUEST, str(error)) from error
@@ -75,6 +83,7 @@ def export_key_figures(form: str) -> Response:
             tuple(Statement.of_query(query, filters, compared=True) for query in queries),
             build.manifest,
             notices=filters.notices,
+            segment=segment_of(build),
         )
         frame = None if request.method == "HEAD" else key_figures(figures, filters, build)
     except FilterError as error:

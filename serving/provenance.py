@@ -1,7 +1,7 @@
 """What an export says of itself, in its manifest and in a Parquet file's metadata."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 import orjson
@@ -12,6 +12,7 @@ from definitions.dimensions import CALENDAR_LABELS, DIMENSIONS
 from definitions.manifest import Manifest
 from definitions.metrics import METRICS
 from definitions.options import OPTIONS
+from definitions.segments import Segment
 from definitions.supporting import COLUMN_MEANINGS
 from queries.filters import FilterState
 from queries.run import answers_both_spans, bound_parameters, query_text
@@ -47,7 +48,8 @@ class Provenance:
     """Where exported rows come from: what was run on which build, and the address at which they can be had again.
 
     ``conditions`` are in words what was asked besides filters, ``notices`` what was left out of what was asked,
-    ``columns`` the declarations of columns that come straight from a table.
+    ``columns`` the declarations of columns that come straight from a table, ``segment`` that of whose accounts alone
+    the rows tell.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Provenance:
     conditions: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    segment: Segment | None = None
 
     def facts(self, schema: pa.Schema, metric_names: tuple[str, ...] = ()) -> dict[str, object]:
         """Return all that can be told before the rows are counted, for JSON; rows of ``schema``.
@@ -67,7 +70,12 @@ class Provenance:
         return {
             "query": self.name,
             "address": self.address,
-            "filters": [*dict.fromkeys(words for one in self.statements for words in _words(one)), *self.conditions],
+            "filters": [
+                *([f"Segment: {self.segment.name} ({self.segment.id})"] if self.segment else []),
+                *dict.fromkeys(words for one in self.statements for words in _words(one)),
+                *self.conditions,
+            ],
+            "segment": asdict(self.segment) if self.segment else None,
             "notices": list(self.notices),
             "statements": [_statement_facts(statement) for statement in self.statements],
             "columns": [self._column_facts(field) for field in schema],

@@ -18,6 +18,7 @@ from definitions.warehouse import PUBLISHED
 from queries.db import Build, WarehouseError
 from queries.explore import RowQuery, day_column, parse_rows
 from queries.run import QueryError, TooMuchError
+from queries.shown import segment_of
 from queries.stream import RowStream, export_time_limit_ms, stream
 from serving.client_watch import client_watched
 from serving.export_files import (
@@ -121,6 +122,7 @@ def _provenance(name: str, query: RowQuery, build: Build) -> Provenance:
         conditions=tuple(f"Where: {condition}" for condition in query.conditions),
         notices=(*query.filters.notices, *query.notices),
         columns=query.table.columns,
+        segment=segment_of(build),
     )
 
 

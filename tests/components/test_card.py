@@ -13,6 +13,7 @@ from dash import html
 import components.card
 import components.kpi
 import components.panel
+import queries.shown
 from components.card import Card, answer_of, total_change
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
@@ -189,7 +190,8 @@ class TestWhatGoesWrong:
                     raise error
                 return BUILD
 
-        monkeypatch.setattr(components.card, "served_warehouse", Warehouse)
+        for module in (components.card, queries.shown):
+            monkeypatch.setattr(module, "served_warehouse", Warehouse)
         return answer_of("failing", View.FIGURE, "?device=tv", BUILD.id)
 
     def test_a_pruned_build_asks_for_a_reload(self, monkeypatch: pytest.MonkeyPatch) -> None:
