@@ -101,13 +101,20 @@
         tip.hidden = true;
         tip.role = "status";
         box.append(svg, tip);
-        charts.set(box, { told, scales, cursor, tip, svg, at: null });
+        const before = charts.get(box);
+        charts.set(box, { told, scales, cursor, tip, svg, at: null, isHeld: false });
+        // The point that the keys have reached stays, wherever a newer answer has it.
+        const at = before?.isHeld ? (told?.x.indexOf(before.told.x[before.at]) ?? -1) : -1;
+        if (at >= 0) {
+            tell(box, at, true);
+        }
     };
 
-    const tell = (box, i) => {
+    // A point reached by keys is held: the pointer, which may rest anywhere, does not take it away.
+    const tell = (box, i, isHeld = false) => {
         const chart = charts.get(box);
         const { told, scales, cursor, tip, svg } = chart;
-        chart.at = i;
+        Object.assign(chart, { at: i, isHeld });
         const silent = i === null || told?.y[i] === null || told?.y[i] === undefined;
         cursor.setAttribute("visibility", silent ? "hidden" : "visible");
         tip.hidden = silent;
@@ -133,7 +140,7 @@
 
     document.addEventListener("pointermove", ({ target, clientX }) => {
         const over = target.closest?.(".lines");
-        document.querySelectorAll(".lines").forEach((box) => charts.has(box) && box !== over && tell(box, null));
+        document.querySelectorAll(".lines").forEach((box) => box !== over && charts.get(box)?.isHeld === false && tell(box, null));
         if (over && charts.get(over)?.told) {
             tell(over, nearest(charts.get(over), clientX - over.getBoundingClientRect().left));
         }
@@ -172,7 +179,7 @@
         }
         event.preventDefault();
         const last = chart.told.x.length - 1;
-        tell(box, chart.at === null ? (step > 0 ? 0 : last) : Math.min(last, Math.max(0, chart.at + step)));
+        tell(box, chart.at === null ? (step > 0 ? 0 : last) : Math.min(last, Math.max(0, chart.at + step)), true);
     });
 
     document.addEventListener("focusout", ({ target }) => charts.has(target) && tell(target, null));

@@ -29,9 +29,9 @@ class Overview:
         return self.settled()
 
     def settled(self) -> "Overview":
-        """Wait until no card waits for an answer."""
-        waiting = self.page.locator(".card-body > .state-loading, .card-body[data-dash-is-loading], [data-waiting]")
-        expect(waiting).to_have_count(0)
+        """Wait until no card waits for an answer, or for the frame in which its lines are drawn."""
+        unanswered = ".card-body > .state-loading, .card-body[data-dash-is-loading], [data-waiting]"
+        expect(self.page.locator(f"{unanswered}, .lines:not(:has(svg))")).to_have_count(0)
         return self
 
     @property

@@ -71,6 +71,23 @@ def test_a_point_of_a_line_chooses_its_days_by_pointer_and_by_keyboard(visit: Vi
     expect(chart).to_be_focused()
 
 
+def test_the_point_reached_by_keys_stays_when_the_chart_is_drawn_anew_or_the_pointer_moves(visit: Visit) -> None:
+    overview = visit("/?period=last-7-days")
+    page, chart = overview.page, overview.page.locator(f"{TREND} .lines")
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    told = chart.locator(".lines-tip")
+    expect(told).to_contain_text("19 Jun")
+    page.mouse.move(5, 5)
+    # Another size is another drawing.
+    drawn = chart.locator("svg").element_handle()
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.wait_for_function("drawn => !drawn.isConnected", arg=drawn)
+    expect(told).to_contain_text("19 Jun")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Only 19 Jun 2023")).to_be_focused()
+
+
 def test_the_focus_comes_back_to_a_figure_that_was_drawn_anew_behind_the_menu(visit: Visit) -> None:
     overview = visit("/?period=last-7-days")
     page, chart = overview.settled().page, overview.page.locator(f"{TREND} .lines")
