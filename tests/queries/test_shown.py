@@ -1,6 +1,7 @@
 """A segment in the address chooses the build that is asked."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def test_the_segments_own_build_is_asked(
         build=lambda build_id: build_id, shown=lambda build_id, segment: f"{build_id} of {segment}"
     )
     monkeypatch.setattr(queries.shown, "served_warehouse", lambda: warehouse)
-    assert shown_build(search, build_id) == asked
+    answering: Any = shown_build(search, build_id)
+    assert answering == asked
 
 
 def test_a_segments_build_is_of_a_whole_one() -> None:
