@@ -283,7 +283,7 @@ def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[
     return [
         html.Li(
             dcc.Link(
-                [f"{label}: {values}", html.I(className="bi bi-x", **{"aria-hidden": "true"})],
+                [html.Span(f"{label}: {values}"), html.I(className="bi bi-x", **{"aria-hidden": "true"})],
                 href=pathname + _as_search(parse_qs(filters.without(name).search()), kept),
                 title=f"Remove the filter {label}",
             )
