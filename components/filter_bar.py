@@ -106,8 +106,17 @@ def _day(name: str, label: str) -> html.Div:
 def _segment() -> html.Div:
     """Lay out the list of segments, which is there only where some are saved."""
     control_id = f"filter-{SEGMENT}"
-    label = html.Label("Segment", htmlFor=control_id)
-    return html.Div([label, dbc.Select(id=control_id)], id=f"control-{SEGMENT}", className="control", hidden=True)
+    segments = _segments(None)
+    return html.Div(
+        [
+            html.Label("Segment", htmlFor=control_id),
+            # Filled from the first, so that nothing beside it moves when it is.
+            dbc.Select(id=control_id, options=segments, value=EVERYBODY),
+        ],
+        id=f"control-{SEGMENT}",
+        className="control",
+        hidden=len(segments) == 1,
+    )
 
 
 def _dimension(dimension: Dimension) -> html.Div:
@@ -217,7 +226,7 @@ def choices_of(
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
-    segments = _segments(filters)
+    segments = _segments(filters.segment)
     settings = {
         "period": filters.period,
         "compare": filters.compare,
@@ -274,7 +283,7 @@ def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[
     return [
         html.Li(
             dcc.Link(
-                [f"{label}: {values}", html.I(className="bi bi-x", **{"aria-hidden": "true"})],
+                [html.Span(f"{label}: {values}"), html.I(className="bi bi-x", **{"aria-hidden": "true"})],
                 href=pathname + _as_search(parse_qs(filters.without(name).search()), kept),
                 title=f"Remove the filter {label}",
             )
@@ -305,12 +314,11 @@ def _as_search(choices: Choices, kept: Pairs = ()) -> str:
     return f"?{search}" if search else ""
 
 
-def _segments(filters: FilterState) -> list[dict[str, str]]:
-    """What can be chosen, everybody first; what the URL has chosen is offered too, though it may be gone."""
-    saved = saved_segments(served_warehouse().folder)
-    names = {segment.id: segment.name for segment in saved}
-    if filters.segment is not None:
-        names.setdefault(filters.segment, f"{filters.segment} (not there)")
+def _segments(chosen: str | None) -> list[dict[str, str]]:
+    """What can be chosen, everybody first; what the URL has ``chosen`` is offered too, though it may be gone."""
+    names = {segment.id: segment.name for segment in saved_segments(served_warehouse().folder)}
+    if chosen is not None:
+        names.setdefault(chosen, f"{chosen} (not there)")
     return [{"value": value, "label": label} for value, label in {EVERYBODY: "Everybody", **names}.items()]
 
 

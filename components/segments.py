@@ -178,8 +178,9 @@ def save_form(search: str, build_id: str) -> list[Any]:
         return _refused(f"The accounts could not be found. If it stays so, report it and quote {incident}.")
     if not accounts:
         return _refused("These rows name no account.")
+    whom = "this account" if accounts == 1 else f"these {accounts:,} accounts"
     return [
-        html.H2(f"Save {_accounts_text(accounts, 'this', 'these')} as a segment", id="segment-title"),
+        html.H2(f"Save {whom} as a segment", id="segment-title"),
         html.Form(
             [
                 html.Label("Name", htmlFor="segment-name"),
@@ -220,10 +221,6 @@ def _refused(sentence: str) -> list[Any]:
 
 def _close(label: str) -> html.Button:
     return html.Button(label, type="button", **{"data-close-segment": ""})
-
-
-def _accounts_text(accounts: int, one: str = "", several: str = "") -> str:
-    return f"{one} account".strip() if accounts == 1 else f"{several} {accounts:,} accounts".strip()
 
 
 def segments_list(build_id: str) -> list[Any]:

@@ -13,8 +13,8 @@ from queries.run import query_names, run
 from queries.stream import export_time_limit_ms, stream
 
 ACCOUNT_ID = "account_id"
-# What names the query, or the segment, whose rows are meant.
-QUERY, SEGMENT = "query", "segment"
+# What names the query whose rows are meant.
+QUERY = "query"
 
 
 class SegmentRowsError(UserError):
@@ -24,11 +24,6 @@ class SegmentRowsError(UserError):
 def tables_with_accounts() -> tuple[str, ...]:
     """Return the published tables whose rows each name an account."""
     return tuple(name for name, table in PUBLISHED.items() if ACCOUNT_ID in table.column_names)
-
-
-def segment_within(search: str) -> str | None:
-    """Return the id of the segment of whose accounts alone the rows of ``search`` are; None where they are of all."""
-    return dict(parse_qsl(search)).get(SEGMENT)
 
 
 def find_accounts(search: str, build: Build) -> pa.Table:

@@ -23,8 +23,9 @@ from definitions.segments import (
     segment_folder,
 )
 from queries.db import SegmentError, SegmentNotReadyError, Warehouse
+from queries.filters import segment_in
 from queries.run import min_accounts
-from queries.segments import find_accounts, segment_within
+from queries.segments import find_accounts
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 ID_CHARACTERS = 8
@@ -77,7 +78,7 @@ def save(warehouse: Warehouse, name: str, search: str, *, follows: bool) -> Segm
         raise NotSavedError(f"A segment has a name of 1 to {MAX_NAME_CHARACTERS} characters; this has {len(name)}.")
     if name.casefold() in (other.name.casefold() for other in saved_segments(warehouse.folder)):
         raise NotSavedError("There is a segment of this name already. Choose another name, or delete that one.")
-    build = warehouse.shown(warehouse.current().id, segment_within(search))
+    build = warehouse.shown(warehouse.current().id, segment_in(search))
     accounts = find_accounts(search, build)
     if not accounts.num_rows:
         raise NotSavedError("These rows name no account, so there is nothing to save.")
@@ -118,7 +119,7 @@ def to_prepare(warehouse: Warehouse, segment_id: str) -> Iterator[ToPrepare | No
         return
     found = folder / f".{build_id}-{secrets.token_hex(4)}.parquet"
     try:
-        pq.write_table(find_accounts(segment.search, warehouse.shown(build_id, segment_within(segment.search))), found)
+        pq.write_table(find_accounts(segment.search, warehouse.shown(build_id, segment_in(segment.search))), found)
         yield ToPrepare(segment, build_id, found)
     finally:
         found.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import fcntl
 import secrets
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from flask import Flask, Response, current_app, jsonify, redirect, request
 
 from definitions.manifest import served_folder
 from definitions.preparing import can_be_prepared, is_being_prepared, lock_file, preparation_problem, words_file
-from definitions.segments import delete_segment, find_segment, segment_build_id
+from definitions.segments import delete_segment, find_segment, segment_build_id, segment_folder
 from queries.db import WarehouseError, served_warehouse
 from queries.filters import FilterError
 from queries.run import TooMuchError, min_accounts
@@ -119,12 +120,15 @@ def _start(warehouse: Path, segment_id: str, build_id: str) -> None:
                 pass_fds=[lock.fileno()],
                 start_new_session=True,
             )
-    threading.Thread(target=_forget_words, args=(process, words), daemon=True).start()
+    threading.Thread(target=_tidy_up, args=(process, words, warehouse, segment_id), daemon=True).start()
 
 
-def _forget_words(process: subprocess.Popen[bytes], words: Path) -> None:
+def _tidy_up(process: subprocess.Popen[bytes], words: Path, warehouse: Path, segment_id: str) -> None:
+    """Wait for the process and remove what nobody needs: its words where it did well, all where it was deleted."""
     if process.wait() == 0:
         words.unlink(missing_ok=True)
+    if find_segment(warehouse, segment_id) is None:
+        shutil.rmtree(segment_folder(warehouse, segment_id), ignore_errors=True)
 
 
 def _sentence(status: HTTPStatus, sentence: str) -> Response:

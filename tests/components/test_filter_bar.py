@@ -1,15 +1,25 @@
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from components.filter_bar import carried, chips, choices_of, filter_bar, messages, summary
+import components.filter_bar
+from components.filter_bar import carried, chips, choices_of, filter_bar, messages, shown, summary
 from components.labels import dimension_label, selections_text, value_label
 from definitions.dimensions import BAR_DIMENSIONS
+from definitions.segments import Segment, delete_segment
+from queries.db import served_warehouse
 from queries.filters import to_search
 from tests.components.trees import walk, words
-from tests.components.world import filters_of
+from tests.components.world import StubBuild, filters_of
 
-SETTINGS = {"period": "last-28-days", "compare": "previous", "granularity": "auto", "calendar": "local"}
+SETTINGS = {
+    "period": "last-28-days",
+    "compare": "previous",
+    "granularity": "auto",
+    "calendar": "local",
+    "segment": "everybody",
+}
 NOTHING: dict[str, Any] = {dimension.name: [] for dimension in BAR_DIMENSIONS}
 
 
@@ -65,6 +75,43 @@ def test_a_chip_is_a_link_to_the_page_without_its_filter() -> None:
     assert device.children.href == "/titles?period=all&country=IN"
     assert words(country) == "Country: India"
     assert country.children.href == "/titles?period=all&device=tv&device=mobile"
+
+
+def test_a_segment_is_chosen_and_given_up_in_its_list() -> None:
+    assert search_of("device=tv", "filter-segment", segment="abcd2345") == "segment=abcd2345&device=tv"
+    assert search_of("segment=abcd2345&device=tv", "filter-segment", segment="everybody") == "device=tv"
+    assert search_of("segment=abcd2345", "filter-device", segment="abcd2345", device=["tv"]) == (
+        "segment=abcd2345&device=tv"
+    )
+    assert carried("?segment=abcd2345&show=a.table") == "?segment=abcd2345"
+
+
+def test_a_segments_chip_has_its_name_and_leads_to_everybody(saved: Segment) -> None:
+    segment, device = chips(filters_of(f"segment={saved.id}&device=tv"), "/titles")
+    assert words(segment) == "Segment: Night <owls>"
+    assert segment.children.href == "/titles?device=tv"
+    assert segment.children.title == "Remove the filter Segment"
+    assert device.children.href == f"/titles?segment={saved.id}"
+
+
+def test_segments_are_offered_by_name_and_one_that_is_gone_by_its_id(
+    saved: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_values = pd.DataFrame({"dimension": [], "value": []})
+    monkeypatch.setattr(components.filter_bar, "run", lambda *_: no_values)
+    build: Any = StubBuild()
+
+    def offered(search: str) -> tuple[list[tuple[str, str]], str, bool]:
+        told = shown(filters_of(search), search, "/", build)
+        return [(one["value"], one["label"]) for one in told["segments"]], told["segment"], told["hide_segments"]
+
+    everybody, owls = ("everybody", "Everybody"), (saved.id, "Night <owls>")
+    assert offered("") == ([everybody, owls], "everybody", False)
+    assert offered(f"segment={saved.id}") == ([everybody, owls], saved.id, False)
+    gone = ("zzzzzzzz", "zzzzzzzz (not there)")
+    assert offered("segment=zzzzzzzz") == ([everybody, owls, gone], "zzzzzzzz", False)
+    delete_segment(served_warehouse().folder, saved.id)
+    assert offered("") == ([everybody], "everybody", True)
 
 
 def test_what_is_chosen_on_a_figure_stays_until_its_own_control_is_changed() -> None:

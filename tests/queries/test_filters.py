@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from definitions.dimensions import COMPARISONS, DIMENSIONS, GRANULARITY_LABELS, PERIOD_PRESETS
 from definitions.manifest import DaySpan
 from definitions.values import CALENDARS
-from queries.filters import MAX_SEARCH_CHARACTERS, FilterError, Selection, page_parameters, parse_search, to_search
+from queries.filters import (
+    MAX_SEARCH_CHARACTERS,
+    FilterError,
+    Selection,
+    page_parameters,
+    parse_search,
+    segment_in,
+    to_search,
+)
 
 # Complete days: 1 January 2023 to 19 June 2024.
 SPAN = DaySpan(date(2023, 1, 1), date(2024, 6, 20))
@@ -89,6 +97,10 @@ def test_periods_are_as_long_as_a_chart_can_show(search: str, granularity: str) 
         ("calendar=mars", "calendar can be"),
         ("granularity=second", "granularity can be"),
         ("compare=", "compare can be"),
+        ("segment=", "segment is the id of a segment"),
+        ("segment=../../etc", "segment is the id of a segment"),
+        ("segment=ABCDEFGH", "segment is the id of a segment"),
+        ("segment=abcdefghi", "segment is the id of a segment"),
         ("device=" + "x" * MAX_SEARCH_CHARACTERS, "characters long"),
         ("&".join(f"plan={number}" for number in range(300)), "300 values"),
     ],
@@ -134,6 +146,26 @@ def test_values_can_be_excluded(search: str, selection: Selection, again: str | 
     filters = parse_search(search, SPANS)
     assert filters.chosen("device") == selection
     assert filters.search() == (search if again is None else again)
+
+
+def test_a_segment_is_a_filter_that_binds_nothing() -> None:
+    filters = parse_search("?segment=abcd2345&device=tv", SPANS)
+    assert (filters.segment, filters.chosen_count) == ("abcd2345", 2)
+    assert filters.search() == "segment=abcd2345&device=tv"
+    assert filters.parameters() == parse_search("device=tv", SPANS).parameters()
+    comparison = filters.comparison()
+    assert comparison is not None
+    assert comparison.segment == "abcd2345"
+    assert filters.without("device").search() == "segment=abcd2345"
+    assert filters.without("segment").search() == "device=tv"
+    assert filters.without_any().search() == ""
+
+
+def test_the_segment_is_found_in_any_query_string() -> None:
+    assert segment_in("?table=plays&segment=abcd2345&where=kind+is+film") == "abcd2345"
+    assert segment_in("segment=abcd2345&segment=wxyz6789") == "wxyz6789", "as parse_search reads it"
+    assert segment_in("segment=%2e%2e%2fetc") is None
+    assert segment_in("") is None
 
 
 def test_what_a_page_keeps_besides_filters_is_not_complained_of() -> None:
