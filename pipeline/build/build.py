@@ -24,7 +24,15 @@ from pipeline.build.playbacks import derive_event_plays
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_enums_of_data, create_references
 from pipeline.build.statements import create, statement
-from pipeline.build.tables import close_store, derive_table, open_store, publish_table, view_table, write_days
+from pipeline.build.tables import (
+    close_store,
+    derive_table,
+    leave_empty,
+    open_store,
+    publish_table,
+    view_table,
+    write_days,
+)
 from pipeline.build.thumbnails import TYPICAL_BYTES, make_thumbnails, remark_on_covers
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
@@ -36,6 +44,14 @@ SPACE_FACTOR = 4
 MEMORY_LIMIT = "5GB"
 WORK = "work"
 NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
+OF_SUBSCRIPTIONS = (
+    "subscription_changes",
+    "subscription_months",
+    "subscription_lives",
+    "subscription_payments",
+    "subscription_breaks",
+    "ended_times",
+)
 BY_DAY = tuple(name for name in TABLES_BY_DAY if name not in ("plays", PLAYBACK_EVENTS))
 
 
@@ -140,7 +156,12 @@ class _Build:
         self._view_told_plays(previous)
         for name in BY_DAY:
             view_table(self.connection, self.folder, name)
-        self._derive("accounts")
+        settings = {
+            "service_zone": self.service_zone,
+            "data_from": data_from(self.connection, self.reader.day_counts),
+            "data_through": self.data_through,
+        }
+        self._derive("accounts", settings)
         completed_days = self._complete_plays(previous, portions, carried_days)
         for name in ("plays", "played_intervals"):
             view_table(self.connection, self.folder, name)
@@ -151,24 +172,24 @@ class _Build:
         publish_table(self.connection, self.folder, "audience_cells", "reference.audience_cells")
         self._show_covers(previous)
         for name in ("titles", "shows", "plan_periods"):
-            self._derive(name)
+            self._derive(name, settings)
         create_enums_of_data(self.connection)
-        for name in (
-            "subscriptions",
-            "subscription_changes",
-            "subscription_months",
-            "subscription_lives",
-            "subscription_payments",
-            "account_amounts",
-            "subscription_breaks",
-            "ended_times",
-        ):
-            self._derive(name)
+        for name in ("subscriptions", "account_amounts"):
+            self._derive(name, settings)
+        has_subscriptions = self._number("select count(*) from source.subscription_events") > 0
+        for name in OF_SUBSCRIPTIONS:
+            if has_subscriptions:
+                self._derive(name, settings)
+            else:
+                leave_empty(self.connection, self.folder, name)
         complete = complete_days(self.connection, self.service_zone, self.data_through, self.reader.day_counts)
         AddingUp(self.connection, self.folder, self.service_zone, complete, self.progress).add_up(
             previous, completed_days | (changed_days or set())
         )
-        self._derive("leaving_cells")
+        if has_subscriptions:
+            self._derive("leaving_cells", settings)
+        else:
+            leave_empty(self.connection, self.folder, "leaving_cells")
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
@@ -280,14 +301,9 @@ class _Build:
             self.reader.loaded.remarks.append(remark)
         create(self.connection, "derived.posters", "posters", {"data_through": self.data_through})
 
-    def _derive(self, name: str) -> None:
+    def _derive(self, name: str, settings: Mapping[str, object]) -> None:
         """Write a published table from the statement of its name."""
         self.progress.step(f"Deriving {name}")
-        settings = {
-            "service_zone": self.service_zone,
-            "data_from": data_from(self.connection, self.reader.day_counts),
-            "data_through": self.data_through,
-        }
         derive_table(self.connection, self.folder, name, settings)
 
     def _keep(self, name: str, part: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
