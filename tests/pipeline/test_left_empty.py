@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from pipeline.build import adding_up, build
-from pipeline.build.build import OF_SUBSCRIPTIONS, build_warehouse
+from pipeline.build.build import build_warehouse
+from pipeline.build.deriving import LEAVING_CELLS, OF_SUBSCRIPTIONS
 from pipeline.build.statements import create
 from pipeline.build.tables import derive_table
 from tests.pipeline.builds import FIRST, days_of_plays, written
@@ -33,6 +34,6 @@ def test_tables_that_are_left_empty_are_empty_when_worked_out(tmp_path: Path, mo
     tables["accounts"] = [{"account_id": "ann", "country": "IN", "plan": "Basic"}]
     tables["searches"] = [{"search_id": "s", "ts": FIRST, "account_id": "ann", "query": "salt"}]
     rows = build_warehouse(written(tmp_path / "source", tables), tmp_path / "warehouse").manifest.rows
-    assert left == [*OF_SUBSCRIPTIONS, *adding_up.OF_RISK, "leaving_cells"]
+    assert left == [*OF_SUBSCRIPTIONS, *adding_up.OF_RISK, LEAVING_CELLS]
     assert [rows[name] for name in left] == [0] * len(left)
     assert rows["plays"] == 40
