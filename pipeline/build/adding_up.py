@@ -12,8 +12,16 @@ from definitions.values import TRAILING_DAYS, calendars
 from pipeline.build.beside import run_beside
 from pipeline.build.days import ONE_DAY, Days, months, reached, together
 from pipeline.build.previous import PreviousBuild
-from pipeline.build.statements import create, statement
-from pipeline.build.tables import derive_table, publish_table, store_month, view_table, write_months, write_table
+from pipeline.build.statements import create, parsed, statement
+from pipeline.build.tables import (
+    derive_table,
+    leave_empty,
+    publish_table,
+    store_month,
+    view_table,
+    write_months,
+    write_table,
+)
 from pipeline.progress import Progress
 
 BY_MONTH = (
@@ -52,6 +60,7 @@ FOLLOWED = (
     "profile_progress",
     "account_progress",
 )
+OF_RISK = ("accounts_at_risk", "risk_bands", "risk_choices")
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start", "stream_peaks": "day"}
 
 
@@ -245,9 +254,13 @@ class AddingUp:
         for name in ("lifecycle_cube", "cohort_cube"):
             create(self.connection, f"derived.{name}", name, {})
             publish_table(self.connection, self.folder, name, f"derived.{name}")
+        if not self._number("select count(*) from published.subscriptions"):
+            for name in OF_RISK:
+                leave_empty(self.connection, self.folder, name)
+            return
         for name in ("risk_cuts", "risk_accounts"):
             create(self.connection, f"derived.{name}", name, {})
-        for name in ("accounts_at_risk", "risk_bands", "risk_choices"):
+        for name in OF_RISK:
             derive_table(self.connection, self.folder, name, {})
         self.connection.execute("drop table derived.risk_accounts")
 
@@ -265,7 +278,7 @@ class AddingUp:
         """Add rows to those of other months in ``derived.<name>``."""
         # Planning takes longer than a small source's rows: the first rows make the table.
         begun = f"insert into derived.{name} by name" if name in self._gathered else f"create table derived.{name} as"
-        self.connection.execute(f"{begun} {select}", parameters)
+        self.connection.execute(parsed(f"{begun} {select}"), parameters)
         self._gathered.add(name)
 
     def _number(self, sql: str) -> int:

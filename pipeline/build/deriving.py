@@ -14,19 +14,19 @@ from pipeline.build.load import TABLES_BY_DAY
 from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_enums_of_data
 from pipeline.build.statements import create
-from pipeline.build.tables import derive_table, open_store, publish_table, view_table
+from pipeline.build.tables import derive_table, leave_empty, open_store, publish_table, view_table
 from pipeline.progress import Progress
 
+# What has no rows where nobody subscribes.
 OF_SUBSCRIPTIONS = (
-    "subscriptions",
     "subscription_changes",
     "subscription_months",
     "subscription_lives",
     "subscription_payments",
-    "account_amounts",
     "subscription_breaks",
     "ended_times",
 )
+LEAVING_CELLS = "leaving_cells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,16 @@ class Deriving:
         for name in ("titles", "shows", "plan_periods"):
             self._derive(name)
         create_enums_of_data(self.connection)
-        for name in OF_SUBSCRIPTIONS:
+        for name in ("subscriptions", "account_amounts"):
             self._derive(name)
+        (events,) = self.connection.execute("select count(*) from source.subscription_events").fetchall()[0]
+        derive_of_subscriptions = self._derive if events else self._leave_empty
+        for name in OF_SUBSCRIPTIONS:
+            derive_of_subscriptions(name)
         AddingUp(self.connection, self.folder, self.service_zone, self.extent.complete_days, self.progress).add_up(
             previous, changed_days
         )
-        self._derive("leaving_cells")
+        derive_of_subscriptions(LEAVING_CELLS)
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
@@ -72,6 +76,9 @@ class Deriving:
             "data_through": self.extent.data_through,
         }
         derive_table(self.connection, self.folder, name, settings)
+
+    def _leave_empty(self, name: str) -> None:
+        leave_empty(self.connection, self.folder, name)
 
 
 def view_plays(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -193,9 +193,10 @@ class SourceReader:
             if name == PLAYBACK_EVENTS:
                 self._load_events(table, days)
             else:
-                self._load_rows(table, days)
-                self._count(table, days, self._drop_duplicates(table))
-                self._move_rejected(table, "true")
+                # Of a table without rows there is nothing to count, which takes its time for each portion of days.
+                if self._load_rows(table, days):
+                    self._count(table, days, self._drop_duplicates(table))
+                    self._move_rejected(table, "true")
             self._progress.done(sum(self.day_counts[name][day].rows_in for day in days if day in self.day_counts[name]))
 
     def reject(self, name: str, rows: str) -> None:
@@ -265,7 +266,8 @@ class SourceReader:
         """Load the events of the playbacks that began in ``days``; some lie on the day after."""
         relation = f"source.{table.name}"
         first_day, end_day = f"date '{days.first_day}'", f"date '{days.end_day}'"
-        self._load_rows(table, days)
+        if not self._load_rows(table, days):
+            return
         with _reading(table.name):
             day_after = self._of_sessions_on(table, Days(days.end_day, days.end_day + ONE_DAY), days.end_day - ONE_DAY)
             if day_after:
@@ -302,14 +304,16 @@ class SourceReader:
         within = f"{_within(self._moment(table), days)} and session_id::varchar in ({sessions})"
         return self._checked(table, f"(from {relation} where {within})")
 
-    def _load_rows(self, table: Table, days: Days) -> None:
+    def _load_rows(self, table: Table, days: Days) -> bool:
+        """Load the rows of ``days``; tell whether any file may have some."""
         relation = self._scan(table, days)
         if not relation:
             self._create_empty(table)
-            return
+            return False
         within = f"(from {relation} where {_within(self._moment(table), days)})"
         with _reading(table.name):
             self.connection.execute(f"create or replace table source.{table.name} as {self._checked(table, within)}")
+        return True
 
     def _create_empty(self, table: Table) -> None:
         columns = [f"{quoted(column.name)} {column.type.sql_type}" for column in table]

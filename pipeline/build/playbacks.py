@@ -39,6 +39,17 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
         "create or replace table derived.event_sequence as",
     )
     create(connection, "derived.doubtful_sessions", "doubtful_sessions", {})
+    if connection.execute("select count(*) > 0 from derived.doubtful_sessions").fetchall()[0][0]:
+        _leave_out_contradicted(connection, reject)
+    create(connection, "derived.session_limits", "session_limits", {})
+    create(connection, "derived.event_states", "event_states", {})
+    create(connection, "derived.played_intervals", "played_intervals", {})
+    create(connection, "derived.event_plays", "event_plays", {})
+    create(connection, "derived.play_marks", "play_marks", {})
+
+
+def _leave_out_contradicted(connection: duckdb.DuckDBPyConnection, reject: Callable[[str, str], None]) -> None:
+    """Follow the doubtful sessions again, without their events that contradict the others."""
     create(connection, "derived.contradicted_events", "contradicted_events", {})
     connection.execute("delete from derived.event_sequence where session_number in (from derived.doubtful_sessions)")
     _follow(
@@ -57,11 +68,6 @@ def derive_event_plays(connection: duckdb.DuckDBPyConnection, reject: Callable[[
         f"delete from source.{PLAYBACK_EVENTS} where rowid in "
         "(select event_row from derived.contradicted_events where reject_reason is not null)"
     )
-    create(connection, "derived.session_limits", "session_limits", {})
-    create(connection, "derived.event_states", "event_states", {})
-    create(connection, "derived.played_intervals", "played_intervals", {})
-    create(connection, "derived.event_plays", "event_plays", {})
-    create(connection, "derived.play_marks", "play_marks", {})
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, events: str, into: str) -> None:

@@ -1,7 +1,7 @@
 """Runs the statements of this folder, each of which makes one table."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -100,7 +100,14 @@ def create(
 ) -> None:
     """Create ``relation`` anew from the statement ``name``; a view can bind no settings."""
     sql, parameters = statement(name, settings)
-    connection.execute(f"create or replace {kind} {relation} as {sql}", parameters)
+    connection.execute(parsed(f"create or replace {kind} {relation} as {sql}"), parameters)
+
+
+@lru_cache(maxsize=256)
+def parsed(sql: str) -> duckdb.Statement:
+    """Return one statement, parsed: DuckDB takes a fifth of a small statement's time for it, each time anew."""
+    (found,) = duckdb.extract_statements(sql)
+    return found
 
 
 @cache

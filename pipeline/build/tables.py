@@ -10,7 +10,7 @@ from definitions.contract import Table
 from definitions.store import STORE_FILE, STORE_ROWS_TOGETHER, STORED, STORED_WITH_ENUMS
 from definitions.warehouse import PUBLISHED
 from pipeline.build.references import ENUMS
-from pipeline.build.statements import create
+from pipeline.build.statements import parsed, statement
 from pipeline.validate import literal, quoted
 
 DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
@@ -230,13 +230,19 @@ def close_store(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("detach store")
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
-    """Write a published table from ``relation`` in sorted files, and into the store."""
+def write_table(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Write a published table from ``relation``, which binds ``parameters``, in sorted files, and into the store."""
     if name not in STORED:
-        _write_file(connection, folder, name, _sorted_select(name, relation))
+        _write_file(connection, folder, name, _sorted_select(name, relation), parameters)
         return
     # Put in order once, for both.
-    with _put_in_order(connection, name, _sorted_select(name, relation)) as (in_order, rows):
+    with _put_in_order(connection, name, _sorted_select(name, relation), parameters) as (in_order, rows):
         column = PARTED_BY.get(name)
         if column is None:
             _write_file(connection, folder, name, f"from {in_order}")
@@ -244,7 +250,8 @@ def write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, 
             for (value,) in connection.execute(f"select distinct {column} from {in_order} order by all").fetchall():
                 of_value = f"from {in_order} where {column} = {literal(value)}"
                 _write_file(connection, folder / name / f"{column}={value}", name, of_value)
-        _store(connection, name, in_order if rows else None)
+        if rows:
+            _store(connection, name, in_order)
 
 
 def write_months(
@@ -268,8 +275,8 @@ def write_months(
         for month in months:
             of_month = f"from {in_order} where month = {literal(month)}"
             _write_file(connection, folder / name / f"month={month}", name, of_month)
-        if name in STORED:
-            _store(connection, name, in_order if rows else None)
+        if rows and name in STORED:
+            _store(connection, name, in_order)
 
 
 def publish_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
@@ -282,9 +289,15 @@ def derive_table(
     connection: duckdb.DuckDBPyConnection, folder: Path, name: str, settings: Mapping[str, object]
 ) -> None:
     """Write a published table from the statement of its name, and make ``published.<name>`` read it."""
-    create(connection, f"derived.{name}", name, settings)
-    publish_table(connection, folder, name, f"derived.{name}")
-    connection.execute(f"drop table derived.{name}")
+    sql, parameters = statement(name, settings)
+    write_table(connection, folder, name, f"({sql})", parameters)
+    view_table(connection, folder, name)
+
+
+def leave_empty(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
+    """Write a published table without rows, and make ``published.<name>`` read it."""
+    _write_file(connection, folder, name, _no_rows(PUBLISHED[name]))
+    view_table(connection, folder, name)
 
 
 def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) -> None:
@@ -299,20 +312,19 @@ def _put_in_order(
 ) -> Iterator[tuple[str, int]]:
     """Give a table of what ``select`` has in order, and its rows, for as long as it is wanted."""
     in_order = f"sorted.{name}"
-    made = connection.execute(f"create or replace table {in_order} as {select}", parameters).fetchall()
+    made = connection.execute(parsed(f"create or replace table {in_order} as {select}"), parameters).fetchall()
     yield in_order, made[0][0]
     connection.execute(f"drop table {in_order}")
 
 
-def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str | None) -> None:
-    """Add the rows of a relation, or none, to a table of the store, which is made when it is not there."""
+def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
+    """Add the rows of a relation to a table of the store, which is made when it is not there."""
     types = _stored_types(name)
     # Another database's enums can be columns only of what is made by a select.
     nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in types.items())
-    connection.execute(f"create table if not exists store.{name} as select {nulls} limit 0")
-    if relation:
-        columns = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in types.items())
-        connection.execute(f"insert into store.{name} select {columns} from {relation}")
+    connection.execute(parsed(f"create table if not exists store.{name} as select {nulls} limit 0"))
+    columns = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in types.items())
+    connection.execute(parsed(f"insert into store.{name} select {columns} from {relation}"))
 
 
 def _stored_types(name: str) -> dict[str, str]:
@@ -369,9 +381,13 @@ def view_files(connection: duckdb.DuckDBPyConnection, view: str, files: Iterable
         columns = ", ".join(map(quoted, table.column_names))
         relation = f"select {columns} from read_parquet([{paths}], hive_partitioning = true)"
     else:
-        nulls = ", ".join(f"null::{column.type.sql_type} as {quoted(column.name)}" for column in table)
-        relation = f"select {nulls} where false"
+        relation = _no_rows(table)
     connection.execute(f"create or replace view {view} as {relation}")
+
+
+def _no_rows(table: Table) -> str:
+    nulls = ", ".join(f"null::{column.type.sql_type} as {quoted(column.name)}" for column in table)
+    return f"select {nulls} where false"
 
 
 def _sorted_select(name: str, relation: str, first_of_order: tuple[str, ...] = ()) -> str:

@@ -19,6 +19,7 @@ from queries.explore import MAX_CONDITIONS, parse_rows
 from queries.run import TooMuchError
 from tests.components.trees import of_class, walk, words
 from tests.components.world import manifest_with
+from tests.served import serving
 from tests.sources import write_source
 
 TITLES = manifest_with("titles.title_id", "titles.name", "titles.runtime_ms")
@@ -39,12 +40,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "warehouse"
 
 
-@pytest.fixture
-def build_id(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current().id
-    served_warehouse.cache_clear()
+@pytest.fixture(scope="module")
+def build_id(warehouse: Path) -> Iterator[str]:
+    with serving(warehouse) as served:
+        yield served.current().id
 
 
 def test_columns_are_named_as_in_exports_with_unit_meaning_and_sort() -> None:

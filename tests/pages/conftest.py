@@ -3,13 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from queries.db import served_warehouse
+from tests.served import serving
 
 
-@pytest.fixture
-def build_id(small_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def build_id(small_warehouse: Path) -> Iterator[str]:
     """The build of the small warehouse, which the app serves."""
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(small_warehouse))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current().id
-    served_warehouse.cache_clear()
+    with serving(small_warehouse) as warehouse:
+        yield warehouse.current().id

@@ -24,10 +24,11 @@ from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
 from pages import data
 from pipeline.build.build import build_warehouse
-from queries.db import Build, served_warehouse
+from queries.db import Build
 from queries.inventory import columns_of, queries_with, rejected_samples
 from queries.run import query_names
 from tests.components.trees import of_class, rows, walk, words
+from tests.served import serving
 from tests.sources import Row, write_source
 
 HOSTILE = "<script>alert('1')</script>"
@@ -75,12 +76,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "warehouse"
 
 
-@pytest.fixture
-def build(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current()
-    served_warehouse.cache_clear()
+@pytest.fixture(scope="module")
+def build(warehouse: Path) -> Iterator[Build]:
+    with serving(warehouse) as served:
+        yield served.current()
 
 
 def parts_of(build: Build) -> dict[str, dash.development.base_component.Component]:

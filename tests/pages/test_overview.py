@@ -10,8 +10,8 @@ from components import shell, vendor
 from components.card import answer_of
 from components.panel import View
 from pages import overview
-from queries.db import served_warehouse
 from tests.components.trees import of_class, walk, words
+from tests.served import serving
 
 
 @pytest.mark.parametrize("view", list(View))
@@ -45,24 +45,20 @@ def test_a_page_is_laid_out_without_arguments_and_with_any() -> None:
     assert words(overview.layout()) == words(overview.layout(**hostile))
 
 
-def test_without_a_warehouse_the_shell_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path))
-    served_warehouse.cache_clear()
-    layout = shell.shell()
-    served_warehouse.cache_clear()
+def test_without_a_warehouse_the_shell_says_how_to_make_one(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        layout = shell.shell()
     assert "No data yet" in words(layout)
     assert "marquee build --source DIR" in words(layout)
     assert [part.hidden for part in walk(layout) if getattr(part, "id", None) == "filters"] == [True]
 
 
-def test_the_app_answers_without_a_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(tmp_path))
-    served_warehouse.cache_clear()
+def test_the_app_answers_without_a_warehouse(tmp_path: Path) -> None:
     client = app.server.test_client()
-    for path in ("/", "/_dash-layout", "/assets/tokens.css", vendor.STYLESHEETS[0]):
-        with client.get(path) as answer:
-            assert answer.status_code == 200, path
-    served_warehouse.cache_clear()
+    with serving(tmp_path):
+        for path in ("/", "/_dash-layout", "/assets/tokens.css", vendor.STYLESHEETS[0]):
+            with client.get(path) as answer:
+                assert answer.status_code == 200, path
 
 
 def test_the_shell_pins_the_page_to_the_current_build(build_id: str) -> None:

@@ -21,24 +21,22 @@ from components.title_links import title_href
 from definitions.artwork_tables import THUMBNAILS_FOLDER
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, build_folder
 from pages import title
-from queries.db import Build, served_warehouse
+from queries.db import Build
 from queries.explore import matching_rows, parse_rows
 from queries.filters import parse_search
 from queries.run import TooMuchError, run
 from tests.components.trees import of_class, walk, words
 from tests.conftest import MadeOnce
 from tests.pages.title_world import write_title_world
+from tests.served import serving
 
 OF = "?period=all&of_title=salt"
 
 
-@pytest.fixture
-def title_build(made_once: MadeOnce, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
-    folder = made_once("title-world", write_title_world)
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(folder / "warehouse"))
-    served_warehouse.cache_clear()
-    yield served_warehouse().current()
-    served_warehouse.cache_clear()
+@pytest.fixture(scope="module")
+def title_build(made_once: MadeOnce) -> Iterator[Build]:
+    with serving(made_once("title-world", write_title_world) / "warehouse") as warehouse:
+        yield warehouse.current()
 
 
 def timeline_of(build: Build, search: str = OF) -> pd.DataFrame:
@@ -201,9 +199,7 @@ def test_a_title_is_shown_by_its_cover() -> None:
         assert (refused.status_code, refused.mimetype) == (404, "text/plain"), name
 
 
-def test_a_page_of_an_older_build_still_gets_its_covers(
-    title_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_of_an_older_build_still_gets_its_covers(title_build: Build, tmp_path: Path) -> None:
     warehouse, newer = tmp_path / "warehouse", "20990101-000000-000000"
     for build_id in (title_build.id, newer, "20990102-unreadable"):
         shutil.copytree(title_build.folder, build_folder(warehouse, build_id))
@@ -211,16 +207,15 @@ def test_a_page_of_an_older_build_still_gets_its_covers(
     manifest.write_text(manifest.read_text().replace(title_build.id, newer))
     (build_folder(warehouse, "20990102-unreadable") / MANIFEST_FILE).write_text("{}")
     (warehouse / POINTER_FILE).write_text(newer)
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
-    served_warehouse.cache_clear()
     client = app.server.test_client()
-    (image,) = (build_folder(warehouse, newer) / THUMBNAILS_FOLDER).iterdir()
-    image.unlink()
-    assert client.get(f"/covers/{image.name}").status_code == 200
-    (build_folder(warehouse, title_build.id) / THUMBNAILS_FOLDER / image.name).unlink()
-    assert client.get(f"/covers/{image.name}").status_code == 404
-    (warehouse / POINTER_FILE).unlink()
-    assert client.get(f"/covers/{image.name}").status_code == 503
+    with serving(warehouse):
+        (image,) = (build_folder(warehouse, newer) / THUMBNAILS_FOLDER).iterdir()
+        image.unlink()
+        assert client.get(f"/covers/{image.name}").status_code == 200
+        (build_folder(warehouse, title_build.id) / THUMBNAILS_FOLDER / image.name).unlink()
+        assert client.get(f"/covers/{image.name}").status_code == 404
+        (warehouse / POINTER_FILE).unlink()
+        assert client.get(f"/covers/{image.name}").status_code == 503
 
 
 def test_a_cover_that_cannot_be_shown_is_told_by_name(title_build: Build) -> None:

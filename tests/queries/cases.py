@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,9 @@ class Case:
     build: Build
     oracle: Oracle
 
+    @cached_property
     def options(self) -> dict[str, list[str]]:
+        """What there is to choose from, by dimension."""
         frame = run("filter_options", parse_search("", self.build.manifest.spans), self.build)
         options = {
             dimension.name: frame[frame.dimension == dimension.name].value.to_list() or list(dimension.allowed)
@@ -55,7 +58,7 @@ def draw_filters(case: Case, data: st.DataObject) -> FilterState:
         choices["period"] = period
     # Of what is known of single plays one at most: of more, little would be left to compare.
     of_plays = data.draw(st.sampled_from([None, None, *sorted(OF_PLAYS)]), "of plays")
-    for name, options in case.options().items():
+    for name, options in case.options.items():
         if name == of_plays or (name not in OF_PLAYS and data.draw(st.integers(0, 2), f"filter by {name}") == 0):
             values = st.lists(st.sampled_from([*options, "toaster"]), min_size=1, max_size=3, unique=True)
             excluded = data.draw(st.booleans(), f"exclude {name}")

@@ -11,12 +11,12 @@ from tests.queries.demo_worlds import LOOKED_FOR, SEED, build_in, write_world
 from tests.queries.oracle import Oracle
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(small_source: Path, auckland_warehouse: Path) -> Case:
     return Case(Warehouse(auckland_warehouse).current(), Oracle(small_source, "Pacific/Auckland"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def real(real_source: Path, real_warehouse: Path) -> Case:
     return Case(Warehouse(real_warehouse).current(), Oracle(real_source))
 

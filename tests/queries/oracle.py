@@ -34,7 +34,7 @@ class Play:
     profile_type: str | None
     at: dict[str, datetime]
 
-    @property
+    @cached_property
     def day_in(self) -> dict[str, date]:
         return {calendar: moment.date() for calendar, moment in self.at.items()}
 
@@ -55,8 +55,11 @@ class Oracle:
         self.changes = sorted(read_source(source, "subscription_events"), key=lambda row: (row["ts"], row["event_id"]))
         self.genres_of_show = self._genres(source)
         self.changes_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.plans_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self.changes:
             self.changes_of[row["account_id"]].append(row)
+            if row.get("plan"):
+                self.plans_of[row["account_id"]].append(row)
         rows = read_source(source, "plays")
         self.data_through: datetime = max(row["started_at"] for row in rows)
         self.account_country = self._account_countries(rows)
@@ -68,13 +71,14 @@ class Oracle:
 
     def _genres(self, source: Path) -> dict[str, set[str]]:
         """Return the genres of films and series, by ``show_id``."""
+        titles_of: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+        for title in self.titles.values():
+            for name in {title["title_id"], title.get("series_id")} - {None}:
+                titles_of[name].append(title)
         genres: dict[str, set[str]] = defaultdict(set)
         for tag in read_source(source, "title_tags"):
-            for title in self.titles.values():
-                is_of = {tag.get("title_id"), tag.get("series_id")} & {title["title_id"], title.get("series_id")} - {
-                    None
-                }
-                if is_of and tag["tag_kind"] == "genre":
+            for title in (*titles_of[tag.get("title_id")], *titles_of[tag.get("series_id")]):
+                if tag["tag_kind"] == "genre":
                     genres[show_id(title)].add(tag["tag"])
         return genres
 
@@ -113,29 +117,33 @@ class Oracle:
         )
 
     def plan_on(self, account: str, day: date) -> str | None:
-        changes = [row for row in self.changes_of.get(account, []) if row.get("plan")]
+        changes = self.plans_of.get(account)
         if not changes:
             return self.accounts.get(account, {}).get("plan")
         plans = [row["plan"] for row in changes if row["ts"].date() <= day]
         return plans[-1] if plans else None
 
     def passes(self, play: Play, filters: FilterState, plan_day: date | None = None) -> bool:
-        day = plan_day or play.day_in[filters.calendar]
-        values = {
-            "device": play.row.get("device_type"),
-            "country": play.country,
-            "plan": self.plan_on(play.row["account_id"], day),
-            "kind": play.title["kind"],
-            "profile_type": play.profile_type,
-            "weekday": f"{play.at[filters.calendar]:%A}".lower(),
-            "hour": str(play.at[filters.calendar].hour),
-            "model": play.row.get("device_model"),
-            "app_version": play.row.get("app_version"),
-            "place": play.row.get("country") or play.country,
-            "region": play.row.get("region"),
-            "title": show_id(play.title),
+        # Of kinds some are left out where none is chosen.
+        looked_at = {"kind", *(name for name, _ in filters.selections)}
+        return all(_chosen(filters, name, self._value(play, name, filters.calendar, plan_day)) for name in looked_at)
+
+    def _value(self, play: Play, dimension: str, calendar: str, plan_day: date | None) -> str | None:
+        values: dict[str, Callable[[], str | None]] = {
+            "device": lambda: play.row.get("device_type"),
+            "country": lambda: play.country,
+            "plan": lambda: self.plan_on(play.row["account_id"], plan_day or play.day_in[calendar]),
+            "kind": lambda: play.title["kind"],
+            "profile_type": lambda: play.profile_type,
+            "weekday": lambda: f"{play.at[calendar]:%A}".lower(),
+            "hour": lambda: str(play.at[calendar].hour),
+            "model": lambda: play.row.get("device_model"),
+            "app_version": lambda: play.row.get("app_version"),
+            "place": lambda: play.row.get("country") or play.country,
+            "region": lambda: play.row.get("region"),
+            "title": lambda: show_id(play.title),
         }
-        return all(_chosen(filters, name, value) for name, value in values.items())
+        return values[dimension]()
 
     def plays_between(
         self, first_day: date, end_day: date, filters: FilterState, plan_day: date | None = None

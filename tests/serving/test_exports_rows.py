@@ -20,11 +20,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from definitions.warehouse import PUBLISHED
-from queries.db import Warehouse, served_warehouse
+from queries.db import Warehouse
 from queries.explore import RowQuery
 from queries.run import QueryError, TooMuchError
 from queries.stream import BATCH_ROWS, export_time_limit_ms, stream
 from serving import exports, row_exports
+from tests.served import serving
 from tests.serving.many_plays import BUILD_ID, watch_ms_of, write_many_plays
 
 # Several batches and row groups, and a rest.
@@ -46,15 +47,18 @@ def many_plays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warehouse
 
 
-@pytest.fixture
-def rows_client(many_plays: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(many_plays))
-    served_warehouse.cache_clear()
+@pytest.fixture(scope="module")
+def rows_server(many_plays: Path) -> Iterator[Flask]:
     server = Flask(__name__)
     server.test_client_class = _WholeAnswers
     exports.register(server)
-    yield server.test_client()
-    served_warehouse.cache_clear()
+    with serving(many_plays):
+        yield server
+
+
+@pytest.fixture
+def rows_client(rows_server: Flask) -> FlaskClient:
+    return rows_server.test_client()
 
 
 def _is_all_free() -> bool:

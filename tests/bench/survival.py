@@ -1,0 +1,160 @@
+"""How fast survival answers over three million subscriptions, from what is added up and from the rows themselves.
+
+Writes a made-up service of so many accounts, each with one subscription begun within three years, builds it, and asks
+warm, nothing taken from the cache. Both answers are compared with lifelines' Kaplan-Meier, or the run fails.
+``python -m tests.bench.survival FOLDER [SUBSCRIPTIONS]``.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter
+
+from pipeline.build.build import build_warehouse
+from pipeline.build.statements import statement
+from pipeline.validate import literal
+from queries.db import Build, Warehouse
+from queries.filters import parse_search
+from queries.run import bound_parameters, macro_schemas, parsed_query
+
+SUBSCRIPTIONS = 3_000_000
+RUNS = 7
+MS_PER_S = 1000
+TIME_LIMIT_MS = 600_000
+TOLERANCE = 1e-9
+QUERY = "survival_by_group"
+SPLITS = ("none", "country", "plan", "channel")
+
+ACCOUNTS = """
+select
+    'account-' || range as account_id,
+    ['IN', 'BR', 'DE', 'US', 'GB'][1 + range % 5] as country,
+    ['organic', 'search', 'partner'][1 + range % 3] as acquisition_channel,
+from range($subscriptions)
+"""
+# Begun on some day of 1,095, ended after a time that thins out, unless the data end before. The last event of all is
+# a renewal, so that every day up to it is complete.
+EVENTS = """
+with lives as (
+    select
+        range as number,
+        timestamp '2023-01-01' + to_days(cast(hash(range) % 1_095 as integer)) as began_at,
+        cast(-300 * ln((1 + hash(range, 1) % 1_000_000) / 1_000_000) as integer) as lasted_days,
+    from range($subscriptions)
+),
+
+events as (
+    select number, began_at as ts, 'start' as event from lives
+    union all
+    select number, began_at + to_days(1 + lasted_days) as ts, 'end' as event from lives
+    where began_at + to_days(1 + lasted_days) < timestamp '2025-12-31'
+    union all
+    select 0 as number, timestamp '2026-01-01' as ts, 'renew' as event
+)
+
+select
+    number || '-' || event as event_id,
+    'account-' || number as account_id,
+    ts,
+    event,
+    ['Basic', 'Standard', 'Premium'][1 + number % 3] as plan,
+from events
+"""
+
+
+def main() -> None:
+    """Write and build the service in the folder that the command names, where it is not there yet, and measure."""
+    folder = Path(sys.argv[1])
+    warehouse = folder / "warehouse"
+    if not (warehouse / "current").is_file():
+        write_service(folder / "source", int(sys.argv[2]) if len(sys.argv) > 2 else SUBSCRIPTIONS)
+        build_warehouse(folder / "source", warehouse)
+    measure(Warehouse(warehouse).current())
+
+
+def write_service(folder: Path, subscriptions: int) -> None:
+    """Write the tables of the service."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, sql in (("accounts", ACCOUNTS), ("subscription_events", EVENTS)):
+        duckdb.execute(f"copy ({sql}) to {literal(str(folder / f'{name}.parquet'))}", {"subscriptions": subscriptions})
+
+
+def measure(build: Build) -> None:
+    """Print a line for each way to answer, lifelines' among them."""
+    print(f"{build.manifest.rows['subscriptions']:,} subscriptions in all calendars")
+    for split in SPLITS:
+        frame, times_ms = timed(partial(added_up, split, build))
+        print(f"added up, by {split:<12}median {statistics.median(times_ms):8.1f} ms  {len(frame):,} rows")
+    of_all, _ = timed(partial(added_up, "none", build))
+    of_rows, rows_ms = timed(partial(from_rows, build))
+    began = time.perf_counter()
+    expected = by_lifelines(build)
+    lifelines_ms = (time.perf_counter() - began) * MS_PER_S
+    for frame in (of_all, of_rows):
+        found = frame.set_index("age_days")["survival"]
+        assert len(found) > 100
+        # On a day on which none ended, lifelines may tell nothing: the share is that of the day before.
+        on_days = pd.Series(expected).reindex(range(found.index.max() + 1)).ffill().fillna(1)[found.index]
+        np.testing.assert_allclose(found, on_days, rtol=0, atol=TOLERANCE)
+    print(f"from the rows           median {statistics.median(rows_ms):8.1f} ms  lifelines {lifelines_ms:8.1f} ms")
+
+
+def timed(ask: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[float]]:
+    """Return the rows, and how long each of some answers took, in ms, after one that warms up."""
+    frame, times_ms = pd.DataFrame(), []
+    for _ in range(RUNS + 1):
+        began = time.perf_counter()
+        frame = ask()
+        times_ms.append((time.perf_counter() - began) * MS_PER_S)
+    return frame, times_ms[1:]
+
+
+def added_up(split: str, build: Build) -> pd.DataFrame:
+    """Ask the page's own query, over all the data."""
+    filters = parse_search(f"period=all&compare=none&calendar=utc&survival_by={split}", build.manifest.spans)
+    parameters = bound_parameters(QUERY, filters)
+    with build.cursor(TIME_LIMIT_MS, macros_of=macro_schemas(parameters)) as cursor:
+        return cursor.execute(parsed_query(QUERY), parameters).df()
+
+
+def from_rows(build: Build) -> pd.DataFrame:
+    """Ask the same macros over the published subscriptions, added up while they are asked."""
+    lives, values = statement("subscription_lives", {"data_through": build.manifest.data_through})
+    days = build.manifest.spans["utc"]
+    with build.cursor(TIME_LIMIT_MS) as cursor:
+        cursor.execute("create schema if not exists published")
+        for table in ("subscriptions", "accounts", "plan_periods"):
+            cursor.execute(f"create or replace view published.{table} as from main.{table}")
+        # A view can bind no values.
+        for name, value in values.items():
+            lives = lives.replace(f"${name}", literal(str(value)))
+        cursor.execute(f"create or replace view published.lives as {lives}")
+        return cursor.execute(
+            "from survival_of_spells("
+            "'published.lives', 'utc', $first_day, $end_day, 'none', 'none', 'all', null, null) order by age_days",
+            {"first_day": days.first_day, "end_day": days.end_day},
+        ).df()
+
+
+def by_lifelines(build: Build) -> dict[int, float]:
+    """Return the share that survives by day of life, by lifelines."""
+    with build.cursor(TIME_LIMIT_MS) as cursor:
+        lives = cursor.execute(
+            "select date_diff('day', start_day, coalesce(end_day, $last_day)) as days, "
+            "end_day is not null as has_ended from main.subscriptions where calendar = 'utc'",
+            {"last_day": build.manifest.spans["utc"].end_day - timedelta(days=1)},
+        ).df()
+    fitted = KaplanMeierFitter().fit(lives["days"], lives["has_ended"])
+    return dict(fitted.survival_function_["KM_estimate"].items())
+
+
+if __name__ == "__main__":
+    main()
