@@ -19,6 +19,7 @@ from components.figures import trend
 from components.kpi import Kpi, KpiStrip
 from components.panel import Answer, View, declare, frame_of, menu
 from definitions.metrics import METRICS
+from definitions.segments import Segment
 from queries.db import WarehouseError
 from queries.filters import FilterError
 from queries.run import QueryError
@@ -92,6 +93,25 @@ def test_the_menu_offers_views_exports_a_picture_and_the_rows(returning: Callabl
     )
     pressed = [words(part) for part in walk(shown) if getattr(part, "aria-pressed", None) == "true"]
     assert pressed == ["Table"]
+
+
+def test_the_menu_of_a_list_of_accounts_offers_to_save_them(returning: Callable[[pd.DataFrame], None]) -> None:
+    returning(TWO_DAYS)
+    card = Card("a-list", "Accounts", "accounts_at_risk", lambda *_: html.P("drawn"), "watch_hours", rows=None)
+    shown = menu(card, View.FIGURE, card.answer(View.FIGURE, filters_of("country=IN"), BUILD))
+    (save,) = [part for part in walk(shown) if hasattr(part, "data-save-segment")]
+    assert words(save) == "Save as a segment…"
+    assert getattr(save, "data-save-segment") == "query=accounts_at_risk&country=IN"
+
+
+def test_nothing_matches_the_segment_is_told_by_its_name(
+    returning: Callable[[pd.DataFrame], None], saved: Segment
+) -> None:
+    returning(TWO_DAYS.assign(watch_hours=None))
+    told = CARD.answer(View.FIGURE, filters_of(f"segment={saved.id}&device=tv"), BUILD).body
+    assert words(told).startswith("Nothing matches Segment: Night <owls>; Device: TV in these days.")
+    (everything,) = [part.href for part in walk(told) if type(part).__name__ == "A"]
+    assert everything == "?"
 
 
 def test_the_sql_comes_with_the_values_bound_to_it() -> None:
