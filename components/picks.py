@@ -20,7 +20,10 @@ _NAMED_BY = {"show_id": ("name", "show_name")}
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A filter to choose: ``search`` is its part of a query string, such as ``device=tv``; ``label`` its words."""
+    """What to choose: ``search`` is its part of a query string, such as ``device=tv``; ``label`` its words.
+
+    It is a filter, or on a figure with ``data-pick-opens`` the options of the card of that id.
+    """
 
     search: str
     label: str

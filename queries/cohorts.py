@@ -18,12 +18,17 @@ PERSONAL_DAYS = {"day": 1, "week": 7, "month": 28}
 def cohort_parameters(filters: Mapping[str, object]) -> dict[str, object]:
     """Return what the queries of cohorts bind besides the ``filters`` of FilterState.parameters.
 
-    ``cohort_range`` has the cohorts and intervals shown, ``retained_hours`` and ``intervals_shown`` what was typed as
-    numbers; hours are None where any active play counts.
+    ``cohort_range`` has the cohorts and intervals shown, ``retained_hours``, ``intervals_shown`` and ``cell_interval``
+    what was typed or picked as numbers; hours are None where any active play counts.
     """
     of_range, last_interval = cohort_range(filters)
     hours = float(str(filters["retained_hours"])) if filters["retained_by"] == "hours" else None
-    return {"cohort_range": of_range, "retained_hours": hours, "intervals_shown": last_interval}
+    return {
+        "cohort_range": of_range,
+        "retained_hours": hours,
+        "intervals_shown": last_interval,
+        "cell_interval": _whole_number(filters["cell_interval"]),
+    }
 
 
 def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]:
@@ -55,9 +60,9 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
                 complete = (end_day - period_after(start, period)).days // interval_days - 1
             complete_throughs.append(max(complete, -1))
             cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
-    asked = str(filters["intervals_shown"])
+    asked = filters["intervals_shown"]
     unasked = min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
-    last = unasked if asked == AUTOMATIC else int(float(asked))
+    last = unasked if asked == AUTOMATIC else _whole_number(asked)
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
         if interval_days is None:
@@ -118,6 +123,10 @@ def _unasked(complete_throughs: list[int], counted_as: str) -> int:
     if counted_as != "on_or_after":
         return max(complete_throughs)
     return sorted(complete_throughs, reverse=True)[(len(complete_throughs) - 1) // 2]
+
+
+def _whole_number(typed: object) -> int:
+    return int(float(str(typed)))
 
 
 def _starts(first_start: date, end_day: date, period: str) -> Iterator[date]:
