@@ -59,7 +59,7 @@ def accounts_table(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -
 def accounts_told(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
     """Say how many accounts the cell has, and which cell it is."""
     accounts = "1 account" if len(frame) == 1 else f"{len(frame):,} accounts"
-    return f"{accounts}: {_cell_name(frame, filters)}"
+    return f"{accounts} of {_cell_name(frame, filters)}"
 
 
 def what_the_list_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
@@ -84,10 +84,14 @@ def _interval(filters: FilterState) -> str:
 
 
 def _cell_name(frame: pd.DataFrame, filters: FilterState) -> str:
-    cohort, period = filters.option("cell_cohort"), filters.option("cohort_period")
-    if cohort in ("pooled", "before"):
-        name = cohort_name(cohort, None, period)
-    else:
-        # Whatever its name in the address: those of one cohort began in one period.
-        name = cohort_name("cohort", period_start(frame["began_day"].iloc[0].date(), period), period)
-    return f"{name}, {_interval(filters)}"
+    match filters.option("cell_cohort"):
+        case "pooled":
+            cohort = "all cohorts"
+        case "before":
+            cohort = "those before the data"
+        case _:
+            # Whatever its name in the address: those of one cohort began in one period.
+            period = filters.option("cohort_period")
+            start = period_start(frame["began_day"].iloc[0].date(), period)
+            cohort = f"the cohort of {cohort_name('cohort', start, period)}"
+    return f"{cohort}, {_interval(filters)}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import serious
 from tests.browser.overview import Overview
@@ -11,6 +11,7 @@ from tests.browser.test_viewing import click_in_plot
 
 Visit = Callable[..., Overview]
 SURVIVAL, COHORTS, CURVES = "#retention-survival", "#retention-cohorts", "#retention-curves"
+CELL = "#retention-cell"
 LOOKS = ((1440, "light"), (390, "dark"))
 
 
@@ -47,6 +48,51 @@ def test_what_is_chosen_of_cohorts_holds_for_their_curves_and_parts_keep_filters
     page.locator("#value-groups [data-typed-option=margin] input").fill("50")
     page.locator("#value-groups [data-typed-option=margin] input").press("Enter")
     expect(page.locator("#value-groups .card-note").first).to_contain_text("margin of 50 %")
+
+
+def test_a_cell_lists_the_accounts_it_counts_by_pointer_and_by_keyboard(visit_planted: Visit) -> None:
+    overview = visit_planted("/retention?period=all")
+    page, listed = overview.page, overview.page.locator(f"{CELL} tbody tr")
+    expect(page.locator(f"{CELL} .state-title")).to_have_text("Choose a cell of the cohorts above.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or "") if "_dash-update" in request.url else None)
+    cells = page.locator(f"{COHORTS} tbody tr.cohort").nth(2).locator("td[data-pick]")
+    cells.nth(3).click()
+    page.get_by_role("menuitem", name="The accounts in it").click()
+    expect(page.locator(CELL)).to_be_focused()
+    expect(listed).to_have_count(counted(cells.nth(3)))
+    expect(page.locator(f"{CELL} h2")).to_contain_text(f"{counted(cells.nth(3))} account")
+    chosen = overview.settled().search
+    assert chosen == f"?period=all&{cells.nth(3).get_attribute('data-pick')}"
+    # What other cards show does not change.
+    assert {
+        card for card in ("retention-cohorts", "retention-curves") if any(f'"card":"{card}"' in ask for ask in asked)
+    } == set()
+    # The address is all of it.
+    page.reload()
+    expect(listed).to_have_count(counted(cells.nth(3)))
+    overview.settled()
+
+    # Down a row and on to the next cell, without the pointer.
+    cells.nth(3).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(cells.nth(2)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(CELL)).to_be_focused()
+    expect(listed).to_have_count(counted(cells.nth(2)))
+    assert overview.settled().search == f"?period=all&{cells.nth(2).get_attribute('data-pick')}"
+    page.get_by_role("button", name="Undo").click()
+    expect(listed).to_have_count(counted(cells.nth(3)))
+    assert overview.settled().search == chosen
+    # A row stands for no cell.
+    page.locator(f"{COHORTS} tbody tr.cohort").nth(2).locator("th").click()
+    expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def counted(cell: Locator) -> int:
+    """Return how many accounts a cell says that it counts."""
+    return int((cell.get_attribute("title") or "").split(": ")[1].split(" of ")[0])
 
 
 @pytest.mark.parametrize("path", ["/retention", "/retention/value", "/retention/leaving"])
