@@ -17,7 +17,7 @@ def accounts(number: int = 2, began: date | None = date(2023, 3, 8), *, complete
     return pd.DataFrame(
         {
             "account_id": [f"a{position}" for position in range(number)],
-            "began_day": pd.to_datetime([began] * number),
+            "began_day": pd.Series([began] * number, dtype="datetime64[ns]"),
             "account_country": ["IN", None, *["FR"] * number][:number],
             "first_plan": ["family"] * number,
             "first_device_type": ["mobile"] * number,
