@@ -188,8 +188,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
     Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
-    Option("cell_cohort", "Cell of the cohort", {"": ""}, is_picked=True),
-    Option("cell_interval", "Cell of interval", {"0": "Interval 0"}, is_picked=True, between=(0, 400)),
+    Option("cell_cohort", "Cohort of the cell", {"": ""}, is_picked=True),
+    Option("cell_interval", "Interval of the cell", {"0": "Interval 0"}, is_picked=True, between=(0, 400)),
     Option(
         "cohort_by",
         "Split by",

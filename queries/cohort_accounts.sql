@@ -10,13 +10,13 @@ with pairs as (
     from
         account_pairs(
             $calendar,
-            $cohort_range,
+            $cell_range,
             $cohort_begins,
             $cohort_period,
             $cohort_intervals,
             $intervals_shown,
             'none',
-            $cohort_before,
+            if($cell_cohort = 'before', $cohort_before, 'left'),
             case $retained_by when 'hours' then $retained_hours end,
             $countries,
             $plans,
@@ -48,7 +48,7 @@ chosen_cohorts as (
         and case $cell_cohort
             when 'pooled' then cohort_start is not null and last_counted <= complete_through
             when 'before' then cohort_start is null
-            else cohort_start = try_cast($cell_cohort as date)
+            else cohort_start = struct_extract($cell_range, 'first_start')
         end
 ),
 

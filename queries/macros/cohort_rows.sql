@@ -47,7 +47,7 @@ create macro cohort_members(
             members.is_before,
             which_before = 'kept',
             period_of(members.own_day, of_period) >= struct_extract(of_range, 'first_start')
-            and members.own_day < struct_extract(of_range, 'end_day')
+            and members.own_day < struct_extract(of_range, 'until_day')
         );
 
 -- The number of the calendar interval that a day lies in, counted from the first day of a period.

@@ -49,7 +49,7 @@ def test_of_intervals_of_their_own_it_is_told_for_whom_they_are_over() -> None:
     ("search", "number", "began", "headline"),
     [
         # The Monday of the week of 8 March, however the address has it.
-        ("cell_cohort=2023-3-6&cell_interval=4", 2, date(2023, 3, 8), "2 accounts of the cohort of 6 Mar 2023, week 4"),
+        ("cell_cohort=20230306&cell_interval=4", 2, date(2023, 3, 8), "2 accounts of the cohort of 6 Mar 2023, week 4"),
         (
             "cell_cohort=2023-03-01&cohort_period=month",
             1,

@@ -53,6 +53,7 @@ def cell_accounts(build: Build, search: str) -> dict[str, dict[str, Any]]:
         ("cell_cohort=2026-03-03", set()),
         ("cell_cohort=before", set()),
         ("cell_cohort=2026-02-30", set()),
+        ("cell_cohort=9999-12-31", set()),
         ("cell_cohort=2026-03-02&cell_interval=40", set()),
         ("cell_cohort=2026-03-02&retained_as=on_or_before", set()),
     ],
