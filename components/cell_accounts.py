@@ -37,7 +37,8 @@ def accounts_table(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -
         "first_device_type": (column_label("first_device_type"), lambda device: value_label("device", str(device))),
     }
     if filters.option("cohort_intervals") == "personal":
-        columns["is_complete"] = (f"{_interval(filters).capitalize()} over", lambda is_over: "yes" if is_over else "no")
+        label = f"{_last_counted(filters).capitalize()} is over"
+        columns["is_complete"] = (label, lambda is_over: "yes" if is_over else "no")
     body = [
         html.Tr(
             [
@@ -72,7 +73,7 @@ def what_the_list_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterSt
         "An id opens the account's plays.",
     ]
     if filters.option("cohort_intervals") == "calendar" and not frame["is_complete"].all():
-        sentences.append(f"{_interval(filters).capitalize()} is not over yet.")
+        sentences.append(f"Not over yet: {_last_counted(filters)}.")
     more = len(frame) - MAX_ACCOUNTS_SHOWN
     if more > 0:
         sentences.append(f"{more:,} more are in the file.")
@@ -81,6 +82,13 @@ def what_the_list_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterSt
 
 def _interval(filters: FilterState) -> str:
     return f"{filters.option('cohort_period')} {filters.option('cell_interval')}"
+
+
+def _last_counted(filters: FilterState) -> str:
+    """Return what has to be over before the cell is complete."""
+    if filters.option("retained_as") == "on_or_after":
+        return f"the last {filters.option('cohort_period')} shown"
+    return _interval(filters)
 
 
 def _cell_name(frame: pd.DataFrame, filters: FilterState) -> str:

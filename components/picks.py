@@ -20,10 +20,7 @@ _NAMED_BY = {"show_id": ("name", "show_name")}
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What to choose: ``search`` is its part of a query string, such as ``device=tv``; ``label`` its words.
-
-    It is a filter, or on a figure with ``data-pick-opens`` the options of the card of that id.
-    """
+    """A filter to choose: ``search`` is its part of a query string, such as ``device=tv``; ``label`` its words."""
 
     search: str
     label: str

@@ -41,8 +41,8 @@ def test_each_account_is_told_by_when_and_with_what_it_began() -> None:
 def test_of_intervals_of_their_own_it_is_told_for_whom_they_are_over() -> None:
     filters = filters_of("cell_cohort=2023-03-06&cell_interval=4&cohort_intervals=personal")
     frame = accounts().assign(is_complete=[True, False])
-    assert [row[-1] for row in rows(accounts_table(frame, RETENTION, filters))] == ["Week 4 over", "yes", "no"]
-    assert "not over" not in what_the_list_counts(frame, RETENTION, filters)
+    assert [row[-1] for row in rows(accounts_table(frame, RETENTION, filters))] == ["Week 4 is over", "yes", "no"]
+    assert "over" not in what_the_list_counts(frame, RETENTION, filters)
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,7 @@ def test_the_note_says_how_they_are_retained(search: str, told: str) -> None:
 def test_the_note_says_what_is_not_over_and_how_many_more_there_are() -> None:
     filters = filters_of("cell_cohort=2023-03-06&cell_interval=2")
     assert what_the_list_counts(accounts(103, complete=False), RETENTION, filters).endswith(
-        "Week 2 is not over yet. 3 more are in the file."
+        "Not over yet: week 2. 3 more are in the file."
     )
+    later = filters_of("cell_cohort=2023-03-06&cell_interval=2&retained_as=on_or_after")
+    assert "Not over yet: the last week shown." in what_the_list_counts(accounts(complete=False), RETENTION, later)
