@@ -19,7 +19,7 @@ class Option:
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
-    be a number, ``between`` is from where to where.
+    be a number, ``between`` is from where to where. What ``is_picked`` is chosen by a click on a figure alone.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Option:
     needs: Mapping[str, str] = field(default_factory=dict)
     listed_by: str | None = None
     is_typed: bool = False
+    is_picked: bool = False
     between: tuple[float, float] | None = None
 
     @property
@@ -38,7 +39,7 @@ class Option:
     @property
     def is_open(self) -> bool:
         """Whether values that are not among the choices can be chosen."""
-        return self.is_typed or self.listed_by is not None
+        return self.is_typed or self.is_picked or self.listed_by is not None
 
     @property
     def is_sought(self) -> bool:
@@ -187,6 +188,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
     Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
+    Option("cell_cohort", "Cohort of the cell", {"": ""}, is_picked=True),
+    Option("cell_interval", "Interval of the cell", {"0": "Interval 0"}, is_picked=True, between=(0, 400)),
     Option(
         "cohort_by",
         "Split by",

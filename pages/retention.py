@@ -4,7 +4,9 @@ import dash
 from dash import html
 
 from components.card import Card
+from components.cell_accounts import accounts_table, accounts_told, what_the_list_counts
 from components.cohorts import (
+    CELL_CARD,
     cohort_triangle,
     retention_curves,
     still_there,
@@ -64,6 +66,30 @@ CARDS = declare(
         nothing="No account began in these days.",
         rows="account_beginnings",
         height_px=460,
+        width=Width.FULL,
+    ),
+    Card(
+        CELL_CARD,
+        "The accounts of one cell",
+        "cohort_accounts",
+        accounts_table,
+        "cohort_retention_rate",
+        headline=accounts_told,
+        note=what_the_list_counts,
+        options=("cell_cohort", "cell_interval"),
+        followed_options=(*HOW_RETAINED, "cohort_before"),
+        asks_for="cell_cohort",
+        columns=(
+            "account_id",
+            "began_day",
+            "account_country",
+            "first_plan",
+            "first_device_type",
+            "is_complete",
+        ),
+        nothing="Choose a cell of the cohorts above.",
+        rows=None,
+        height_px=320,
         width=Width.FULL,
     ),
     Card(
