@@ -19,7 +19,7 @@ class Option:
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
-    be a number, ``between`` is from where to where.
+    be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Option:
     listed_by: str | None = None
     is_typed: bool = False
     between: tuple[float, float] | None = None
+    is_whole: bool = False
 
     @property
     def default(self) -> str:
@@ -50,6 +51,8 @@ class Option:
         try:
             number = float(text.strip().removesuffix("%").strip().replace(",", "."))
         except ValueError:
+            return None
+        if self.is_whole and not number.is_integer():
             return None
         low, high = self.between or (-math.inf, math.inf)
         return f"{number:g}" if low <= number <= high else None
@@ -186,7 +189,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
-    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
+    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400), is_whole=True),
     Option(
         "cohort_by",
         "Split by",
