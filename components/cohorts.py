@@ -17,6 +17,7 @@ from components.series import label_ends
 from components.survival import LIMIT
 from components.tables import HIDDEN
 from components.theme import token
+from components.undrawn import few_unknown_told, without_few_unknown
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
@@ -102,7 +103,7 @@ def retention_curves(frame: pd.DataFrame, metric: Metric, filters: FilterState) 
     retained_accounts, cohort_retention_low, cohort_retention_high and the metric's own.
     """
     figure = go.Figure()
-    known = frame[frame[metric.name].notna()]
+    known = without_few_unknown(frame[frame[metric.name].notna()], "cohort_size")
     if known.empty:
         return figure
     period = filters.option("cohort_period")
@@ -208,10 +209,11 @@ def what_curves_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState
         sentences.append("The band is Wilson's interval of 95 %.")
     else:
         sentences.append("Groups are what an account began with, and keep; the six largest, and the rest.")
+        sentences.append(few_unknown_told(frame, "cohort_size"))
     if filters.option("retained_as") == "on_or_after":
         last = int(frame["interval_number"].max())
         sentences.append(f"Retained in an interval or a later one, up to {last}, so the end is that of «on».")
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
 
 
 def who_counts(filters: FilterState) -> str:

@@ -186,7 +186,8 @@ def option_control(option: Option) -> html.Label | html.Span:
     told = html.Span(option.label, className="visually-hidden")
     if option.between is not None:
         # What is typed is a number and not looked for: it keeps its label, and hides no rows.
-        field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode="decimal")
+        input_mode = "numeric" if option.is_whole else "decimal"
+        field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode=input_mode)
         return html.Label(
             [html.Span(option.label), field], className="card-option card-number", **{"data-typed-option": option.name}
         )

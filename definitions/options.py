@@ -19,7 +19,11 @@ class Option:
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
+    <<<<<<< HEAD
     be a number, ``between`` is from where to where. What ``is_picked`` is chosen by a click on a figure alone.
+    =======
+    be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals.
+    >>>>>>> 075df00198c8864f9269f0f20c41c357d600e12e
     """
 
     name: str
@@ -30,6 +34,7 @@ class Option:
     is_typed: bool = False
     is_picked: bool = False
     between: tuple[float, float] | None = None
+    is_whole: bool = False
 
     @property
     def default(self) -> str:
@@ -51,6 +56,8 @@ class Option:
         try:
             number = float(text.strip().removesuffix("%").strip().replace(",", "."))
         except ValueError:
+            return None
+        if self.is_whole and not number.is_integer():
             return None
         low, high = self.between or (-math.inf, math.inf)
         return f"{number:g}" if low <= number <= high else None
@@ -187,9 +194,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
-    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
+    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400), is_whole=True),
     Option("cell_cohort", "Cohort of the cell", {"": ""}, is_picked=True),
-    Option("cell_interval", "Interval of the cell", {"0": "Interval 0"}, is_picked=True, between=(0, 400)),
+    Option(
+        "cell_interval", "Interval of the cell", {"0": "Interval 0"}, is_picked=True, between=(0, 400), is_whole=True
+    ),
     Option(
         "cohort_by",
         "Split by",

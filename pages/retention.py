@@ -1,5 +1,7 @@
 """Retention: who stays, who leaves, who comes back?"""
 
+from functools import partial
+
 import dash
 from dash import html
 
@@ -27,6 +29,7 @@ from components.rejoining import (
     what_rejoining_counts,
 )
 from components.survival import early_endings, ending_rates, median_life, survival_curves, what_survival_counts
+from components.undrawn import undrawn_groups
 
 dash.register_page(
     __name__, path="/retention", name="Retention", part_name="Who stays", title="Retention · Marquee", order=40
@@ -149,6 +152,7 @@ CARDS = declare(
         ending_rates,
         "ending_rate",
         headline=early_endings,
+        note=partial(undrawn_groups, size="at_risk"),
         options=("survival_by", "begun_as"),
         columns=(
             "group_name",
@@ -170,6 +174,7 @@ CARDS = declare(
         churn_rates,
         "gross_churn_rate",
         headline=churn,
+        note=partial(undrawn_groups, size="subscriptions_at_start"),
         options=("churn_measure", "churn_by"),
         measure="churn_measure",
         columns=(

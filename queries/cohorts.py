@@ -31,7 +31,7 @@ def cohort_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "cell_range": _cell_range(of_range, str(filters["cell_cohort"]), str(filters["cohort_period"])),
         "retained_hours": hours,
         "intervals_shown": last_interval,
-        "cell_interval": _whole_number(filters["cell_interval"]),
+        "cell_interval": int(str(filters["cell_interval"])),
     }
 
 
@@ -66,7 +66,7 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
             cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
     asked = filters["intervals_shown"]
     unasked = min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
-    last = unasked if asked == AUTOMATIC else _whole_number(asked)
+    last = unasked if asked == AUTOMATIC else int(asked)
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
         if interval_days is None:
@@ -142,10 +142,6 @@ def _cell_range(of_range: Mapping[str, object], chosen: str, period: str) -> dic
         # None of them, or those who were there before.
         start = after = _day(of_range["end_day"])
     return {**own, "first_start": start, "until_day": after}
-
-
-def _whole_number(typed: object) -> int:
-    return int(float(str(typed)))
 
 
 def _starts(first_start: date, end_day: date, period: str) -> Iterator[date]:

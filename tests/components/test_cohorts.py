@@ -159,6 +159,19 @@ def test_one_curve_has_its_interval_and_several_are_told_apart() -> None:
     assert retention_curves(several.head(0), RETENTION, filters).data == ()
 
 
+@pytest.mark.parametrize("kind", ["country", "plan", "channel", "device", "title", "genre"])
+def test_few_that_began_with_nothing_known_have_no_curve(kind: str) -> None:
+    frame = curves("a", "b", "unknown").assign(group_kind=kind)
+    filters = filters_of(f"cohort_by={kind}")
+    # 5 of 105 are 4.8 %; 50 of 150 are enough.
+    few = frame.assign(cohort_size=frame["cohort_size"].where(frame["group_id"] != "unknown", 5))
+    assert [trace.name for trace in retention_curves(few, RETENTION, filters).data] == ["a", "b"]
+    told = f"Of 5 the {kind} is not known: too few for a line, in the table only."
+    assert told in words(what_curves_count(few, RETENTION, filters))
+    assert [trace.name for trace in retention_curves(frame, RETENTION, filters).data] == ["a", "b", "Unknown"]
+    assert "not known" not in words(what_curves_count(frame, RETENTION, filters))
+
+
 def test_a_reader_hears_whose_share_it_is_and_in_which_interval() -> None:
     assert words(summary(cells(), RETENTION, filters_of(""))) == (
         "Retention: pooled in interval 0 100 %, pooled in interval 1 50 %, before in interval 0 80 %, and 4 more."

@@ -130,6 +130,53 @@ def test_when_and_with_what_accounts_began(cohorts_by_hand: Build) -> None:
                 30: [(0, 0, False)],
             },
         ),
+        # In their intervals 1 and later Ann and Bob are there in 2, and not in 1; Eve is in 1; Cat in none.
+        (
+            "cohort_intervals=personal&retained_as=on_or_before",
+            {
+                "pooled": [(0, 3, True), (2, 2, True)],
+                2: [(0, 2, True), (2, 2, True)],
+                9: [(0, 1, True), (0, 1, False)],
+                16: [(1, 1, False), (1, 1, False)],
+                23: [(0, 0, False)],
+            },
+        ),
+        # Up to interval 2 Ann and Bob are there in it for the last time, Eve in 1, Cat in 0.
+        (
+            "cohort_intervals=personal&retained_as=on_or_after&intervals_shown=2",
+            {
+                "pooled": [(2, 2, True), (2, 2, True), (2, 2, True)],
+                2: [(2, 2, True), (2, 2, True), (2, 2, True)],
+                9: [(1, 1, False), (0, 1, False), (0, 1, False)],
+                16: [(1, 1, False), (1, 1, False), (0, 1, False)],
+                23: [(0, 0, False), (0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
+        # Half of five cohorts are three: of those no interval but 0 has passed, on 16, 23 and 30 March.
+        (
+            "cohort_intervals=personal&retained_as=on_or_after",
+            {
+                "pooled": [(4, 4, True)],
+                2: [(2, 2, True)],
+                9: [(1, 1, True)],
+                16: [(1, 1, True)],
+                23: [(0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
+        # Ann and Bob miss their interval 1, so that coming in 2 does not count; Eve has been there in 0 and 1.
+        (
+            "cohort_intervals=personal&retained_as=streak",
+            {
+                "pooled": [(4, 4, True), (0, 3, True), (0, 2, True)],
+                2: [(2, 2, True), (0, 2, True), (0, 2, True)],
+                9: [(1, 1, True), (0, 1, True), (0, 1, False)],
+                16: [(1, 1, True), (1, 1, False), (0, 1, False)],
+                23: [(0, 0, False), (0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
         # By sign-up Cat is of the first week and active in its week 1; Dan never is; of Eve nothing is known.
         (
             "cohort_begins=sign_up&intervals_shown=2",
