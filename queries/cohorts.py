@@ -66,7 +66,7 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
             cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
     asked = filters["intervals_shown"]
     unasked = min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
-    last = unasked if asked == AUTOMATIC else int(asked)
+    last = unasked if asked == AUTOMATIC else int(str(asked))
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
         if interval_days is None:
