@@ -1,5 +1,6 @@
 // One click filters: whatever carries data-pick (components/picks.py), or a mark of a figure that announces itself by the
-// event "marquee:pick", opens a menu: only this, without this, open the rows. The choice is written into the address.
+// event "marquee:pick", opens a menu: only this, without this, open the rows; or where the figure has data-pick-opens, the
+// card of that id, which shows the accounts in it. The choice is written into the address.
 (() => {
     const GAP_PX = 8;
     let menu;
@@ -26,6 +27,13 @@
         }
         pick.forEach((value, name) => parameters.append(name, value));
         return parameters;
+    };
+
+    const goToCard = (id) => {
+        const card = document.getElementById(id);
+        card.tabIndex = -1;
+        card.focus({ preventScroll: true });
+        card.scrollIntoView({ block: "nearest" });
     };
 
     const without = (pick) => {
@@ -57,7 +65,8 @@
     const open = ({ search, label, from, left, top }) => {
         close();
         const pick = new URLSearchParams(search);
-        const rows = from.closest("[data-rows]")?.dataset.rows;
+        const card = from.closest("[data-pick-opens]")?.dataset.pickOpens;
+        const rows = card ? undefined : from.closest("[data-rows]")?.dataset.rows;
         menu = document.createElement("div");
         menu.className = "pick-menu";
         menu.role = "menu";
@@ -66,9 +75,17 @@
             close();
             window.marquee.goTo(`${parameters(pick)}`);
         };
-        menu.append(item("funnel", `Only ${label}`, { onclick: choose(only) }));
+        if (card) {
+            const openCard = () => {
+                choose(only)();
+                goToCard(card);
+            };
+            menu.append(item("people", "The accounts in it", { onclick: openCard }));
+        } else {
+            menu.append(item("funnel", `Only ${label}`, { onclick: choose(only) }));
+        }
         // An hour of a weekday: to leave out either would leave out more.
-        if (!isDays(pick) && pick.size === 1) {
+        if (!card && !isDays(pick) && pick.size === 1) {
             menu.append(item("slash-circle", `Without ${label}`, { onclick: choose(without) }));
         }
         if (rows) {
@@ -85,8 +102,8 @@
     };
 
     document.addEventListener("click", ({ target }) => {
-        // A link in a row leads on instead.
-        const row = target.closest?.("a") ? null : target.closest?.("tr");
+        // A link in a row leads on instead, and of a grid each cell stands for something else.
+        const row = target.closest?.("a, [role=grid]") ? null : target.closest?.("tr");
         const marked = target.closest?.("[data-pick]") ?? row?.querySelector("[data-pick]");
         if (marked) {
             const { left, bottom } = marked.getBoundingClientRect();
@@ -94,12 +111,33 @@
         }
     });
 
-    // A shape is no button, so that the keys which press one do nothing by themselves.
+    // A shape or a cell is no button, so that the keys which press one do nothing by themselves.
     document.addEventListener("keydown", (event) => {
-        if ((event.key === "Enter" || event.key === " ") && event.target.matches?.("path[data-pick]")) {
+        if ((event.key === "Enter" || event.key === " ") && event.target.matches?.(":is(path, td)[data-pick]")) {
             event.preventDefault();
             event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
         }
+    });
+
+    // The cells of a grid are one stop of the Tab key; the arrow keys walk from one that stands for something to the next.
+    document.addEventListener("focusin", ({ target }) => {
+        if (target.matches?.("[role=grid] td[data-pick]")) {
+            target.closest("table").querySelectorAll('td[tabindex="0"]').forEach((cell) => (cell.tabIndex = -1));
+            target.tabIndex = 0;
+        }
+    });
+    document.addEventListener("keydown", (event) => {
+        const [across, down] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key] ?? [];
+        if (across === undefined || !event.target.matches?.("[role=grid] td[data-pick]")) {
+            return;
+        }
+        event.preventDefault();
+        const { rows } = event.target.closest("table");
+        let [row, column] = [event.target.parentElement.rowIndex + down, event.target.cellIndex + across];
+        while (rows[row]?.cells[column] && !rows[row].cells[column].dataset.pick) {
+            [row, column] = [row + down, column + across];
+        }
+        rows[row]?.cells[column]?.focus();
     });
 
     document.addEventListener("pointerdown", ({ target }) => {

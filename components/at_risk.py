@@ -1,12 +1,12 @@
 """Accounts whose activity has fallen below their own habit, why that may be, and how often such accounts have ended."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import dcc, html
+from dash import html
 
+from components.account_links import account_link
 from components.chart_parts import hover_text, numbers, records, value_axis
 from components.format import NO_VALUE, column_texts, day_text, is_missing, list_text, value_text
 from components.labels import value_label
@@ -63,7 +63,7 @@ def accounts_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
         body.append(
             html.Tr(
                 [
-                    html.Th(_rows_link(str(row["account_id"]), filters), scope="row"),
+                    html.Th(account_link(str(row["account_id"]), filters), scope="row"),
                     html.Td(", ".join(of_whom), className="secondary"),
                     measure_cell(row[metric.name], lost_text, share=min(1, row[metric.name])),
                     html.Td(html.Ul([html.Li(reason) for reason in reasons(row)], className="reasons")),
@@ -258,11 +258,6 @@ def _told(frame: pd.DataFrame, column: str) -> dict[str, float]:
     """Return a column of the choice that is told of, by the rule, where it is known."""
     rows = frame[(frame["choice"] == TOLD_CHOICE) & frame[column].notna()]
     return dict(zip(map(str, rows["rule"]), map(float, rows[column]), strict=True))
-
-
-def _rows_link(account_id: str, filters: FilterState) -> dcc.Link:
-    own = urlencode({"table": "plays", "where": f"account_id is {account_id}"})
-    return dcc.Link(account_id, href="/explore?" + "&".join(filter(None, (own, filters.search()))))
 
 
 def _limits(shares: list[float], rows: list[dict[str, Any]], low: str, high: str) -> dict[str, Any]:

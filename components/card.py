@@ -65,8 +65,9 @@ class Card:
     comparison period. ``options`` names what can be chosen on the card (definitions.options), ``followed_options`` what
     is chosen on another of its page and holds for it too; ``measure`` that of its options by which its metric is
     chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has to be known of these
-    rows, if anything; ``nothing`` why there may be none, where that is not for want of records. ``of_page`` narrows its
-    query to the film or series that its page is about, as the filter by title does.
+    rows, if anything; ``nothing`` why there may be none, where that is not for want of records. ``asks_for`` names that
+    of its options without which it shows nothing; ``nothing`` then says how to choose. ``of_page`` narrows its query to
+    the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Card:
     measure: str | None = None
     note: Note | None = None
     of_page: bool = False
+    asks_for: str | None = None
     nothing: str = "Nothing was recorded."
     rows: str | None = "plays"
     width: Width = Width.HALF
@@ -161,12 +163,16 @@ class Card:
         metric = self.metric_shown(filters)
         current = frame[frame["span"] == "current"] if "span" in frame else frame
         known = current[metric.name].dropna() if metric.name in current else current
+        if SUPPRESSED in current:
+            known = known[~current.loc[known.index, SUPPRESSED]]
         fewest = min_accounts()
         if fewest is not None and known.empty and SUPPRESSED in current and current[SUPPRESSED].any():
             return states.suppressed(fewest)
         is_zero = metric.name in current and bool(known.eq(0).all()) and not self.needs_comparison
         if not known.empty and not is_zero:
             return None
+        if self.asks_for and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
+            return states.not_chosen(self.nothing)
         looked_for = [OPTION_BY_NAME[name] for name in self.options if OPTION_BY_NAME[name].is_sought]
         looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
         if looked_for:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from components.series import label_ends
 from components.survival import LIMIT
 from components.tables import HIDDEN
 from components.theme import token
+from components.undrawn import few_unknown_told, without_few_unknown
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
@@ -28,6 +30,8 @@ SHADES = 6
 # What the headline tells of: so many intervals on, or as far as there are any.
 TOLD_INTERVAL = {"day": 7, "week": 4, "month": 3}
 REST = "rest"
+# The card that lists the accounts of a cell.
+CELL_CARD = "retention-cell"
 RETAINED_AS = {
     "on": "In a cell: the share, in %, retained in exactly that {interval}. It falls and rises as people pause and "
     "come back.",
@@ -41,6 +45,7 @@ RETAINED_AS = {
 def cohort_triangle(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
     """Show a row for each cohort, the latest last, and one pooled over them above, with a cell for each interval.
 
+    A cell that counts accounts offers their list, but not where small groups are hidden: no accounts are listed there.
     ``frame`` has the columns cohort_kind, cohort_start, interval_number, cohort_size, retained_accounts, is_complete,
     cohort_retention_low, cohort_retention_high and the metric's own; at most 104 cohorts are shown, the latest.
     """
@@ -53,14 +58,15 @@ def cohort_triangle(frame: pd.DataFrame, metric: Metric, filters: FilterState) -
         by_cohort.setdefault((row["cohort_kind"], start), {})[int(row["interval_number"])] = row
     cohorts = [key for key in by_cohort if key[0] == "cohort"]
     left_out = set(cohorts[:-MAX_COHORTS])
+    is_open = SUPPRESSED not in frame
     later = [float(row[metric.name]) for row in rows if row["interval_number"] and not is_missing(row[metric.name])]
     highest = max(later, default=0.0) or 1.0
     body = [
         html.Tr(
             [
-                html.Th(_cohort_name(kind, start, period), scope="row"),
+                html.Th(cohort_name(kind, start, period), scope="row"),
                 html.Td(_size(kind, cells), className="number secondary"),
-                *(_cell(cells.get(number), metric, period, highest) for number in intervals),
+                *(_cell(cells.get(number), metric, period, highest, is_open=is_open) for number in intervals),
             ],
             className=kind,
         )
@@ -81,7 +87,11 @@ def cohort_triangle(frame: pd.DataFrame, metric: Metric, filters: FilterState) -
             ]
         )
     ]
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="cohorts")
+    picked = [cell for row in body for cell in row.children if hasattr(cell, "data-pick")]
+    for cell in picked[:1]:
+        cell.tabIndex = 0
+    offers = {"role": "grid", "data-pick-opens": CELL_CARD} if is_open else {}
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="cohorts", **offers)
     label = f"Retention in per cent by cohort and {period} of life"
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
@@ -93,7 +103,7 @@ def retention_curves(frame: pd.DataFrame, metric: Metric, filters: FilterState) 
     retained_accounts, cohort_retention_low, cohort_retention_high and the metric's own.
     """
     figure = go.Figure()
-    known = frame[frame[metric.name].notna()]
+    known = without_few_unknown(frame[frame[metric.name].notna()], "cohort_size")
     if known.empty:
         return figure
     period = filters.option("cohort_period")
@@ -178,7 +188,7 @@ def what_cohorts_count(frame: pd.DataFrame, _metric: Metric, filters: FilterStat
     period = filters.option("cohort_period")
     sentences = [
         RETAINED_AS[filters.option("retained_as")].format(interval=period, last=int(frame["interval_number"].max())),
-        _who_counts(filters),
+        who_counts(filters),
         f"Cohorts that begin in the range, and at least the last 12 {period}s; activity counts up to the range's end.",
         "Hatched: not yet over for the whole cohort, and not pooled.",
     ]
@@ -199,10 +209,40 @@ def what_curves_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState
         sentences.append("The band is Wilson's interval of 95 %.")
     else:
         sentences.append("Groups are what an account began with, and keep; the six largest, and the rest.")
+        sentences.append(few_unknown_told(frame, "cohort_size"))
     if filters.option("retained_as") == "on_or_after":
         last = int(frame["interval_number"].max())
         sentences.append(f"Retained in an interval or a later one, up to {last}, so the end is that of «on».")
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
+
+
+def who_counts(filters: FilterState) -> str:
+    """Say by what accounts count as retained, and what filters choose of that."""
+    by = filters.option("retained_by")
+    period = filters.option("cohort_period")
+    if by == "paid":
+        counts = f"Retained: a subscription ran on a day of the {period}."
+    elif by == "hours":
+        hours = float(filters.option("retained_hours"))
+        counts = f"Retained: {hours:g} {'hour' if hours == 1 else 'hours'} or more in the {period}."
+    else:
+        counts = f"Retained: a play of a minute in the {period}."
+    chosen = [name for name in ("device", "kind", "profile_type") if filters.chosen(name) is not None]
+    if chosen and by != "paid":
+        counts += f" {' and '.join(dimension_label(name) for name in chosen)} chosen: which plays count, not who."
+    if filters.chosen("plan") is not None:
+        counts += " Plan: the account's first."
+    return counts
+
+
+def cohort_name(kind: str, start: Any, period: str) -> str:
+    """Return what a cohort is called: one by its first day, or its month; the pooled one, or that before the data."""
+    if kind == "pooled":
+        return "Pooled"
+    if kind == "before":
+        return "Before the data"
+    day = pd.Timestamp(start).date()
+    return period_text(day, "month") if period == "month" else day_text(day)
 
 
 def _told(rows: Sequence[dict[str, Any]], metric: Metric, filters: FilterState) -> str | None:
@@ -229,24 +269,6 @@ def _told(rows: Sequence[dict[str, Any]], metric: Metric, filters: FilterState) 
             return f"{share} are still {state} in {at}"
 
 
-def _who_counts(filters: FilterState) -> str:
-    by = filters.option("retained_by")
-    period = filters.option("cohort_period")
-    if by == "paid":
-        counts = f"Retained: a subscription ran on a day of the {period}."
-    elif by == "hours":
-        hours = float(filters.option("retained_hours"))
-        counts = f"Retained: {hours:g} {'hour' if hours == 1 else 'hours'} or more in the {period}."
-    else:
-        counts = f"Retained: a play of a minute in the {period}."
-    chosen = [name for name in ("device", "kind", "profile_type") if filters.chosen(name) is not None]
-    if chosen and by != "paid":
-        counts += f" {' and '.join(dimension_label(name) for name in chosen)} chosen: which plays count, not who."
-    if filters.chosen("plan") is not None:
-        counts += " Plan: the account's first."
-    return counts
-
-
 def _personal(filters: FilterState) -> str:
     days = {"day": "24 hours", "week": "7 times 24 hours", "month": "28 times 24 hours"}[
         filters.option("cohort_period")
@@ -256,7 +278,7 @@ def _personal(filters: FilterState) -> str:
     return f"An interval is {days} from each account's own beginning."
 
 
-def _cell(row: dict[str, Any] | None, metric: Metric, period: str, highest: float) -> html.Td:
+def _cell(row: dict[str, Any] | None, metric: Metric, period: str, highest: float, *, is_open: bool) -> html.Td:
     if row is None:
         return html.Td()
     value = row[metric.name]
@@ -275,7 +297,18 @@ def _cell(row: dict[str, Any] | None, metric: Metric, period: str, highest: floa
         className=f"number shade-{shade}{complete}",
         title="\n".join(filter(None, told)),
         **{"data-value": repr(share)},
+        **(_offered(row, period) if is_open and row["retained_accounts"] else {}),
     )
+
+
+def _offered(row: dict[str, Any], period: str) -> dict[str, Any]:
+    kind, start = row["cohort_kind"], row["cohort_start"]
+    cohort = kind if is_missing(start) else pd.Timestamp(start).date().isoformat()
+    return {
+        "data-pick": urlencode({"cell_cohort": cohort, "cell_interval": row["interval_number"]}),
+        "data-pick-label": f"{cohort_name(kind, start, period)}, {period} {row['interval_number']}",
+        "tabIndex": -1,
+    }
 
 
 def _percent(share: float) -> str:
@@ -289,15 +322,6 @@ def _size(kind: str, cells: dict[int, dict[str, Any]]) -> str:
         return value_text(max(row["cohort_size"] for row in cells.values()), Unit.COUNT)
     size = next(iter(cells.values()))["cohort_size"]
     return HIDDEN if is_missing(size) else f"{size:,.0f}"
-
-
-def _cohort_name(kind: str, start: Any, period: str) -> str:
-    if kind == "pooled":
-        return "Pooled"
-    if kind == "before":
-        return "Before the data"
-    day = pd.Timestamp(start).date()
-    return period_text(day, "month") if period == "month" else day_text(day)
 
 
 def _of_whom(row: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from components.labels import dimension_label, value_label
 from components.series import INCOMPLETE_OPACITY, by_category
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
-from definitions.dimensions import UNKNOWN
+from components.undrawn import without_few_unknown
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from queries.filters import FilterState
@@ -42,14 +42,15 @@ STATES = {
 
 
 def churn_rates(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go.Figure:
-    """Draw a rate of churn by month, one line for each group where they are told apart.
+    """Draw a rate of churn by month, one line for each group where they are told apart, the six largest.
 
-    ``frame`` has the columns period_start, first_day, end_day, is_complete, group_kind, group_id, group_rank and the
-    metric's own.
+    ``frame`` has the columns period_start, first_day, end_day, is_complete, group_kind, group_id, group_rank,
+    subscriptions_at_start and the metric's own.
     """
     months = replace(filters, granularity="month", compare_start_day=None, compare_end_day=None)
     kinds = set(frame["group_kind"]) - {"none"}
     if kinds:
+        frame = without_few_unknown(frame, "subscriptions_at_start")
         ranked = tuple(frame.sort_values("group_rank")["group_id"].unique())
         return by_category(frame, metric, months, by="group_id", dimension=str(kinds.pop()), ranked=ranked)
     figure = trend(frame.assign(span="current"), metric, months)
@@ -106,8 +107,7 @@ def churn(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
 
 def _highest(frame: pd.DataFrame, metric: Metric, kind: str) -> str:
     """Say whose churn is highest and lowest in a month, over all months shown: their ends and beginnings summed."""
-    # Who is of no known group is hardly anybody, whose rate would stand out by chance.
-    frame = frame[frame["group_id"] != UNKNOWN]
+    frame = without_few_unknown(frame, "subscriptions_at_start")
     sums = frame.assign(lost=frame[metric.name] * frame["subscriptions_at_start"]).groupby("group_id")
     rates = (sums["lost"].sum() / sums["subscriptions_at_start"].sum()).dropna().sort_values(kind="stable")
     if len(rates) < 2:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from definitions.currencies import minor_digits
 from definitions.metric import Better, Metric, Unit
 
 DASH = "\N{EN DASH}"
@@ -21,10 +22,6 @@ EXACT_BELOW = 10_000
 MINUTES_SHOWN_BELOW_HOURS = 24
 ONE_DECIMAL_BELOW = 100
 SMALL_RATE = 0.001
-# How many digits the minor unit of a currency has, where they are not two.
-MINOR_DIGITS = dict.fromkeys(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
-) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -102,7 +99,7 @@ def money_text(minor_units: Any, currency: str) -> str:
     """Return an amount in the minor units of its currency (ISO 4217), such as «1,234.50 EUR»; a dash for null."""
     if is_missing(minor_units):
         return NO_VALUE
-    digits = MINOR_DIGITS.get(currency, 2)
+    digits = minor_digits(currency)
     return f"{float(minor_units) / 10**digits:,.{digits}f}{SPACE}{currency}"
 
 

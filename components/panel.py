@@ -176,12 +176,18 @@ def frame_of(panel: Panel) -> html.Section:
     )
 
 
-def option_control(option: Option) -> html.Label:
-    """A list to choose an option from, or a field to type it; assets/marquee.js keeps it and the address in step."""
+def option_control(option: Option) -> html.Label | html.Span:
+    """A list to choose an option from, or a field to type it; assets/marquee.js keeps it and the address in step.
+
+    What is picked on a figure has none: what is hidden only tells assets/asking.js whose option it is.
+    """
+    if option.is_picked:
+        return html.Span(hidden=True, **{"data-option": option.name})
     told = html.Span(option.label, className="visually-hidden")
     if option.between is not None:
         # What is typed is a number and not looked for: it keeps its label, and hides no rows.
-        field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode="decimal")
+        input_mode = "numeric" if option.is_whole else "decimal"
+        field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode=input_mode)
         return html.Label(
             [html.Span(option.label), field], className="card-option card-number", **{"data-typed-option": option.name}
         )

@@ -9,6 +9,7 @@ from components.labels import dimension_label
 from components.picks import value_pick
 from components.survival import MONTH_DAYS, drawn_groups, group_color, group_label, survival_curves
 from components.theme import token
+from components.undrawn import undrawn_groups
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
@@ -41,12 +42,13 @@ def rejoined_by_months(frame: pd.DataFrame, metric: Metric, _filters: FilterStat
     return metric.label
 
 
-def what_rejoining_counts(_frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say whom the curve follows."""
-    return (
+def what_rejoining_counts(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
+    """Say whom the curve follows, and who has no curve."""
+    followed = (
         "Accounts on the days since an end that lie in the range; those not back by its end are followed up to then. "
         "Below the curve, how many are still away."
     )
+    return " ".join(filter(None, (followed, undrawn_groups(frame, metric, filters, size="at_risk"))))
 
 
 def times_ended_bars(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:

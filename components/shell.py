@@ -19,8 +19,8 @@ KEYS = {
     "/": "Search: this page's search box, or find a metric",
     "?": "This help",
     "u": "Undo the last change of the page",
-    "← →": "Walk along a chart that has the focus",
-    "Enter": "Filter by the point, bar or row that has the focus",
+    "← →": "Walk along a chart that has the focus; with ↑ ↓ over the cells of the cohorts",
+    "Enter": "Filter by the point, bar or row that has the focus, or choose the cell",
     "Esc": "Close what is open",
 }
 GUIDE = {

@@ -51,6 +51,11 @@ def not_found(words: str) -> html.Div:
     )
 
 
+def not_chosen(what_to_do: str) -> html.Div:
+    """Stand in for what a click elsewhere on the page chooses, until there has been one."""
+    return state("not-chosen", "hand-index", what_to_do)
+
+
 def suppressed(min_accounts: int) -> html.Div:
     """Say that what there is would tell of too few accounts to be shown."""
     return state(

@@ -15,6 +15,7 @@ from components.labels import dimension_label, value_label
 from components.picks import value_pick
 from components.series import label_ends
 from components.theme import token
+from components.undrawn import few_unknown_told, without_few_unknown
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
@@ -45,7 +46,7 @@ def survival_curves(
     one with a band <metric>_low and <metric>_high; at most six groups are drawn, the largest, and bands of two.
     ``since`` is what days are counted from, ``of_all`` what is not told apart is called.
     """
-    known = frame[frame[metric.name].notna()]
+    known = without_few_unknown(frame[frame[metric.name].notna()], "at_risk")
     groups = drawn_groups(known)
     if not groups:
         return go.Figure()
@@ -119,6 +120,7 @@ def survival_curves(
 
 def median_life(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say by when half have ended, with the 95 % interval, or how groups differ; which share has, where fewer have."""
+    frame = without_few_unknown(frame, "at_risk")
     groups = drawn_groups(frame)
     if not groups:
         return metric.label
@@ -147,6 +149,8 @@ def what_survival_counts(frame: pd.DataFrame, _metric: Metric, _filters: FilterS
         "Subscriptions on the days of their life that lie in the range: who began before it is counted from then on, "
         "who runs on at its end up to then. A longer range gives narrower intervals."
     ]
+    unknown = few_unknown_told(frame, "at_risk")
+    frame = without_few_unknown(frame, "at_risk")
     groups = drawn_groups(frame)
     if len(groups) > 1:
         told = []
@@ -158,7 +162,7 @@ def what_survival_counts(frame: pd.DataFrame, _metric: Metric, _filters: FilterS
     more = frame["group_id"].nunique() - len(groups)
     if more > 0:
         sentences.append(f"{more:,} smaller groups are in the table, and in the log-rank test.")
-    return " ".join(sentences)
+    return " ".join(filter(None, (*sentences, unknown)))
 
 
 def median_days(frame: pd.DataFrame) -> tuple[int | None, int | None, int | None]:
@@ -217,7 +221,7 @@ def ending_rates(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     ``frame`` has the columns group_kind, group_id, group_rank, month_of_life, at_risk, ended_subscriptions,
     ending_rate_low, ending_rate_high and the metric's own; at most six groups are drawn, the largest.
     """
-    known = frame[frame[metric.name].notna()]
+    known = without_few_unknown(frame[frame[metric.name].notna()], "at_risk")
     groups = drawn_groups(known)
     figure = go.Figure()
     highest = []

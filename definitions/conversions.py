@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from definitions.contract import Column, ValueType
+from definitions.currencies import CURRENCIES_BY_MINOR_DIGITS, USUAL_MINOR_DIGITS
 
 _DAY_FIRST = (
     "['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y', "
@@ -16,14 +17,24 @@ _CLOCK = (
 )
 
 
-def _times(factor: int) -> str:
+def _times(factor: int | str) -> str:
     return f"round(try_cast({{value}} as double) * {factor})::bigint::varchar"
+
+
+def _minor_units_in_one() -> str:
+    """Return the SQL of how many minor units ``{currency}`` has in one major unit."""
+    exceptions = " ".join(
+        f"when {{currency}} in {currencies} then {10**digits}"
+        for digits, currencies in CURRENCIES_BY_MINOR_DIGITS.items()
+    )
+    return f"case {exceptions} else {10**USUAL_MINOR_DIGITS} end"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """One way to read a value; ``sql`` gives null where ``{value}``, a text, cannot be read that way.
 
+    ``{currency}`` is the currency of the same row, null where it is not known.
     ``kinds`` holds the kinds of value it leads to and ``unit`` the only unit of column it is for; empty: any.
     """
 
@@ -51,7 +62,13 @@ CONVERSIONS: dict[str, Conversion] = {
         Conversion("minutes", "minutes → ms", _times(60_000), (ValueType.INTEGER,), "ms"),
         Conversion("hours", "hours → ms", _times(3_600_000), (ValueType.INTEGER,), "ms"),
         Conversion("h:mm:ss", "H:MM:SS → ms", _CLOCK, (ValueType.INTEGER,), "ms"),
-        Conversion("major units", "7.99 → 799 (minor units)", _times(100), (ValueType.INTEGER,), "minor units"),
+        Conversion(
+            "major units",
+            "7.99 → 799 (minor units, by the currency)",
+            _times(_minor_units_in_one()),
+            (ValueType.INTEGER,),
+            "minor units",
+        ),
         Conversion("day first", "day/month/year", f"try_strptime({{value}}, {_DAY_FIRST})::varchar", _MOMENTS),
         Conversion("month first", "month/day/year", f"try_strptime({{value}}, {_MONTH_FIRST})::varchar", _MOMENTS),
         Conversion(

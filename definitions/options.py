@@ -19,7 +19,11 @@ class Option:
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
-    be a number, ``between`` is from where to where.
+    <<<<<<< HEAD
+    be a number, ``between`` is from where to where. What ``is_picked`` is chosen by a click on a figure alone.
+    =======
+    be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals.
+    >>>>>>> 075df00198c8864f9269f0f20c41c357d600e12e
     """
 
     name: str
@@ -28,7 +32,9 @@ class Option:
     needs: Mapping[str, str] = field(default_factory=dict)
     listed_by: str | None = None
     is_typed: bool = False
+    is_picked: bool = False
     between: tuple[float, float] | None = None
+    is_whole: bool = False
 
     @property
     def default(self) -> str:
@@ -38,7 +44,7 @@ class Option:
     @property
     def is_open(self) -> bool:
         """Whether values that are not among the choices can be chosen."""
-        return self.is_typed or self.listed_by is not None
+        return self.is_typed or self.is_picked or self.listed_by is not None
 
     @property
     def is_sought(self) -> bool:
@@ -50,6 +56,8 @@ class Option:
         try:
             number = float(text.strip().removesuffix("%").strip().replace(",", "."))
         except ValueError:
+            return None
+        if self.is_whole and not number.is_integer():
             return None
         low, high = self.between or (-math.inf, math.inf)
         return f"{number:g}" if low <= number <= high else None
@@ -186,7 +194,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
-    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400)),
+    Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400), is_whole=True),
+    Option("cell_cohort", "Cohort of the cell", {"": ""}, is_picked=True),
+    Option(
+        "cell_interval", "Interval of the cell", {"0": "Interval 0"}, is_picked=True, between=(0, 400), is_whole=True
+    ),
     Option(
         "cohort_by",
         "Split by",

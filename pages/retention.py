@@ -1,10 +1,14 @@
 """Retention: who stays, who leaves, who comes back?"""
 
+from functools import partial
+
 import dash
 from dash import html
 
 from components.card import Card
+from components.cell_accounts import accounts_table, accounts_told, what_the_list_counts
 from components.cohorts import (
+    CELL_CARD,
     cohort_triangle,
     retention_curves,
     still_there,
@@ -25,6 +29,7 @@ from components.rejoining import (
     what_rejoining_counts,
 )
 from components.survival import early_endings, ending_rates, median_life, survival_curves, what_survival_counts
+from components.undrawn import undrawn_groups
 
 dash.register_page(
     __name__, path="/retention", name="Retention", part_name="Who stays", title="Retention · Marquee", order=40
@@ -64,6 +69,30 @@ CARDS = declare(
         nothing="No account began in these days.",
         rows="account_beginnings",
         height_px=460,
+        width=Width.FULL,
+    ),
+    Card(
+        CELL_CARD,
+        "The accounts of one cell",
+        "cohort_accounts",
+        accounts_table,
+        "cohort_retention_rate",
+        headline=accounts_told,
+        note=what_the_list_counts,
+        options=("cell_cohort", "cell_interval"),
+        followed_options=(*HOW_RETAINED, "cohort_before"),
+        asks_for="cell_cohort",
+        columns=(
+            "account_id",
+            "began_day",
+            "account_country",
+            "first_plan",
+            "first_device_type",
+            "is_complete",
+        ),
+        nothing="Choose a cell of the cohorts above.",
+        rows=None,
+        height_px=320,
         width=Width.FULL,
     ),
     Card(
@@ -123,6 +152,7 @@ CARDS = declare(
         ending_rates,
         "ending_rate",
         headline=early_endings,
+        note=partial(undrawn_groups, size="at_risk"),
         options=("survival_by", "begun_as"),
         columns=(
             "group_name",
@@ -144,6 +174,7 @@ CARDS = declare(
         churn_rates,
         "gross_churn_rate",
         headline=churn,
+        note=partial(undrawn_groups, size="subscriptions_at_start"),
         options=("churn_measure", "churn_by"),
         measure="churn_measure",
         columns=(

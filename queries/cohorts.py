@@ -9,6 +9,8 @@ ONE_DAY = timedelta(days=1)
 # However short the range, so many cohorts are shown whose period has passed.
 FEWEST_COHORTS = 12
 MOST_INTERVALS_UNASKED = 60
+# The cohort of all cohorts whose interval has passed, as the address has it.
+POOLED = "pooled"
 # What the number of intervals is where nobody says it.
 AUTOMATIC = "auto"
 # Of intervals that begin with the account's own beginning.
@@ -18,12 +20,19 @@ PERSONAL_DAYS = {"day": 1, "week": 7, "month": 28}
 def cohort_parameters(filters: Mapping[str, object]) -> dict[str, object]:
     """Return what the queries of cohorts bind besides the ``filters`` of FilterState.parameters.
 
-    ``cohort_range`` has the cohorts and intervals shown, ``retained_hours`` and ``intervals_shown`` what was typed as
-    numbers; hours are None where any active play counts.
+    ``cohort_range`` has the cohorts and intervals shown, ``cell_range`` bounds the accounts of the chosen cell;
+    ``retained_hours``, ``intervals_shown`` and ``cell_interval`` are what was typed or picked as numbers, hours None
+    where any active play counts.
     """
     of_range, last_interval = cohort_range(filters)
     hours = float(str(filters["retained_hours"])) if filters["retained_by"] == "hours" else None
-    return {"cohort_range": of_range, "retained_hours": hours, "intervals_shown": last_interval}
+    return {
+        "cohort_range": of_range,
+        "cell_range": _cell_range(of_range, str(filters["cell_cohort"]), str(filters["cohort_period"])),
+        "retained_hours": hours,
+        "intervals_shown": last_interval,
+        "cell_interval": int(str(filters["cell_interval"])),
+    }
 
 
 def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]:
@@ -55,9 +64,9 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
                 complete = (end_day - period_after(start, period)).days // interval_days - 1
             complete_throughs.append(max(complete, -1))
             cohorts.append({"cohort_start": start, "begun_through": begun, "complete_through": complete_throughs[-1]})
-    asked = str(filters["intervals_shown"])
+    asked = filters["intervals_shown"]
     unasked = min(_unasked(complete_throughs, counted_as), MOST_INTERVALS_UNASKED)
-    last = unasked if asked == AUTOMATIC else int(float(asked))
+    last = unasked if asked == AUTOMATIC else int(str(asked))
     first = 1 if counted_as == "on_or_before" else 0
     if filters["cohort_before"] == "kept":
         if interval_days is None:
@@ -73,6 +82,7 @@ def cohort_range(filters: Mapping[str, object]) -> tuple[dict[str, object], int]
     chosen: dict[str, object] = {
         "is_added_up": period != "day" and (is_whole or end_day == filters["data_end_day"]),
         "first_start": first_start,
+        "until_day": end_day,
         "end_day": end_day,
         "data_start_day": data_start_day,
         "interval_days": interval_days,
@@ -118,6 +128,20 @@ def _unasked(complete_throughs: list[int], counted_as: str) -> int:
     if counted_as != "on_or_after":
         return max(complete_throughs)
     return sorted(complete_throughs, reverse=True)[(len(complete_throughs) - 1) // 2]
+
+
+def _cell_range(of_range: Mapping[str, object], chosen: str, period: str) -> dict[str, object]:
+    """Return which accounts of the range a cell can have: those that begin in the chosen cohort, or in any."""
+    own = {name: value for name, value in of_range.items() if name != "cohorts"}
+    if chosen == POOLED:
+        return own
+    try:
+        start = date.fromisoformat(chosen)
+        after = period_after(start, period)
+    except (ValueError, OverflowError):
+        # None of them, or those who were there before.
+        start = after = _day(of_range["end_day"])
+    return {**own, "first_start": start, "until_day": after}
 
 
 def _starts(first_start: date, end_day: date, period: str) -> Iterator[date]:

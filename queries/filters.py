@@ -321,8 +321,9 @@ def _options(given: Mapping[str, list[str]], notices: list[str]) -> tuple[tuple[
             low, high = option.between
             number = option.number(value)
             if number is None:
+                number_kind = "whole number" if option.is_whole else "number"
                 notices.append(
-                    f"{option.label} is a number from {low:g} to {high:g}; not {_shown(value)}, so it is "
+                    f"{option.label} is a {number_kind} from {low:g} to {high:g}; not {_shown(value)}, so it is "
                     f"{option.default}."
                 )
             elif number != option.default:

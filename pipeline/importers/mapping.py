@@ -10,6 +10,9 @@ from definitions.conversions import AS_IS, CONVERSIONS
 from pipeline.errors import SourceError
 from pipeline.validate import literal, quoted, require_columns
 
+# The column of the contract that says in what a table's amounts are.
+CURRENCY = "currency"
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
@@ -48,12 +51,16 @@ def read_mapping(path: Path, table: Table) -> Mapping:
         raise SourceError(f"{path}: pseudonymise: expected true or false, found {pseudonymise!r}.")
     _require_names(path, f"column of {table.name}", set(columns), table.column_names)
     require_columns(table, columns, str(path))
-    expressions = {name: _expression(path, table.column(name), value) for name, value in columns.items()}
+    currency = _expression(path, table.column(CURRENCY), columns[CURRENCY], "null") if CURRENCY in columns else "null"
+    expressions = {name: _expression(path, table.column(name), value, currency) for name, value in columns.items()}
     return Mapping(path, expressions, where, pseudonymise)
 
 
-def _expression(path: Path, column: Column, value: object) -> str:
-    """Return the SQL of one line of a mapping: SQL itself, a column of the file with a conversion, or a fixed value."""
+def _expression(path: Path, column: Column, value: object, currency: str) -> str:
+    """Return the SQL of one line of a mapping: SQL itself, a column of the file with a conversion, or a fixed value.
+
+    ``currency`` is the SQL of the row's currency.
+    """
     match value:
         case str():
             return value
@@ -70,7 +77,9 @@ def _expression(path: Path, column: Column, value: object) -> str:
                 return quoted(name)
             text = f"{quoted(name)}::varchar"
             # What cannot be read is handed on as it is, so that the row is rejected with it as the reason.
-            return f"coalesce({CONVERSIONS[chosen].sql.format(value=text)}, {text})"
+            # The line break is for an expression that ends in a comment.
+            read = CONVERSIONS[chosen].sql.format(value=text, currency=f"({currency}\n)")
+            return f"coalesce({read}, {text})"
     raise SourceError(
         f'{path}: {column.name}: expected "an SQL expression", {{ column = "…", as = "…" }} or {{ constant = "…" }}, '
         f"found {value!r}."

@@ -47,7 +47,7 @@ create macro cohort_members(
             members.is_before,
             which_before = 'kept',
             period_of(members.own_day, of_period) >= struct_extract(of_range, 'first_start')
-            and members.own_day < struct_extract(of_range, 'end_day')
+            and members.own_day < struct_extract(of_range, 'until_day')
         );
 
 -- The number of the calendar interval that a day lies in, counted from the first day of a period.
@@ -209,6 +209,51 @@ create macro paid_intervals_counted.retained_intervals(
         where days.first_day <= days.last_day
     ) as runs;
 
+-- Grain: one account of a cohort shown and interval of its life, up to the last one shown, in which it was retained:
+-- the one before it in which it was (null: in none), and whether it was in every one since the first.
+create macro account_pairs(
+    of_calendar,
+    of_range,
+    begins_by,
+    of_period,
+    intervals_by,
+    last_interval,
+    told_apart_by,
+    which_before,
+    least_hours,
+    of_countries,
+    of_plans,
+    of_devices,
+    of_kinds,
+    of_profile_types
+) as table
+    select
+        account_id,
+        cohort_start,
+        group_id,
+        interval_number,
+        lag(interval_number) over account as previous_interval,
+        row_number() over account - 1 = interval_number as is_streak
+    from
+        retained_intervals(
+            of_calendar,
+            of_range,
+            begins_by,
+            of_period,
+            intervals_by,
+            last_interval,
+            told_apart_by,
+            which_before,
+            least_hours,
+            of_countries,
+            of_plans,
+            of_devices,
+            of_kinds,
+            of_profile_types
+        )
+    where interval_number between 0 and last_interval
+    window account as (partition by account_id, cohort_start order by interval_number);
+
 create schema cohorts_of_rows;
 
 -- Grain: the same as of cohort_pairs, from the rows of accounts: what no build has added up.
@@ -228,34 +273,6 @@ create macro cohorts_of_rows.cohort_pairs(
     of_kinds,
     of_profile_types
 ) as table
-    with in_order as (
-        select
-            cohort_start,
-            group_id,
-            interval_number,
-            lag(interval_number) over account as previous_interval,
-            row_number() over account - 1 = interval_number as is_streak
-        from
-            retained_intervals(
-                of_calendar,
-                of_range,
-                begins_by,
-                of_period,
-                intervals_by,
-                last_interval,
-                told_apart_by,
-                which_before,
-                least_hours,
-                of_countries,
-                of_plans,
-                of_devices,
-                of_kinds,
-                of_profile_types
-            )
-        where interval_number between 0 and last_interval
-        window account as (partition by account_id order by interval_number)
-    )
-
     select
         cohort_start,
         group_id,
@@ -263,7 +280,23 @@ create macro cohorts_of_rows.cohort_pairs(
         previous_interval,
         count(*) as accounts,
         count(*) filter (where is_streak) as streak_accounts
-    from in_order
+    from
+        account_pairs(
+            of_calendar,
+            of_range,
+            begins_by,
+            of_period,
+            intervals_by,
+            last_interval,
+            told_apart_by,
+            which_before,
+            least_hours,
+            of_countries,
+            of_plans,
+            of_devices,
+            of_kinds,
+            of_profile_types
+        )
     group by all
     union all
     select

@@ -62,6 +62,25 @@ create macro cohort_pairs(
         and chosen(cube.first_plan, of_plans)
     group by all;
 
+-- From which interval on, and until before which other, accounts are retained as counted_as says by a pair: an interval
+-- in which they were, and the one before it. Null where by this pair they are not; no end where they are ever after.
+create macro retained_run(counted_as, interval_number, previous_interval) as (
+    case counted_as
+        when 'on_or_after'
+            then {
+                'from_interval': coalesce(previous_interval, -1) + 1,
+                'until_interval': interval_number + 1
+            }
+        when 'on_or_before'
+            then if(
+                interval_number > 0 and coalesce(previous_interval, 0) = 0,
+                {'from_interval': interval_number, 'until_interval': null},
+                null
+            )
+        else {'from_interval': interval_number, 'until_interval': interval_number + 1}
+    end
+);
+
 -- Grain: one cohort shown, group (the six largest, and the rest) and interval of its life that has begun before the
 -- range ends: how large the cohort is, and how many of it are retained as counted_as says. A pair of intervals, one in
 -- which accounts were retained and the one before it, makes them retained from one interval on and until another: the
@@ -120,44 +139,30 @@ create macro cohort_cells(
         from ranked
     ),
 
-    changes as (
+    runs as (
         select
             pairs.cohort_start,
             groups.group_rank,
-            unnest(
-                case counted_as
-                    when 'on_or_after'
-                        then [
-                            {'at_interval': coalesce(pairs.previous_interval, -1) + 1, 'amount': pairs.accounts},
-                            {'at_interval': pairs.interval_number + 1, 'amount': -pairs.accounts}
-                        ]
-                    when 'on_or_before'
-                        then [
-                            {
-                                'at_interval': pairs.interval_number,
-                                'amount': if(
-                                    pairs.interval_number > 0 and coalesce(pairs.previous_interval, 0) = 0,
-                                    pairs.accounts,
-                                    0
-                                )
-                            }
-                        ]
-                    when 'streak'
-                        then [
-                            {'at_interval': pairs.interval_number, 'amount': pairs.streak_accounts},
-                            {'at_interval': pairs.interval_number + 1, 'amount': -pairs.streak_accounts}
-                        ]
-                    else [
-                        {'at_interval': pairs.interval_number, 'amount': pairs.accounts},
-                        {'at_interval': pairs.interval_number + 1, 'amount': -pairs.accounts}
-                    ]
-                end,
-                recursive := true
-            )
+            retained_run(counted_as, pairs.interval_number, pairs.previous_interval) as run,
+            if(counted_as = 'streak', pairs.streak_accounts, pairs.accounts) as amount
         from pairs
         inner join groups
             on pairs.group_id = groups.group_id
         where pairs.interval_number is not null
+    ),
+
+    changes as (
+        select
+            cohort_start,
+            group_rank,
+            unnest(
+                [
+                    {'at_interval': struct_extract(run, 'from_interval'), 'amount': amount},
+                    {'at_interval': struct_extract(run, 'until_interval'), 'amount': -amount}
+                ],
+                recursive := true
+            )
+        from runs
     ),
 
     sums as (

@@ -1,9 +1,10 @@
-"""Retention: a curve filters everything and is undone, and nothing is out of reach."""
+"""Retention: a curve filters everything, a cell lists its accounts; both are undone, and nothing is out of reach."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import serious
 from tests.browser.overview import Overview
@@ -11,6 +12,7 @@ from tests.browser.test_viewing import click_in_plot
 
 Visit = Callable[..., Overview]
 SURVIVAL, COHORTS, CURVES = "#retention-survival", "#retention-cohorts", "#retention-curves"
+CELL = "#retention-cell"
 LOOKS = ((1440, "light"), (390, "dark"))
 
 
@@ -49,9 +51,53 @@ def test_what_is_chosen_of_cohorts_holds_for_their_curves_and_parts_keep_filters
     expect(page.locator("#value-groups .card-note").first).to_contain_text("margin of 50 %")
 
 
+def test_a_cell_lists_the_accounts_it_counts_by_pointer_and_by_keyboard(visit_planted: Visit) -> None:
+    overview = visit_planted("/retention?period=all")
+    page, listed = overview.page, overview.page.locator(f"{CELL} tbody tr")
+    to_do = page.locator(f"{CELL} .state-title")
+    expect(to_do).to_have_text("Choose a cell of the cohorts above.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    row = page.locator(f"{COHORTS} tbody tr.cohort").nth(2)
+    # A row stands for no cell.
+    row.locator("th").click()
+    expect(page.get_by_role("menu")).to_have_count(0)
+    cells = row.locator("td[data-pick]")
+    cells.nth(3).click()
+    page.get_by_role("menuitem", name="The accounts in it").click()
+    expect(page.locator(CELL)).to_be_focused()
+    expect(listed).to_have_count(counted(cells.nth(3)))
+    expect(page.locator(f"{CELL} h2")).to_contain_text(f"{counted(cells.nth(3))} account")
+    assert overview.settled().search == f"?period=all&{cells.nth(3).get_attribute('data-pick')}"
+    # No other card asks anew.
+    assert {card for ask in asked for card in re.findall(r'"card":"([a-z-]+)"', ask)} == {CELL.removeprefix("#")}
+    page.get_by_role("button", name="Undo").click()
+    expect(to_do).to_have_text("Choose a cell of the cohorts above.")
+    assert overview.settled().search == "?period=all"
+
+    # Along the row without the pointer.
+    cells.nth(3).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(cells.nth(2)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="The accounts in it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(CELL)).to_be_focused()
+    expect(listed).to_have_count(counted(cells.nth(2)))
+    # The address is all of it.
+    overview.settled().page.reload()
+    expect(listed).to_have_count(counted(cells.nth(2)))
+    assert overview.settled().search == f"?period=all&{cells.nth(2).get_attribute('data-pick')}"
+
+
+def counted(cell: Locator) -> int:
+    """Return how many accounts a cell says that it counts."""
+    return int((cell.get_attribute("title") or "").split(": ")[1].split(" of ")[0])
+
+
 @pytest.mark.parametrize("path", ["/retention", "/retention/value", "/retention/leaving"])
 def test_axe_finds_nothing_serious(path: str, visit_planted: Visit) -> None:
-    overview = visit_planted(f"{path}?period=all&survival_by=plan")
+    overview = visit_planted(f"{path}?period=all&survival_by=plan&cell_cohort=pooled&cell_interval=4")
     page = overview.page
     page.locator("main .panel :is(.js-plotly-plot, table)").first.wait_for()
     for width, scheme in LOOKS:

@@ -76,6 +76,31 @@ def test_a_triangle_has_sizes_and_shares_and_marks_what_is_not_over() -> None:
     assert "week 1 is not over for all of them" in incomplete[0].title
 
 
+def picks_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what cells offer, by what they are called."""
+    parts = walk(cohort_triangle(frame, RETENTION, filters_of("")))
+    return {
+        getattr(part, "data-pick-label"): getattr(part, "data-pick") for part in parts if hasattr(part, "data-pick")
+    }
+
+
+def test_cells_that_count_somebody_offer_their_accounts() -> None:
+    # Of the last, 0.4 % of 50 are none.
+    assert picks_of(cells()) == {
+        "Pooled, week 0": "cell_cohort=pooled&cell_interval=0",
+        "Pooled, week 1": "cell_cohort=pooled&cell_interval=1",
+        "Before the data, week 0": "cell_cohort=before&cell_interval=0",
+        "2 Mar 2026, week 0": "cell_cohort=2026-03-02&cell_interval=0",
+        "2 Mar 2026, week 1": "cell_cohort=2026-03-02&cell_interval=1",
+        "9 Mar 2026, week 0": "cell_cohort=2026-03-09&cell_interval=0",
+    }
+    stops = [getattr(part, "tabIndex", None) for part in walk(cohort_triangle(cells(), RETENTION, filters_of("")))]
+    # The region that scrolls, and one cell: the arrow keys lead on from there.
+    assert stops.count(0) == 2
+    # Where small groups are hidden, no accounts are listed.
+    assert picks_of(cells().assign(is_suppressed=False)) == {}
+
+
 def test_of_more_cohorts_the_latest_are_drawn_and_the_note_says_so() -> None:
     many = pd.DataFrame([cell("cohort", FIRST + timedelta(days=day), 1, 0.5) for day in range(MAX_COHORTS + 2)]).assign(
         cohort_start=lambda frame: pd.to_datetime(frame["cohort_start"])
@@ -132,6 +157,19 @@ def test_one_curve_has_its_interval_and_several_are_told_apart() -> None:
     assert [trace.name for trace in retention_curves(several, RETENTION, filters).data] == ["India", "France", "Others"]
     assert words(told_apart(several, RETENTION, filters)) == ("Retention by country: India 40 %, France 20 % in week 2")
     assert retention_curves(several.head(0), RETENTION, filters).data == ()
+
+
+@pytest.mark.parametrize("kind", ["country", "plan", "channel", "device", "title", "genre"])
+def test_few_that_began_with_nothing_known_have_no_curve(kind: str) -> None:
+    frame = curves("a", "b", "unknown").assign(group_kind=kind)
+    filters = filters_of(f"cohort_by={kind}")
+    # 5 of 105 are 4.8 %; 50 of 150 are enough.
+    few = frame.assign(cohort_size=frame["cohort_size"].where(frame["group_id"] != "unknown", 5))
+    assert [trace.name for trace in retention_curves(few, RETENTION, filters).data] == ["a", "b"]
+    told = f"Of 5 the {kind} is not known: too few for a line, in the table only."
+    assert told in words(what_curves_count(few, RETENTION, filters))
+    assert [trace.name for trace in retention_curves(frame, RETENTION, filters).data] == ["a", "b", "Unknown"]
+    assert "not known" not in words(what_curves_count(frame, RETENTION, filters))
 
 
 def test_a_reader_hears_whose_share_it_is_and_in_which_interval() -> None:

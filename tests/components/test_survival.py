@@ -7,6 +7,7 @@ import pytest
 
 from components.comings import churn, churn_rates, lifecycle_change, lifecycle_flows, months_table, what_months_count
 from components.graph import graph
+from components.rejoining import what_rejoining_counts
 from components.survival import (
     LIMIT,
     early_endings,
@@ -18,6 +19,7 @@ from components.survival import (
     survival_curves,
     what_survival_counts,
 )
+from components.undrawn import undrawn_groups
 from definitions.metrics import METRICS
 from tests.components.trees import rows, words
 from tests.components.world import filters_of
@@ -168,6 +170,62 @@ def test_churn_says_the_latest_month_and_its_table_adds_up() -> None:
     assert words(what_months_count(months(), ended, of_a_plan)).endswith(
         "3 more went to other plans than came from them."
     )
+
+
+def churn_by_plan(**at_start: int) -> pd.DataFrame:
+    """Of each plan two months, at whose beginning there are as many; of every plan ten end in each."""
+    return pd.concat(
+        [
+            months().assign(
+                group_kind="plan",
+                group_id=plan,
+                group_rank=rank,
+                subscriptions_at_start=size,
+                gross_churn_rate=10 / size,
+                net_churn_rate=10 / size,
+            )
+            for rank, (plan, size) in enumerate(at_start.items(), 1)
+        ]
+    )
+
+
+def test_few_of_an_unknown_plan_are_told_and_not_drawn() -> None:
+    gross, size = METRICS["gross_churn_rate"], "subscriptions_at_start"
+    # 20 of 520 are 3.8 %; half of those end in a month, which would draw the lines of 2.5 and 10 % flat.
+    few = churn_by_plan(basic=400, family=100, unknown=20)
+    assert [trace.name for trace in churn_rates(few, gross, FILTERS).data] == ["basic", "family"]
+    assert words(churn(few, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % of basic to 10 % of family"
+    assert words(undrawn_groups(few, gross, FILTERS, size=size) or "") == (
+        "Of 20 the plan is not known: too few for a line, in the table only."
+    )
+    # 40 of 540 are 7.4 %: whom the source leaves out is worth knowing.
+    many = churn_by_plan(basic=400, family=100, unknown=40)
+    assert [trace.name for trace in churn_rates(many, gross, FILTERS).data] == ["basic", "family", "Unknown"]
+    assert words(churn(many, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % of basic to 25 % of Unknown"
+    assert undrawn_groups(many, gross, FILTERS, size=size) is None
+    assert undrawn_groups(months(), gross, FILTERS, size=size) is None
+    eight = churn_by_plan(**{f"plan{number}": 100 for number in range(8)}, unknown=1)
+    assert len(churn_rates(eight, gross, FILTERS).data) == 6
+    assert words(undrawn_groups(eight, gross, FILTERS, size=size) or "") == (
+        "Of 1 the plan is not known: too few for a line, in the table only. 2 smaller groups are in the table."
+    )
+
+
+def test_few_of_an_unknown_plan_have_no_curve() -> None:
+    frame = lives("basic", "family", kind="plan")
+    few = lives("unknown", kind="plan").assign(at_risk=lambda rows: rows["at_risk"] // 10, group_rank=3)
+    # 10 of 210 are 4.8 %.
+    frame = pd.concat([frame, few])
+    told = "Of 10 the plan is not known: too few for a line, in the table only."
+    drawn = survival_curves(frame, SURVIVAL, FILTERS)
+    assert [trace.name for trace in drawn.data if trace.name] == ["basic", "family"]
+    assert words(what_survival_counts(frame, SURVIVAL, FILTERS)).endswith(f"family 60 days (60 to 60). {told}")
+    # Compared are those who are told apart by a plan.
+    assert words(median_life(frame, SURVIVAL, FILTERS)).endswith("by plan (log-rank, p = 1.000)")
+    assert words(what_rejoining_counts(frame, SURVIVAL, FILTERS)).endswith(f"still away. {told}")
+    rates = frame.assign(month_of_life=1, ending_rate=0.1, ending_rate_low=0.05, ending_rate_high=0.2)
+    drawn = ending_rates(rates, METRICS["ending_rate"], FILTERS)
+    assert [trace.name for trace in drawn.data] == ["basic", "family"]
 
 
 def states(counts: dict[str, list[int | None]]) -> pd.DataFrame:

@@ -118,6 +118,31 @@ def run(
     return import_table(table, [file], rules, tmp_path / "source")
 
 
+@pytest.mark.parametrize(
+    ("currency", "prices"),
+    [
+        # Cents; a yen and a won are their own smallest unit; 1,000 fils are a dinar of Kuwait; not told, so hundredths.
+        ('"waehrung"', [799, 980, 9900, 2500, 1250]),
+        ('{ column = "waehrung", as = "upper case" }', [799, 980, 9900, 2500, 1250]),
+        ('"upper(waehrung) -- as it stands there"', [799, 980, 9900, 2500, 1250]),
+        ('{ constant = "OMR" }', [7990, 980_000, 9_900_000, 2500, 12_500]),
+        (None, [799, 98_000, 990_000, 250, 1250]),
+    ],
+)
+def test_prices_are_counted_in_the_minor_units_of_their_currency(
+    tmp_path: Path, source: Path, currency: str | None, prices: list[int]
+) -> None:
+    mapping = (
+        '[columns]\nevent_id = "id"\naccount_id = "\'a\'"\nts = "\'2026-01-01\'"\nevent = "\'renew\'"\n'
+        'price_minor = { column = "price", as = "major units" }\n'
+    ) + (f"currency = {currency}\n" if currency else "")
+    content = "id,price,waehrung\n1,7.99,EUR\n2,980,JPY\n3,9900.00,KRW\n4,2.500,KWD\n5,12.5,\n"
+    run(tmp_path, mapping, content, "subscription_events")
+    assert sorted(rows(source, "subscription_events", "event_id, price_minor")) == [
+        (str(number), price) for number, price in enumerate(prices, 1)
+    ]
+
+
 def test_ids_are_kept_where_they_are_pseudonyms_already(tmp_path: Path, source: Path) -> None:
     run(tmp_path, PSEUDONYMOUS)
     assert rows(source, "accounts", "account_id") == [("ada",)]

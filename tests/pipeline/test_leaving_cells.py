@@ -1,10 +1,15 @@
-"""What subscriptions did before they left or stayed, as a build holds it: by hand."""
+"""What subscriptions did before they left or stayed, as a build holds it: by hand, and against plain Python."""
 
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from pipeline.build.build import build_warehouse
+from tests.pipeline.leaving_lives import LIVES, SERVICE_ZONE, Life, expected_cells, source_tables
 from tests.sources import Row, read_source, write_source
 
 HOUR_MS = 3_600_000
@@ -94,8 +99,8 @@ SEARCHES = [
 ]
 
 
-def cells(folder: Path) -> dict[tuple[object, ...], tuple[int, int, int]]:
-    rows = [row for row in read_source(folder, "leaving_cells") if row["calendar"] == "utc"]
+def cells(folder: Path, calendar: str = "utc") -> dict[tuple[object, ...], tuple[int, int, int]]:
+    rows = [row for row in read_source(folder, "leaving_cells") if row["calendar"] == calendar]
     return {
         tuple(row[name] for name in NAMES): (
             row["subscriptions"],
@@ -138,3 +143,15 @@ def test_without_plays_and_searches_what_they_tell_is_unknown(tmp_path: Path) ->
     for names, counts in told.items():
         by_month[names[0]] += counts[0]
     assert by_month == {date(2026, 3, 1): 6, date(2026, 4, 1): 2}
+
+
+@given(lives=LIVES, results_told=st.booleans())
+@settings(max_examples=6, deadline=None, derandomize=True)
+def test_cells_of_random_lives_are_those_of_a_count_in_plain_python(
+    tmp_path_factory: pytest.TempPathFactory, lives: list[Life], results_told: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("lives")
+    tables = source_tables(lives, results_told=results_told)
+    summary = build_warehouse(write_source(folder / "source", tables), folder / "warehouse", service_zone=SERVICE_ZONE)
+    for calendar, days in summary.manifest.spans.items():
+        assert cells(summary.folder, calendar) == expected_cells(lives, calendar, days, results_told=results_told)

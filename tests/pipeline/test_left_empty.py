@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.build import adding_up, build
+from pipeline.build import adding_up, deriving
 from pipeline.build.build import build_warehouse
 from pipeline.build.deriving import LEAVING_CELLS, OF_SUBSCRIPTIONS
 from pipeline.build.statements import create
@@ -27,7 +27,7 @@ def test_tables_that_are_left_empty_are_empty_when_worked_out(tmp_path: Path, mo
         derive_table(connection, folder, name, SETTINGS)
         left.append(name)
 
-    monkeypatch.setattr(build, "leave_empty", work_out)
+    monkeypatch.setattr(deriving, "leave_empty", work_out)
     monkeypatch.setattr(adding_up, "leave_empty", work_out)
     # Forty days of plays and a search, of an account with a plan, leave nothing out but the subscription.
     tables: dict[str, list[Row]] = days_of_plays(40)

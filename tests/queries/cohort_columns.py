@@ -12,6 +12,14 @@ COHORT_COLUMNS = {
         "cohort_retention_high",
         "is_complete",
     ],
+    "cohort_accounts": [
+        "account_id",
+        "began_day",
+        "account_country",
+        "first_plan",
+        "first_device_type",
+        "is_complete",
+    ],
     "pooled_retention_by_group": [
         "group_kind",
         "group_id",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from definitions.countries import MAIN_ZONES
 from queries.cohorts import period_after, period_start
 from queries.db import Build
@@ -41,6 +43,61 @@ def play(account: str, started_at: datetime, watch_s: int = 60, title: str = "fi
 
 def change(account: str, at: datetime, event: str, plan: str | None = None) -> Row:
     return {"event_id": f"{account} {at}", "account_id": account, "ts": at, "event": event, "plan": plan}
+
+
+def march(day: int, hour: int = 12, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 1, hour, minute) + (day - 1) * ONE_DAY
+
+
+def lives_by_hand() -> dict[str, list[Row]]:
+    """Return five accounts of March 2026, whose data begin on Monday, 2 March, and end, incomplete, on 1 April.
+
+    Zoe was there before. Of the week of 2 March are Ann, active in its weeks 0, 1 and 2, and Bob, in 0, 1 and 3; of the
+    next Cat, who plays once; of that of 16 March Eve, in 0 and 1, of whom it is not known when she signed up. Dan signs
+    up and plays 59 seconds.
+    """
+    signed_up = {
+        "zoe": datetime(2025, 5, 1),
+        "ann": march(3, 10),
+        "bob": march(5),
+        "cat": march(2),
+        "dan": march(12),
+    }
+    return {
+        "titles": TITLES,
+        "title_tags": TAGS,
+        "accounts": [
+            {
+                "account_id": name,
+                "signed_up_at": at,
+                "country": "IN" if name < "c" else "FR",
+                "acquisition_channel": "search",
+            }
+            for name, at in signed_up.items()
+        ],
+        "plays": [
+            play("zoe", march(2)),
+            # A week of 24 hours has passed for Ann exactly at her third play, and the calendar's just at her second.
+            play("ann", march(4, 20), device_type="mobile", title="e1"),
+            play("ann", march(9, 0)),
+            play("ann", march(18, 20)),
+            play("bob", march(8, 23, 30)),
+            play("bob", march(15, 23, 29), 1800),
+            play("bob", march(25), device_type="mobile"),
+            play("cat", march(10)),
+            play("dan", march(13), 59),
+            play("eve", march(17)),
+            play("eve", march(24)),
+            play("zoe", march(32)),
+        ],
+        "subscription_events": [
+            change("ann", march(3, 10), "start", "basic"),
+            change("ann", march(11), "end"),
+            change("bob", march(5), "start", "family"),
+            change("bob", march(15), "end"),
+            change("bob", march(30), "rejoin", "basic"),
+        ],
+    }
 
 
 DAYS = 100
@@ -99,6 +156,22 @@ def random_lives() -> dict[str, list[Row]]:
         "plays": list(unique.values()),
         "subscription_events": changes,
     }
+
+
+CHOICES = st.fixed_dictionaries(
+    {
+        "calendar": st.sampled_from(["local", "utc", "service"]),
+        "cohort_begins": st.sampled_from(["first_activity", "sign_up"]),
+        "cohort_period": st.sampled_from(["day", "week", "month"]),
+        "cohort_intervals": st.sampled_from(["calendar", "personal"]),
+        "retained_as": st.sampled_from(["on", "on_or_after", "on_or_before", "streak"]),
+        "retained_by": st.sampled_from(["activity", "activity", "hours", "paid"]),
+        "retained_hours": st.sampled_from(["0.02", "0.5"]),
+        "cohort_before": st.sampled_from(["left", "kept"]),
+        "intervals_shown": st.sampled_from(["", "", "3", "9"]),
+    },
+    optional={"device": st.just("tv"), "country": st.just("IN")},
+)
 
 
 def zone_day(at: datetime, zone: str) -> date:

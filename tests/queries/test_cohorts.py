@@ -1,6 +1,6 @@
 """Cohorts by all four definitions and both sorts of intervals: by hand, and against a plain count of random lives."""
 
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -9,84 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.build.build import build_warehouse
 from queries.cohorts import period_after, period_start, reads_rows
-from queries.db import Build, Warehouse
+from queries.db import Build
 from queries.filters import parse_search
 from queries.run import bound_parameters, macro_schemas, parsed_query, run
 from tests.queries.cases import rows_of
-from tests.queries.cohort_lives import (
-    DAYS,
-    ONE_DAY,
-    TAGS,
-    TITLES,
-    ZONE,
-    Reference,
-    change,
-    is_retained,
-    play,
-    random_lives,
-)
-from tests.sources import Row, read_source, write_source
-
-
-def march(day: int, hour: int = 12, minute: int = 0) -> datetime:
-    return datetime(2026, 3, 1, hour, minute) + (day - 1) * ONE_DAY
-
-
-@pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build five accounts of March 2026, whose data begin on Monday, 2 March, and end, incomplete, on 1 April.
-
-    Zoe was there before. Of the week of 2 March are Ann, active in its weeks 0, 1 and 2, and Bob, in 0, 1 and 3; of the
-    next Cat, who plays once; of that of 16 March Eve, in 0 and 1, of whom it is not known when she signed up. Dan signs
-    up and plays 59 seconds.
-    """
-    folder = tmp_path_factory.mktemp("by-hand")
-    signed_up = {
-        "zoe": datetime(2025, 5, 1),
-        "ann": march(3, 10),
-        "bob": march(5),
-        "cat": march(2),
-        "dan": march(12),
-    }
-    tables: dict[str, list[Row]] = {
-        "titles": TITLES,
-        "title_tags": TAGS,
-        "accounts": [
-            {
-                "account_id": name,
-                "signed_up_at": at,
-                "country": "IN" if name < "c" else "FR",
-                "acquisition_channel": "search",
-            }
-            for name, at in signed_up.items()
-        ],
-        "plays": [
-            play("zoe", march(2)),
-            # A week of 24 hours has passed for Ann exactly at her third play, and the calendar's just at her second.
-            play("ann", march(4, 20), device_type="mobile", title="e1"),
-            play("ann", march(9, 0)),
-            play("ann", march(18, 20)),
-            play("bob", march(8, 23, 30)),
-            play("bob", march(15, 23, 29), 1800),
-            play("bob", march(25), device_type="mobile"),
-            play("cat", march(10)),
-            play("dan", march(13), 59),
-            play("eve", march(17)),
-            play("eve", march(24)),
-            play("zoe", march(32)),
-        ],
-        "subscription_events": [
-            change("ann", march(3, 10), "start", "basic"),
-            change("ann", march(11), "end"),
-            change("bob", march(5), "start", "family"),
-            change("bob", march(15), "end"),
-            change("bob", march(30), "rejoin", "basic"),
-        ],
-    }
-    build_warehouse(write_source(folder / "source", tables), folder / "warehouse")
-    return Warehouse(folder / "warehouse").current()
+from tests.queries.cohort_lives import CHOICES, DAYS, ONE_DAY, Reference, is_retained, march
+from tests.sources import read_source
 
 
 def triangle(build: Build, search: str) -> dict[Any, list[tuple[int, int, bool]]]:
@@ -106,9 +35,11 @@ def triangle(build: Build, search: str) -> dict[Any, list[tuple[int, int, bool]]
     return found
 
 
-def test_when_and_with_what_accounts_began(by_hand: Build) -> None:
+def test_when_and_with_what_accounts_began(cohorts_by_hand: Build) -> None:
     rows = {
-        row["account_id"]: row for row in read_source(by_hand.folder, "account_beginnings") if row["calendar"] == "utc"
+        row["account_id"]: row
+        for row in read_source(cohorts_by_hand.folder, "account_beginnings")
+        if row["calendar"] == "utc"
     }
     assert {name: row["arrival"] for name, row in rows.items()} == {
         "zoe": "before",
@@ -199,6 +130,53 @@ def test_when_and_with_what_accounts_began(by_hand: Build) -> None:
                 30: [(0, 0, False)],
             },
         ),
+        # In their intervals 1 and later Ann and Bob are there in 2, and not in 1; Eve is in 1; Cat in none.
+        (
+            "cohort_intervals=personal&retained_as=on_or_before",
+            {
+                "pooled": [(0, 3, True), (2, 2, True)],
+                2: [(0, 2, True), (2, 2, True)],
+                9: [(0, 1, True), (0, 1, False)],
+                16: [(1, 1, False), (1, 1, False)],
+                23: [(0, 0, False)],
+            },
+        ),
+        # Up to interval 2 Ann and Bob are there in it for the last time, Eve in 1, Cat in 0.
+        (
+            "cohort_intervals=personal&retained_as=on_or_after&intervals_shown=2",
+            {
+                "pooled": [(2, 2, True), (2, 2, True), (2, 2, True)],
+                2: [(2, 2, True), (2, 2, True), (2, 2, True)],
+                9: [(1, 1, False), (0, 1, False), (0, 1, False)],
+                16: [(1, 1, False), (1, 1, False), (0, 1, False)],
+                23: [(0, 0, False), (0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
+        # Half of five cohorts are three: of those no interval but 0 has passed, on 16, 23 and 30 March.
+        (
+            "cohort_intervals=personal&retained_as=on_or_after",
+            {
+                "pooled": [(4, 4, True)],
+                2: [(2, 2, True)],
+                9: [(1, 1, True)],
+                16: [(1, 1, True)],
+                23: [(0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
+        # Ann and Bob miss their interval 1, so that coming in 2 does not count; Eve has been there in 0 and 1.
+        (
+            "cohort_intervals=personal&retained_as=streak",
+            {
+                "pooled": [(4, 4, True), (0, 3, True), (0, 2, True)],
+                2: [(2, 2, True), (0, 2, True), (0, 2, True)],
+                9: [(1, 1, True), (0, 1, True), (0, 1, False)],
+                16: [(1, 1, True), (1, 1, False), (0, 1, False)],
+                23: [(0, 0, False), (0, 0, False)],
+                30: [(0, 0, False)],
+            },
+        ),
         # By sign-up Cat is of the first week and active in its week 1; Dan never is; of Eve nothing is known.
         (
             "cohort_begins=sign_up&intervals_shown=2",
@@ -225,32 +203,32 @@ def test_when_and_with_what_accounts_began(by_hand: Build) -> None:
         ),
     ],
 )
-def test_definitions_by_hand(by_hand: Build, search: str, expected: dict[Any, Any]) -> None:
-    found = triangle(by_hand, search)
+def test_definitions_by_hand(cohorts_by_hand: Build, search: str, expected: dict[Any, Any]) -> None:
+    found = triangle(cohorts_by_hand, search)
     for key, cells in found.items():
         if key not in expected:
             assert not any(size for _, size, _ in cells)
     assert {key: found[key] for key in expected} == expected
 
 
-def test_what_counts_and_who_by_hand(by_hand: Build) -> None:
+def test_what_counts_and_who_by_hand(cohorts_by_hand: Build) -> None:
     # Half an hour in a week: Bob's week 1.
-    hours = triangle(by_hand, "retained_by=hours&retained_hours=0,5")
+    hours = triangle(cohorts_by_hand, "retained_by=hours&retained_hours=0,5")
     assert hours[2] == [(0, 2, True), (1, 2, True), (0, 2, True), (0, 2, True)]
     # On a telephone Ann began, and Bob was in week 3: who they are does not change.
-    phone = triangle(by_hand, "device=mobile")
+    phone = triangle(cohorts_by_hand, "device=mobile")
     assert phone[2] == [(1, 2, True), (0, 2, True), (0, 2, True), (1, 2, True)]
     # Bob's first plan.
-    assert triangle(by_hand, "plan=family")[2] == [(1, 1, True), (1, 1, True), (0, 1, True), (1, 1, True)]
+    assert triangle(cohorts_by_hand, "plan=family")[2] == [(1, 1, True), (1, 1, True), (0, 1, True), (1, 1, True)]
     # Zoe is there on the data's first day.
-    before = triangle(by_hand, "cohort_before=kept")
+    before = triangle(cohorts_by_hand, "cohort_before=kept")
     assert before["before"] == [(1, 1, True), (0, 1, True), (0, 1, True), (0, 1, True)]
-    assert before["pooled"] == triangle(by_hand, "")["pooled"]
+    assert before["pooled"] == triangle(cohorts_by_hand, "")["pooled"]
 
 
-def test_pooled_rows_by_group_and_their_limits(by_hand: Build) -> None:
-    filters = parse_search("calendar=utc&period=all&cohort_by=device", by_hand.manifest.spans)
-    rows = rows_of(run("pooled_retention_by_group", filters, by_hand))
+def test_pooled_rows_by_group_and_their_limits(cohorts_by_hand: Build) -> None:
+    filters = parse_search("calendar=utc&period=all&cohort_by=device", cohorts_by_hand.manifest.spans)
+    rows = rows_of(run("pooled_retention_by_group", filters, cohorts_by_hand))
     # Week 1: of those who began on television Bob and Eve are there and Cat is not; Ann, on a telephone, is.
     told = {
         row["group_id"]: (row["retained_accounts"], row["cohort_size"]) for row in rows if row["interval_number"] == 1
@@ -262,42 +240,20 @@ def test_pooled_rows_by_group_and_their_limits(by_hand: Build) -> None:
     assert share["cohort_retention_high"] == pytest.approx(0.9385, abs=1e-3)
 
 
-@pytest.fixture(scope="module")
-def random_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build them, for a service in Auckland."""
-    folder = tmp_path_factory.mktemp("random-cohorts")
-    build_warehouse(write_source(folder / "source", random_lives()), folder / "warehouse", service_zone=ZONE)
-    return Warehouse(folder / "warehouse").current()
-
-
-CHOICES = st.fixed_dictionaries(
-    {
-        "calendar": st.sampled_from(["local", "utc", "service"]),
-        "cohort_begins": st.sampled_from(["first_activity", "sign_up"]),
-        "cohort_period": st.sampled_from(["day", "week", "month"]),
-        "cohort_intervals": st.sampled_from(["calendar", "personal"]),
-        "retained_as": st.sampled_from(["on", "on_or_after", "on_or_before", "streak"]),
-        "retained_by": st.sampled_from(["activity", "activity", "hours", "paid"]),
-        "retained_hours": st.sampled_from(["0.02", "0.5"]),
-        "cohort_before": st.sampled_from(["left", "kept"]),
-        "intervals_shown": st.sampled_from(["", "", "3", "9"]),
-    },
-    optional={"device": st.just("tv"), "country": st.just("IN")},
-)
-
-
 @given(choices=CHOICES, start=st.integers(0, DAYS - 1), days=st.sampled_from([1, 7, 30, DAYS, DAYS]))
 @settings(max_examples=40, deadline=None)
-def test_any_choice_is_a_count_of_accounts(random_build: Build, choices: dict[str, str], start: int, days: int) -> None:
-    span = random_build.manifest.spans[choices["calendar"]]
+def test_any_choice_is_a_count_of_accounts(
+    random_cohorts: Build, choices: dict[str, str], start: int, days: int
+) -> None:
+    span = random_cohorts.manifest.spans[choices["calendar"]]
     start_day = min(span.first_day + start * ONE_DAY, span.end_day - ONE_DAY)
     end_day = min(start_day + days * ONE_DAY, span.end_day)
     search = "&".join(f"{name}={value}" for name, value in choices.items() if value)
-    filters = parse_search(f"start_day={start_day}&end_day={end_day}&{search}", random_build.manifest.spans)
+    filters = parse_search(f"start_day={start_day}&end_day={end_day}&{search}", random_cohorts.manifest.spans)
     assert not filters.problems
-    rows = rows_of(run("cohort_retention", filters, random_build))
+    rows = rows_of(run("cohort_retention", filters, random_cohorts))
     counted_as = choices["retained_as"]
-    reference = Reference(random_build, choices, start_day, end_day)
+    reference = Reference(random_cohorts, choices, start_day, end_day)
     active: dict[date | None, list[set[int]]] = {}
     for account, cohort, own_at, own_day in reference.members():
         if choices.get("country", account["country"]) == account["country"]:
@@ -348,9 +304,9 @@ def test_any_choice_is_a_count_of_accounts(random_build: Build, choices: dict[st
 )
 @settings(max_examples=12, deadline=None)
 def test_what_is_added_up_is_what_the_rows_tell(
-    random_build: Build, choices: dict[str, str], split: str, days: int
+    random_cohorts: Build, choices: dict[str, str], split: str, days: int
 ) -> None:
-    span = random_build.manifest.spans[choices["calendar"]]
+    span = random_cohorts.manifest.spans[choices["calendar"]]
     period = "week" if choices["cohort_period"] == "day" else choices["cohort_period"]
     end_day = min(period_start(span.first_day + days * ONE_DAY, period), span.end_day)
     chosen = {name: value for name, value in choices.items() if name != "device" and value}
@@ -358,16 +314,16 @@ def test_what_is_added_up_is_what_the_rows_tell(
         end_day = span.end_day
     search = "&".join(f"{name}={value}" for name, value in (chosen | {"cohort_period": period}).items())
     filters = parse_search(
-        f"start_day={span.first_day}&end_day={end_day}&{search}&cohort_by={split}", random_build.manifest.spans
+        f"start_day={span.first_day}&end_day={end_day}&{search}&cohort_by={split}", random_cohorts.manifest.spans
     )
     for name in ("cohort_retention", "pooled_retention_by_group"):
         parameters = bound_parameters(name, filters)
         if name == "cohort_retention" or "country" not in choices or split in ("none", "country", "plan"):
             assert not reads_rows(parameters)
         schemas = [*macro_schemas(parameters), "cohorts_of_rows"]
-        with random_build.cursor(macros_of=schemas) as cursor:
+        with random_cohorts.cursor(macros_of=schemas) as cursor:
             expected = cursor.execute(parsed_query(name), parameters).df().drop(columns="accounts")
-        pd.testing.assert_frame_equal(run(name, filters, random_build), expected)
+        pd.testing.assert_frame_equal(run(name, filters, random_cohorts), expected)
 
 
 @given(
@@ -377,18 +333,18 @@ def test_what_is_added_up_is_what_the_rows_tell(
 )
 @settings(max_examples=8, deadline=None)
 def test_definitions_stand_in_order_and_groups_are_the_whole(
-    random_build: Build, choices: dict[str, str], start: int, split: str
+    random_cohorts: Build, choices: dict[str, str], start: int, split: str
 ) -> None:
-    span = random_build.manifest.spans[choices["calendar"]]
+    span = random_cohorts.manifest.spans[choices["calendar"]]
     start_day = min(span.first_day + start * ONE_DAY, span.end_day - ONE_DAY)
     search = "&".join(f"{name}={value}" for name, value in choices.items() if name != "retained_as" and value)
     search = f"start_day={start_day}&end_day={span.end_day}&{search}&intervals_shown=6"
 
     def retained(definition: str) -> dict[tuple[date, int], int]:
-        filters = parse_search(f"{search}&retained_as={definition}", random_build.manifest.spans)
+        filters = parse_search(f"{search}&retained_as={definition}", random_cohorts.manifest.spans)
         return {
             (row["cohort_start"], row["interval_number"]): row["retained_accounts"]
-            for row in rows_of(run("cohort_retention", filters, random_build))
+            for row in rows_of(run("cohort_retention", filters, random_cohorts))
             if row["cohort_kind"] == "cohort"
         }
 
@@ -401,9 +357,10 @@ def test_definitions_stand_in_order_and_groups_are_the_whole(
     for (cohort, number), (_, following) in pairwise(before):
         if following == number + 1:
             assert before[cohort, following] >= before[cohort, number]
-    filters = parse_search(f"{search}&cohort_by={split}", random_build.manifest.spans)
-    groups = rows_of(run("pooled_retention_by_group", filters, random_build))
-    whole = rows_of(run("pooled_retention_by_group", parse_search(search, random_build.manifest.spans), random_build))
+    filters = parse_search(f"{search}&cohort_by={split}", random_cohorts.manifest.spans)
+    groups = rows_of(run("pooled_retention_by_group", filters, random_cohorts))
+    spans = random_cohorts.manifest.spans
+    whole = rows_of(run("pooled_retention_by_group", parse_search(search, spans), random_cohorts))
     for row in whole:
         own = [group for group in groups if group["interval_number"] == row["interval_number"]]
         assert sum(group["cohort_size"] for group in own) == row["cohort_size"]

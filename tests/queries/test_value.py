@@ -252,3 +252,15 @@ def test_what_is_typed_has_to_be_a_number() -> None:
         assert filters.problems == ()
         (notice,) = filters.notices
         assert notice == f"Discount, % a year is a number from 1 to 100; not «{typed}», so it is 10."
+
+
+def test_what_is_typed_has_to_be_whole_where_it_counts_something() -> None:
+    spans = {"local": DaySpan(date(2026, 1, 1), date(2026, 5, 1))}
+    for typed, whole in (("7", "7"), ("7.0", "7"), (" 12,0", "12"), ("400", "400")):
+        filters = parse_search(f"compare=none&intervals_shown={typed}", spans)
+        assert (filters.option("intervals_shown"), filters.notices) == (whole, ())
+    for typed in ("7.5", "7,5", "0.5", "401", "inf", "seven"):
+        filters = parse_search(f"compare=none&intervals_shown={typed}", spans)
+        assert (filters.option("intervals_shown"), filters.problems) == ("auto", ())
+        (notice,) = filters.notices
+        assert notice == f"Last interval is a whole number from 1 to 400; not «{typed}», so it is auto."
