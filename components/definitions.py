@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components import states
 from components.data_inventory import builds_table, covers, estimates, freshness, loaded_tables, rejected
 from components.glossary import glossary, queries_list
-from components.segments import segments_list
+from components.segments_list import segments_list
 from definitions.manifest import published_builds
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.inventory import cover_problems, estimated_columns, rejected_samples

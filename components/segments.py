@@ -1,23 +1,18 @@
-"""Segments, saved sets of accounts: what stands in a card while one is not there, the form that saves one, the list."""
+"""Segments, saved sets of accounts: what stands in a card while one is not there, and the form that saves one."""
 
 import logging
 import secrets
-import sys
-from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
-import dash
 import dash_bootstrap_components as dbc
 from dash import Input, Output, State, callback, dcc, html
 from dash.exceptions import PreventUpdate
 
 from components import states
-from components.format import day_text
 from components.labels import segment_name
-from definitions.manifest import MANIFEST_FILE, Manifest, served_folder
-from definitions.preparing import can_be_prepared, can_be_saved, is_being_prepared, preparation_problem
-from definitions.segments import MAX_NAME_CHARACTERS, Segment, saved_segments, segment_build_id
+from definitions.preparing import can_be_prepared, can_be_saved, preparation_problem
+from definitions.segments import MAX_NAME_CHARACTERS
 from queries.db import SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.explore import RowQuery
 from queries.filters import SEGMENT, FilterError, FilterState, page_parameters, segment_in, to_search
@@ -221,86 +216,3 @@ def _refused(sentence: str) -> list[Any]:
 
 def _close(label: str) -> html.Button:
     return html.Button(label, type="button", **{"data-close-segment": ""})
-
-
-def segments_list(build_id: str) -> list[Any]:
-    """List the segments: what they were saved from, whether they are prepared for a build, and a way to delete each."""
-    warehouse = served_warehouse().folder
-    saved_ones = saved_segments(warehouse)
-    if not saved_ones:
-        return [
-            html.P(
-                "None is saved. The rows of a table with accounts in Explore, and cards that list accounts, offer to."
-            )
-        ]
-    heads = {"Name": "", "Accounts": "number", "From": "", "Saved": "", "For these data": "", "Delete it": ""}
-    table = html.Table(
-        [
-            html.Thead(html.Tr([html.Th(text, scope="col", className=name) for text, name in heads.items()])),
-            html.Tbody([_segment_row(segment, build_id) for segment in saved_ones]),
-        ]
-    )
-    return [html.Div(table, className="builds segments", tabIndex=0, role="region", **{"aria-label": "Segments"})]
-
-
-def _segment_row(segment: Segment, build_id: str) -> html.Tr:
-    accounts = _accounts_in(segment, build_id)
-    can_be_deleted = may_be_offered() and can_be_prepared(served_warehouse().folder, segment.id)
-    who = WHO["follows" if segment.follows else "fixed"].lower()
-    return html.Tr(
-        [
-            html.Th(html.A(segment.name, href=f"/?{urlencode({SEGMENT: segment.id})}"), scope="row"),
-            html.Td("" if accounts is None else f"{accounts:,}", className="number"),
-            html.Td([_origin(segment), f"; {who}"]),
-            html.Td(day_text(datetime.fromisoformat(segment.saved_at).date())),
-            html.Td(_readiness(segment, build_id, is_ready=accounts is not None)),
-            html.Td(_delete(segment) if can_be_deleted else ""),
-        ]
-    )
-
-
-def _accounts_in(segment: Segment, build_id: str) -> int | None:
-    """Return how many accounts a segment has in a build; None while it is not prepared for it."""
-    folder = served_folder(served_warehouse().folder, segment_build_id(build_id, segment.id))
-    try:
-        return Manifest.from_json((folder / MANIFEST_FILE).read_text(encoding="utf-8")).rows["accounts"]
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-
-
-def _readiness(segment: Segment, build_id: str, *, is_ready: bool) -> str:
-    if is_ready:
-        return "ready"
-    warehouse = served_warehouse().folder
-    if is_being_prepared(warehouse, segment.id):
-        return "is being prepared"
-    problem = preparation_problem(warehouse, build_id, segment.id)
-    return "is prepared when it is first asked for" if problem is None else f"could not be prepared: {problem}"
-
-
-def _origin(segment: Segment) -> html.A | str:
-    """Return a link to the rows that a segment was saved from: of a query, to the card that shows them."""
-    pairs = parse_qsl(segment.search, keep_blank_values=True)
-    names = [value for name, value in pairs if name == QUERY]
-    if not names:
-        table = dict(pairs).get("table", "plays")
-        return html.A(f"rows of {table}", href=f"/explore?{segment.search}")
-    others = urlencode([pair for pair in pairs if pair[0] != QUERY])
-    for page in dash.page_registry.values():
-        for panel in getattr(sys.modules.get(page["module"]), "CARDS", ()):
-            if names[-1] in panel.queries:
-                return html.A(panel.title, href=f"{page['relative_path']}?{others}#{panel.id}")
-    return names[-1]
-
-
-def _delete(segment: Segment) -> html.Details:
-    """Offer to delete a segment; what is opened asks once more, and is a plain form."""
-    sure = html.Form(
-        [
-            html.P(f"Delete «{segment.name}»? Links with it then show no numbers. The data stay as they are."),
-            html.Button("Delete", type="submit"),
-        ],
-        action=f"/segments/{segment.id}/delete",
-        method="post",
-    )
-    return html.Details([html.Summary("Delete…", **{"aria-label": f"Delete {segment.name}"}), sure], className="delete")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import components.segments
+import components.segments_list
 from components.segments import (
     accounts_of_query,
     accounts_of_rows,
@@ -18,11 +19,11 @@ from components.segments import (
     may_be_offered,
     no_build,
     save_form,
-    segments_list,
 )
 from components.segments import (
     saved as saved_told,
 )
+from components.segments_list import segments_list
 from definitions.manifest import MANIFEST_FILE, served_folder
 from definitions.preparing import lock_file, words_file
 from definitions.segments import Segment, segment_build_id, segment_folder
@@ -43,7 +44,8 @@ def warehouse(saved: Segment, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = served_warehouse().folder
     assert segment_folder(folder, saved.id).is_dir()
     served = SimpleNamespace(folder=folder, current=lambda: SimpleNamespace(id=BUILD_ID))
-    monkeypatch.setattr(components.segments, "served_warehouse", lambda: served)
+    for module in (components.segments, components.segments_list):
+        monkeypatch.setattr(module, "served_warehouse", lambda: served)
     return folder
 
 
@@ -215,5 +217,5 @@ def test_the_list_tells_what_each_is_made_of_and_whether_it_is_prepared(warehous
 
 
 def test_a_list_without_segments_says_how_to_save_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(components.segments, "served_warehouse", lambda: SimpleNamespace(folder=tmp_path))
+    monkeypatch.setattr(components.segments_list, "served_warehouse", lambda: SimpleNamespace(folder=tmp_path))
     assert words(segments_list(BUILD_ID)).startswith("None is saved.")
