@@ -1,7 +1,6 @@
 """How what is new is taken up, by hand."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from tests.queries.cases import rows_of
 from tests.sources import Row, write_source
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Two accounts that play once a day from 1 January to 20 February, on the old model but for some days.
 
     Ann plays on the new one from 31 January on, Bob on 8 and 9 February. A third, Early, is on 10 January alone.
@@ -40,8 +39,9 @@ def build(tmp_path: Path) -> Build:
         for number in range(51)
     ]
     titles = [{"title_id": "film", "name": "Film", "kind": "film"}]
-    build_warehouse(write_source(tmp_path / "source", {"titles": titles, "plays": plays}), tmp_path / "warehouse")
-    return Warehouse(tmp_path / "warehouse").current()
+    folder = tmp_path_factory.mktemp("adoption")
+    build_warehouse(write_source(folder / "source", {"titles": titles, "plays": plays}), folder / "warehouse")
+    return Warehouse(folder / "warehouse").current()
 
 
 @pytest.mark.parametrize("filtered", ["", "&hour=12", "&device=tv"])

@@ -225,8 +225,8 @@ def test_a_page_of_a_film_asks_for_that_film_alone() -> None:
     assert replace(filters, of_title=None).about_title().search() == "device=tv&title=series+other"
 
 
-@pytest.fixture
-def reactions(tmp_path: Path) -> Build:
+@pytest.fixture(scope="module")
+def reactions(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Ratings of two films, and covers of one: shown long enough or not, taken by their id, by time, or too late."""
     ratings: list[Row] = [
         {"rating_id": f"r{number}", "account_id": f"a{number}", "title_id": title, "rating": rating, "scale": "thumbs"}
@@ -267,8 +267,9 @@ def reactions(tmp_path: Path) -> Build:
         "impressions": impressions,
         "artworks": artworks,
     }
-    build_warehouse(write_source(tmp_path / "source", tables), tmp_path / "warehouse")
-    return Warehouse(tmp_path / "warehouse").current()
+    folder = tmp_path_factory.mktemp("reactions")
+    build_warehouse(write_source(folder / "source", tables), folder / "warehouse")
+    return Warehouse(folder / "warehouse").current()
 
 
 def test_ratings_by_hand(reactions: Build) -> None:

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 import queries.run
 from definitions.manifest import MANIFEST_FILE, POINTER_FILE, DaySpan, Manifest, build_folder
 from definitions.warehouse import PUBLISHED, PUBLISHED_COLUMNS
-from queries.db import served_warehouse
 from serving import connect, connect_jobs, exports, health, security
+from tests.served import serving
 from tests.serving.connecting import Owner
 
 BUILD_ID = "20260301-a"
@@ -44,9 +44,11 @@ select $start_day as period_start, 9.0 as watch_hours, 9 as plays
 FAILING = "-- Grain: nothing.\nselect error('disk on fire') as nothing"
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    folder = build_folder(tmp_path / "warehouse", BUILD_ID)
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one build; only to be read."""
+    warehouse = tmp_path_factory.mktemp("serving") / "warehouse"
+    folder = build_folder(warehouse, BUILD_ID)
     folder.mkdir(parents=True)
     _write_account_days(folder / "account_days.parquet")
     manifest = Manifest(
@@ -61,8 +63,14 @@ def warehouse(tmp_path: Path) -> Path:
         filled=dict.fromkeys(PUBLISHED_COLUMNS, 0) | {"plays.watch_ms": 3, "plays.play_id": 3},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-    (tmp_path / "warehouse" / POINTER_FILE).write_text(BUILD_ID, encoding="utf-8")
-    return tmp_path / "warehouse"
+    (warehouse / POINTER_FILE).write_text(BUILD_ID, encoding="utf-8")
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def _served(warehouse: Path) -> Iterator[None]:
+    with serving(warehouse):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -80,17 +88,14 @@ def made_up_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture
-def client(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    monkeypatch.setenv("MARQUEE_WAREHOUSE", str(warehouse))
-    served_warehouse.cache_clear()
+def client(_served: None) -> FlaskClient:
     server = Flask(__name__)
     security.register(server)
     app = dash.Dash(__name__, server=server, use_async=False)
     app.layout = dash.html.Div("hello")
     health.register(server)
     exports.register(server)
-    yield server.test_client()
-    served_warehouse.cache_clear()
+    return server.test_client()
 
 
 def _write_account_days(file: Path) -> None:
