@@ -36,6 +36,7 @@ BY_ROW = (
     "hours_counted",
     "streams_counted",
     "marks_counted",
+    "cohorts_of_rows",
 )
 # What pages of one film or series ask, with the filter by title set to it.
 OF_ONE_SHOW = (
