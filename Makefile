@@ -73,6 +73,8 @@ run: $(VENV)/run.stamp
 	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'This is a made-up service. For your own: make run SOURCE=folder')
 	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
 
+# Each of the some hundred processes that the tests start would compile our own modules again.
+test verify: export PYTHONDONTWRITEBYTECODE :=
 test: check chromium
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 

@@ -16,6 +16,8 @@ import pytest
 import cli
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.warehouse import PUBLISHED
+from tests.pipeline.builds import days_of_plays
+from tests.sources import write_source
 
 
 @dataclass(frozen=True)
@@ -193,9 +195,10 @@ def test_tables_lists_every_column_with_its_meaning(marquee: Command, warehouse:
         assert all(column.name in printed for column in table)
 
 
-def test_builds_are_listed_gone_back_to_and_removed(marquee: Command, source: Path, tmp_path: Path) -> None:
+def test_builds_are_listed_gone_back_to_and_removed(marquee: Command, tmp_path: Path) -> None:
     from pipeline.build.build import build_warehouse
 
+    source = write_source(tmp_path / "source", days_of_plays(1))
     first, second = (build_warehouse(source, tmp_path / "w").manifest.build_id for _ in range(2))
     at = ("--warehouse", tmp_path / "w")
     listed = [line for line in marquee("builds", "list", *at).out.splitlines() if first in line or second in line]
