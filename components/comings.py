@@ -136,8 +136,8 @@ def lifecycle_flows(frame: pd.DataFrame, metric: Metric, filters: FilterState) -
 
     ``frame`` has the columns first_day, is_complete, state and the metric's own, one row a period and state.
     """
-    by_state = frame.pivot(index=["first_day", "is_complete"], columns="state", values=metric.name).reset_index()
-    return _layers(by_state, metric, _period(filters))
+    by_state = frame.pivot(index=["first_day", "is_complete"], columns="state", values=metric.name)
+    return _layers(by_state.reindex(columns=list(STATES)).reset_index(), metric, _period(filters))
 
 
 def lifecycle_change(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:

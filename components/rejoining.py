@@ -57,6 +57,8 @@ def times_ended_bars(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     ``frame`` has the columns group_kind, group_id, group_rank, times_ended, ended_accounts_share and the metric's own.
     """
     figure = go.Figure()
+    if frame.empty:
+        return figure
     kind = str(frame["group_kind"].iloc[0])
     # Every row is drawn: what has no colour of its own is grey.
     groups = [str(name) for name in frame.drop_duplicates("group_id").sort_values("group_rank")["group_id"]]

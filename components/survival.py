@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from scipy.special import chdtrc
 
-from components.chart_parts import hover_text, numbers, pick_data, records, value_axis
+from components.chart_parts import hover_text, kept_points, numbers, pick_data, records, value_axis
 from components.colours import CATEGORIES, category_token
 from components.format import axis_text, value_text
 from components.labels import dimension_label, value_label
@@ -24,6 +24,8 @@ MONTH_DAYS = 30
 FIRST_MONTHS = 3
 # As many numbers at risk stand below a curve at most.
 MAX_TICKS = 7
+# A line has so many points at most: a screen shows no more steps.
+MAX_STEPS = 400
 # Where fewer groups are drawn their bands do not cover each other.
 MAX_BANDS = 2
 ROW_SHARE = 0.07
@@ -55,7 +57,8 @@ def survival_curves(
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[1 - share, share], vertical_spacing=0.1)
     lines, tops = [], numbers(known[metric.name])
     for name in groups:
-        rows = records(known[known["group_id"] == name])
+        every = records(known[known["group_id"] == name])
+        rows = [every[place] for place in kept_points([row[metric.name] for row in every], MAX_STEPS)]
         color = token(group_color(known, name, groups))
         ages = [row["age_days"] for row in rows]
         if f"{metric.name}_low" in known and len(groups) <= MAX_BANDS:
@@ -76,7 +79,8 @@ def survival_curves(
         figure.add_scatter(
             x=ages,
             y=shares,
-            mode="lines",
+            mode="lines" if len(rows) > 1 else "markers",
+            marker={"color": color},
             name=label,
             line={"color": color, "width": 2, "shape": "hv"},
             hovertext=[_hover(row, metric, label) for row in rows],
@@ -90,6 +94,9 @@ def survival_curves(
         x=[tick for _ in groups for tick in ticks],
         y=[position for position, _ in enumerate(groups) for _ in ticks],
         mode="text",
+        # Centred, the first would be cut off by the names beside it, and the last by the edge.
+        textposition=["middle center" if tick else "middle right" for _ in groups for tick in ticks],
+        cliponaxis=False,
         text=[_at_risk(known, name, tick) for name in groups for tick in ticks],
         textfont={"size": 12, "color": token("secondary")},
         hoverinfo="skip",

@@ -279,6 +279,8 @@ def concentration_curve(frame: pd.DataFrame, metric: Metric, _filters: FilterSta
     """
     known = frame[frame[metric.name].notna()]
     figure = go.Figure()
+    if known.empty:
+        return figure
     measured = _drawn_measures(known)
     for position, name in enumerate(measured):
         rows = records(known[known["measured_in"] == name])

@@ -25,7 +25,8 @@ from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
-from tests.gallery_pages import PAGE_FIGURES, TABLES
+from tests.gallery_pages import PAGE_FIGURES, PAGE_TABLES
+from tests.gallery_retention import RETENTION_FIGURES, RETENTION_TABLES
 
 ASSETS = Path(__file__).parents[1] / "assets"
 MANY = 10_000
@@ -200,7 +201,11 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
         lambda size: devices_of({"filled": 28 * 6, "one point": 1}.get(size, MANY)),
     ),
     **PAGE_FIGURES,
+    **RETENTION_FIGURES,
 }
+TABLES = PAGE_TABLES | RETENTION_TABLES
+# Of those that are as high as in their cards: they have more below each other than a lower one holds.
+HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")
 
 
@@ -218,7 +223,7 @@ def drawn(name: str, size: str) -> Any:
             return states.no_data()
         return figure
     figure = draw(frame)
-    return graph(figure, f"{name}, {size}", 260) if isinstance(figure, go.Figure) else figure
+    return graph(figure, f"{name}, {size}", HEIGHTS_PX.get(name, 260)) if isinstance(figure, go.Figure) else figure
 
 
 def gallery() -> html.Main:
@@ -263,6 +268,8 @@ def gallery_server() -> Flask:
         assets_url_path=caching.register(server, ASSETS),
         assets_ignore=r"^(?!figures|lines|still|.*\.css$)",
         external_stylesheets=list(vendor.STYLESHEETS),
+        # Dialogs that have callbacks are not here.
+        suppress_callback_exceptions=True,
         title="Figures · Marquee",
     )
     app.layout = gallery

@@ -18,7 +18,6 @@ from components.devices import (
     uses_table,
 )
 from components.league import league, ranks_by_view
-from components.leaving import odds_by_band
 from components.season_funnel import season_funnel
 from components.title_audience import also_watched, audience_table, cover_table, ratings_table
 from definitions.metrics import METRICS
@@ -29,7 +28,7 @@ DEVICES = ("tv", "mobile", "tablet", "desktop", "console", "other")
 NAMES = ("The Salt Year", "Harbour Lights", "A Very Long Name That Nobody Could Fit Anywhere", "Nine Doors", "Ash")
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
     return NAMES[number] if number < len(NAMES) else f"Title {number}"
 
 
@@ -145,7 +144,7 @@ def league_of(count: int) -> pd.DataFrame:
             "rank": range(1, count + 1),
             "compare_rank": [number + (-1) ** number for number in range(1, count + 1)],
             "show_id": [f"title t{i}" for i in range(count)],
-            "name": [_name(i) for i in range(count)],
+            "name": [name_of(i) for i in range(count)],
             "kind": "film",
             "genres": "drama; crime",
             "poster_hash": None,
@@ -170,7 +169,7 @@ def episodes_of(count: int) -> pd.DataFrame:
             "title_id": [f"e{i}" for i in range(count)],
             "season_number": [1 + i // 8 for i in range(count)],
             "episode_number": [1 + i % 8 for i in range(count)],
-            "name": [_name(i) for i in range(count)],
+            "name": [name_of(i) for i in range(count)],
             "episode_starters": starters,
             "known_starters": starters,
             "episode_finishers": (0.9 * starters).round(),
@@ -185,7 +184,7 @@ def others_of(count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "show_id": [f"title t{i}" for i in range(count)],
-            "name": [_name(i) for i in range(count)],
+            "name": [name_of(i) for i in range(count)],
             "shared_accounts": 60,
             "own_share": 0.08,
             "service_share": 0.05,
@@ -216,29 +215,7 @@ def covers_of(count: int) -> pd.DataFrame:
     )
 
 
-def odds_of(count: int) -> pd.DataFrame:
-    bands = np.arange(count)
-    ratios = np.where(bands % 4 == 0, 1.0, 2.0 ** (bands % 7 - 3.0))
-    spread = np.where(bands % 4 == 0, np.nan, 1.2 + bands % 5 / 2)
-    return pd.DataFrame(
-        {
-            "factor": [f"factor-{band // 4}" for band in range(count)],
-            "factor_name": [f"Factor {band // 4 + 1}" for band in range(count)],
-            "band_name": [_name(band) for band in range(count)],
-            "is_reference": bands % 4 == 0,
-            "subscriptions": 1_000 + bands,
-            "left_subscriptions": 40,
-            "leaving_rate": 0.04,
-            "raw_odds_ratio": ratios * 1.1,
-            "leaving_odds_ratio": np.where(bands % 11 == 9, np.nan, ratios),
-            "leaving_odds_ratio_low": ratios / spread,
-            "leaving_odds_ratio_high": ratios * spread,
-            "untold": ["nobody left" if band % 11 == 9 else None for band in range(count)],
-        }
-    )
-
-
-def _sized(frame_of: Callable[[int], pd.DataFrame], filled: int, most: int) -> Callable[[str], pd.DataFrame]:
+def sized(frame_of: Callable[[int], pd.DataFrame], filled: int, most: int) -> Callable[[str], pd.DataFrame]:
     return lambda size: frame_of({"filled": filled, "one point": 1}.get(size, most))
 
 
@@ -246,40 +223,36 @@ def _sized(frame_of: Callable[[int], pd.DataFrame], filled: int, most: int) -> C
 PAGE_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[str], pd.DataFrame]]] = {
     "Adoption": (
         lambda frame: adoption_curves(frame, METRICS["adoption_share"], FILTERS),
-        _sized(adoption_of, 20 * 8, 8 * 104),
+        sized(adoption_of, 20 * 8, 8 * 104),
     ),
     "Sets of devices": (
         lambda frame: device_sets(frame, METRICS["device_set_accounts"], FILTERS),
-        _sized(sets_of, 12, 10_000),
-    ),
-    "Odds of leaving": (
-        lambda frame: odds_by_band(frame, METRICS["leaving_odds_ratio"], FILTERS),
-        _sized(odds_of, 28, 40),
+        sized(sets_of, 12, 10_000),
     ),
     "Profiles by device": (
         lambda frame: profiles_by_device(frame, METRICS["watch_time_share"], FILTERS),
-        _sized(profiles_of, 12, 12),
+        sized(profiles_of, 12, 12),
     ),
 }
 # Tables have no more rows than a card of theirs may get.
-TABLES: dict[str, tuple[Callable[[pd.DataFrame], html.Div], Callable[[str], pd.DataFrame]]] = {
+PAGE_TABLES: dict[str, tuple[Callable[[pd.DataFrame], html.Div], Callable[[str], pd.DataFrame]]] = {
     "Groups": (
         lambda frame: group_table(frame, METRICS["watch_time_share"], FILTERS),
-        _sized(groups_of, 5, 300),
+        sized(groups_of, 5, 300),
     ),
-    "Uses of devices": (lambda frame: uses_table(frame, METRICS["film_share"], FILTERS), _sized(uses_of, 6, 6)),
+    "Uses of devices": (lambda frame: uses_table(frame, METRICS["film_share"], FILTERS), sized(uses_of, 6, 6)),
     "Switches": (
         lambda frame: switches_matrix(frame, METRICS["finish_share"], FILTERS),
-        _sized(switches_of, 36, 36),
+        sized(switches_of, 36, 36),
     ),
-    "League": (lambda frame: league(frame, METRICS["watch_hours"], FILTERS), _sized(league_of, 12, 10_000)),
-    "Ranks by view": (lambda frame: ranks_by_view(frame, METRICS["views"], FILTERS), _sized(ranks_of, 10, 40)),
+    "League": (lambda frame: league(frame, METRICS["watch_hours"], FILTERS), sized(league_of, 12, 10_000)),
+    "Ranks by view": (lambda frame: ranks_by_view(frame, METRICS["views"], FILTERS), sized(ranks_of, 10, 40)),
     "Season funnel": (
         lambda frame: season_funnel(frame, METRICS["episode_starters"], FILTERS),
-        _sized(episodes_of, 8, 10_000),
+        sized(episodes_of, 8, 10_000),
     ),
-    "Audience": (lambda frame: audience_table(frame, METRICS["audience_index"], FILTERS), _sized(audience_of, 6, 6)),
-    "Also watched": (lambda frame: also_watched(frame, METRICS["lift"], FILTERS), _sized(others_of, 8, 100)),
-    "Ratings": (lambda frame: ratings_table(frame, METRICS["rating_mean"], FILTERS), _sized(ratings_of, 5, 5)),
-    "Covers": (lambda frame: cover_table(frame, METRICS["take_rate"], FILTERS), _sized(covers_of, 3, 26)),
+    "Audience": (lambda frame: audience_table(frame, METRICS["audience_index"], FILTERS), sized(audience_of, 6, 6)),
+    "Also watched": (lambda frame: also_watched(frame, METRICS["lift"], FILTERS), sized(others_of, 8, 100)),
+    "Ratings": (lambda frame: ratings_table(frame, METRICS["rating_mean"], FILTERS), sized(ratings_of, 5, 5)),
+    "Covers": (lambda frame: cover_table(frame, METRICS["take_rate"], FILTERS), sized(covers_of, 3, 26)),
 }

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, listen
-from tests.gallery import FIGURES, SIZES
-from tests.gallery_pages import TABLES
+from tests.gallery import FIGURES, SIZES, TABLES
 
 
 @pytest.fixture
