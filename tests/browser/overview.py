@@ -31,7 +31,7 @@ class Overview:
     def settled(self) -> "Overview":
         """Wait until no card waits for an answer, or for the frame in which its lines are drawn."""
         unanswered = ".card-body > .state-loading, .card-body[data-dash-is-loading], [data-waiting]"
-        expect(self.page.locator(f"{unanswered}, .lines:not(:has(svg))")).to_have_count(0)
+        expect(self.page.locator(f"{unanswered}, .lines[data-figure]:not(:has(svg))")).to_have_count(0)
         return self
 
     @property
