@@ -227,7 +227,8 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
         ("memory_limit", memory_limit),
         ("threads", threads),
         ("timezone", "UTC"),
-        ("parquet_metadata_cache", True),
+        # Otherwise it holds for this connection alone: each query's own cursor reads the files' footers anew.
+        ("global parquet_metadata_cache", True),
         ("autoinstall_known_extensions", False),
         ("autoload_known_extensions", False),
         ("temp_directory", spill_folder),

@@ -2,32 +2,43 @@
 -- days is put together from its whole weeks or months, a row each, and the days of the rest; it can have a second
 -- stretch, that it is compared with.
 
+-- What is compared with comes before the range and never overlaps it. A condition on the range's ends alone is known
+-- when the query is planned: then days are looked for between two, without a second look at each.
 create macro is_in(day, of_range) as (
-    (day >= struct_extract(of_range, 'start_day') and day < struct_extract(of_range, 'end_day'))
-    or (day >= struct_extract(of_range, 'compare_start_day') and day < struct_extract(of_range, 'compare_end_day'))
+    day >= least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+    and day < struct_extract(of_range, 'end_day')
+    and (
+        struct_extract(of_range, 'compare_end_day') >= struct_extract(of_range, 'start_day')
+        or day >= struct_extract(of_range, 'start_day')
+        or day < struct_extract(of_range, 'compare_end_day')
+    )
 );
 
 create macro is_in_whole(day, of_range) as (
     (day >= struct_extract(of_range, 'whole_start_day') and day < struct_extract(of_range, 'whole_end_day'))
     or (
-        day >= struct_extract(of_range, 'compare_whole_start_day')
+        struct_extract(of_range, 'compare_whole_start_day') < struct_extract(of_range, 'compare_whole_end_day')
+        and day >= struct_extract(of_range, 'compare_whole_start_day')
         and day < struct_extract(of_range, 'compare_whole_end_day')
     )
 );
 
 -- The same of a day or period by the day after it: to take a day off each row's would take longer than all else.
 create macro ends_in(end_day, of_range) as (
-    (end_day > struct_extract(of_range, 'start_day') and end_day <= struct_extract(of_range, 'end_day'))
-    or (
-        end_day > struct_extract(of_range, 'compare_start_day')
-        and end_day <= struct_extract(of_range, 'compare_end_day')
+    end_day > least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day'))
+    and end_day <= struct_extract(of_range, 'end_day')
+    and (
+        struct_extract(of_range, 'compare_end_day') >= struct_extract(of_range, 'start_day')
+        or end_day > struct_extract(of_range, 'start_day')
+        or end_day <= struct_extract(of_range, 'compare_end_day')
     )
 );
 
 create macro ends_in_whole(end_day, of_range) as (
     (end_day > struct_extract(of_range, 'whole_start_day') and end_day <= struct_extract(of_range, 'whole_end_day'))
     or (
-        end_day > struct_extract(of_range, 'compare_whole_start_day')
+        struct_extract(of_range, 'compare_whole_start_day') < struct_extract(of_range, 'compare_whole_end_day')
+        and end_day > struct_extract(of_range, 'compare_whole_start_day')
         and end_day <= struct_extract(of_range, 'compare_whole_end_day')
     )
 );
@@ -48,56 +59,59 @@ create macro filtered_viewing(of_calendar, of_range, of_split, of_filters) as ta
 -- Grain: one film or series and whole week or month or day of the rest, by its first day, and what of_split tells
 -- apart.
 create macro filtered_shows(of_calendar, of_range, of_split, of_filters) as table
-    select
-        show_periods.period_start as day,
-        show_periods.show_id,
-        show_periods.kind,
-        show_periods.device_type,
-        show_periods.profile_type,
-        show_periods.account_country,
-        show_periods.account_plan,
-        show_periods.plays,
-        show_periods.views,
-        show_periods.watch_ms,
-        show_periods.known_origin_watch_ms,
-        show_periods.recommended_watch_ms,
-        show_periods.rebuffer_ms,
-        show_periods.rebuffer_known_watch_ms
-    from cubes.show_periods as show_periods
+    select shows.* exclude (calendar)
+    from (
+        select
+            calendar,
+            period_start as day,
+            show_id,
+            kind,
+            device_type,
+            profile_type,
+            account_country,
+            account_plan,
+            plays,
+            views,
+            watch_ms,
+            known_origin_watch_ms,
+            recommended_watch_ms,
+            rebuffer_ms,
+            rebuffer_known_watch_ms
+        from cubes.show_periods
+        where
+            split_by = of_split
+            and period = struct_extract(of_range, 'granularity')
+            and is_in_whole(period_start, of_range)
+        union all
+        select
+            calendar,
+            day,
+            show_id,
+            kind,
+            device_type,
+            profile_type,
+            account_country,
+            account_plan,
+            plays,
+            views,
+            watch_ms,
+            known_origin_watch_ms,
+            recommended_watch_ms,
+            rebuffer_ms,
+            rebuffer_known_watch_ms
+        from cubes.show_cube
+        where
+            -- Days are split by one column or all.
+            split_by = case when contains(of_split, '+') then 'all' else of_split end
+            and is_in(day, of_range)
+            and not is_in_whole(day, of_range)
+            -- No other files are opened.
+            and list_contains(struct_extract(of_range, 'months_of_rest'), month)
+    ) as shows
     where
-        show_periods.calendar = of_calendar
-        and show_periods.split_by = of_split
-        and show_periods.period = struct_extract(of_range, 'granularity')
-        and is_in_whole(show_periods.period_start, of_range)
-        and all_chosen(show_periods, of_filters)
-        and chosen(show_periods.show_id, struct_extract(of_filters, 'titles'))
-    union all
-    select
-        show_cube.day,
-        show_cube.show_id,
-        show_cube.kind,
-        show_cube.device_type,
-        show_cube.profile_type,
-        show_cube.account_country,
-        show_cube.account_plan,
-        show_cube.plays,
-        show_cube.views,
-        show_cube.watch_ms,
-        show_cube.known_origin_watch_ms,
-        show_cube.recommended_watch_ms,
-        show_cube.rebuffer_ms,
-        show_cube.rebuffer_known_watch_ms
-    from cubes.show_cube as show_cube
-    where
-        show_cube.calendar = of_calendar
-        -- Days are split by one column or all.
-        and show_cube.split_by = case when contains(of_split, '+') then 'all' else of_split end
-        and is_in(show_cube.day, of_range)
-        and not is_in_whole(show_cube.day, of_range)
-        -- No other files are opened.
-        and list_contains(struct_extract(of_range, 'months_of_rest'), show_cube.month)
-        and all_chosen(show_cube, of_filters)
-        and chosen(show_cube.show_id, struct_extract(of_filters, 'titles'));
+        shows.calendar = of_calendar
+        and all_chosen(shows, of_filters)
+        and chosen(shows.show_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one day, kind, day of completion and what of_split tells apart.
 create macro filtered_starts(of_calendar, of_range, of_split, of_filters) as table

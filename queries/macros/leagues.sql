@@ -88,6 +88,9 @@ create macro active_accounts_of_shows(
                 )
             ) as was_active
         from active_months_of_shows(of_calendar, coalesce(compare_from_day, from_day), to_day, of_filters)
+        where
+            month_start >= period_of(from_day, 'month')
+            or month_start < compare_to_day
         group by show_id, account_id
     )
 

@@ -44,7 +44,7 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
         where
             title_number = title_number_of(of_title)
             and title_id = of_title
-            and not is_busy_month
+            and is_busy_month = false
             and month in (
                 strftime(cast(struct_extract(of_range, 'start_day') - 1 as date), '%Y-%m'),
                 strftime(cast(struct_extract(of_range, 'start_day') as date), '%Y-%m'),
@@ -104,10 +104,11 @@ create macro moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filt
 -- Grain: one mark in one part of the title and how often it counts: of whole months, of the days besides and of the
 -- plays of other days.
 create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filters) as table
+    -- In two parts, since either lies together in the table: what is told apart by a case is looked for in every row.
     select
         part,
         mark,
-        case period when 'month' then 1 else times_of(period_start, month, of_range) end as times,
+        1 as times,
         marks,
         offset_ms,
         watch_ms,
@@ -119,15 +120,28 @@ create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filt
         title_number = title_number_of(of_title)
         and title_id = of_title
         and parts = of_parts
-        and case period
-            when 'month'
-                then
-                    period_start >= struct_extract(of_range, 'whole_start_day')
-                    and period_start < struct_extract(of_range, 'whole_end_day')
-            else
-                clock = of_calendar
-                and is_near_rest(period_start, of_range)
-        end
+        and period = 'month'
+        and period_start >= struct_extract(of_range, 'whole_start_day')
+        and period_start < struct_extract(of_range, 'whole_end_day')
+    union all by name
+    select
+        part,
+        mark,
+        times_of(period_start, month, of_range) as times,
+        marks,
+        offset_ms,
+        watch_ms,
+        distinct_ms,
+        stopped_ms,
+        present_exits
+    from cubes.title_moments
+    where
+        title_number = title_number_of(of_title)
+        and title_id = of_title
+        and parts = of_parts
+        and period = 'day'
+        and clock = of_calendar
+        and is_near_rest(period_start, of_range)
     union all by name
     select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
 
