@@ -10,7 +10,7 @@ with watched as (
         sum(watch_ms) filter (where kind in ('film', 'episode')) as told_ms,
         sum(watch_ms) filter (where profile_type = 'kids') as kids_ms,
         sum(watch_ms) filter (where profile_type is not null) as profiled_ms,
-    from filtered_viewing($calendar, $chart_range, $device_split, $filters)
+    from filtered_viewing($calendar, $hours_range, $device_split, $filters)
     group by all
 ),
 
@@ -31,7 +31,7 @@ genres as (
         coalesce(cast(shows.device_type as varchar), 'unknown') as device_type,
         genre_shows.tag,
         sum(shows.watch_ms) as watch_ms,
-    from filtered_shows($calendar, $chart_range, $device_split, $filters) as shows
+    from filtered_shows($calendar, $hours_range, $device_split, $filters) as shows
     inner join genre_shows
         on shows.show_id = genre_shows.show_id
     group by all
@@ -51,7 +51,7 @@ starts as (
         coalesce(cast(device_type as varchar), 'unknown') as device_type,
         sum(started_titles) as started_titles,
         sum(started_titles) filter (where completed_day < $end_day) as completed_titles,
-    from filtered_starts($calendar, $chart_range, $device_split, $filters_but_plays)
+    from filtered_starts($calendar, $hours_range, $device_split, $filters_but_plays)
     group by all
 ),
 
