@@ -22,14 +22,27 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of
         context_cube.plays,
         context_cube.watch_ms,
         0 as account_days
-    from cubes.context_cube as context_cube
+    from (
+        -- In two parts, since either lies together in the table: all days of the range would be many times as many.
+        select *
+        from cubes.context_cube
+        where
+            period = 'month'
+            and struct_extract(of_range, 'granularity') = 'month'
+            and is_in_whole(day, of_range)
+        union all
+        select *
+        from cubes.context_cube
+        where
+            period = 'day'
+            and is_in(day, of_range)
+            and not is_in_whole(day, of_range)
+    ) as context_cube
     where
         struct_extract(of_filters, 'titles') is null
         and context_cube.calendar = of_calendar
         and context_cube.context = told_apart_by
         and context_cube.split_by = of_split
-        and is_in(context_cube.day, of_range)
-        and (context_cube.period = 'month') = is_in_whole(context_cube.day, of_range)
         and all_chosen(context_cube, of_filters)
     union all
     select
@@ -38,14 +51,26 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of
         0 as plays,
         0 as watch_ms,
         context_accounts.account_days
-    from cubes.context_accounts as context_accounts
+    from (
+        select *
+        from cubes.context_accounts
+        where
+            period = 'month'
+            and struct_extract(of_range, 'granularity') = 'month'
+            and is_in_whole(day, of_range)
+        union all
+        select *
+        from cubes.context_accounts
+        where
+            period = 'day'
+            and is_in(day, of_range)
+            and not is_in_whole(day, of_range)
+    ) as context_accounts
     where
         struct_extract(of_filters, 'titles') is null
         and context_accounts.calendar = of_calendar
         and context_accounts.context = told_apart_by
         and context_accounts.split_by = of_split
-        and is_in(context_accounts.day, of_range)
-        and (context_accounts.period = 'month') = is_in_whole(context_accounts.day, of_range)
         and is_chosen_account(context_accounts, of_set, of_filters);
 
 -- Grain: one day, value of the context and account: to count distinct ones of each day and value takes a third longer.
