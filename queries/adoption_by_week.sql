@@ -33,6 +33,10 @@ used as (
         cells.day,
         sum(cells.account_days) as account_days,
     from filtered_context($calendar, $days_range, $adopted, $context_split, $context_set, $filters) as cells
+    inner join first_seen
+        on cells.group_id = first_seen.group_id
+    -- Of the sums of plays none are read.
+    where cells.account_days > 0
     group by all
 ),
 

@@ -9,29 +9,29 @@ with active as (
     where has_days_between(active_days, month_start, $start_day, $end_day)
 ),
 
-audience as (
-    select distinct account_id
+accounts as (
+    select
+        account_id,
+        $titles is null or bool_or(chosen(show_id, $titles)) as is_own,
     from active
-    where chosen(show_id, $titles)
+    group by account_id
 ),
 
 sizes as (
     select
-        count(distinct active.account_id) as all_accounts,
-        count(distinct audience.account_id) as own_accounts,
-    from active
-    left join audience
-        on active.account_id = audience.account_id
+        count(*) as all_accounts,
+        count(*) filter (where is_own) as own_accounts,
+    from accounts
 ),
 
 others as (
     select
         active.show_id,
         count(*) as other_accounts,
-        count(audience.account_id) as shared_accounts,
+        count(*) filter (where accounts.is_own) as shared_accounts,
     from active
-    left join audience
-        on active.account_id = audience.account_id
+    inner join accounts
+        on active.account_id = accounts.account_id
     where $titles is null or not chosen(active.show_id, $titles)
     group by active.show_id
 )

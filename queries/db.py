@@ -222,13 +222,13 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
     connection.execute(MACROS)
     memory_limit = os.environ.get("MARQUEE_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT)
     threads = setting("MARQUEE_QUERY_THREADS", DEFAULT_THREADS)
-    # The order matters: each statement is still allowed by those before it.
+    # The order matters: each statement is still allowed by those before it. Without «global», the time zone and the
+    # footers kept would be of this connection alone, and each query has a cursor of its own.
     for option, value in (
         ("memory_limit", memory_limit),
         ("threads", threads),
         ("timezone", "UTC"),
-        # Otherwise it holds for this connection alone: each query's own cursor reads the files' footers anew.
-        ("global parquet_metadata_cache", True),
+        ("parquet_metadata_cache", True),
         ("autoinstall_known_extensions", False),
         ("autoload_known_extensions", False),
         ("temp_directory", spill_folder),
@@ -238,7 +238,7 @@ def _locked_connection(folder: Path, manifest: Manifest, spill_folder: str) -> d
         ("enable_external_access", False),
         ("lock_configuration", True),
     ):
-        connection.execute(f"set {option} = {_literal(value)}")
+        connection.execute(f"set global {option} = {_literal(value)}")
     return connection
 
 

@@ -2,38 +2,44 @@
 -- Answers: what is each device used for? Films' share is of the watch time of films and episodes, children's of that
 -- of profiles of known sort; the top genre is that with most watch time, of several of a title each; half the sessions
 -- are over when half_over_hours have passed, which is null where that lies in the last step.
-with watched as (
+with shows_watched as (
     select
         coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        show_id,
+        kind,
+        profile_type,
+        sum(watch_ms) as watch_ms,
+    from filtered_shows($calendar, $hours_range, $device_split, $filters)
+    group by all
+),
+
+watched as (
+    select
+        device_type,
         sum(watch_ms) as watch_ms,
         sum(watch_ms) filter (where kind = 'film') as film_ms,
         sum(watch_ms) filter (where kind in ('film', 'episode')) as told_ms,
         sum(watch_ms) filter (where profile_type = 'kids') as kids_ms,
         sum(watch_ms) filter (where profile_type is not null) as profiled_ms,
-    from filtered_viewing($calendar, $chart_range, $device_split, $filters)
-    group by all
+    from shows_watched
+    group by device_type
 ),
 
 genre_shows as (
-    select distinct
-        titles.show_id,
-        tags.tag,
-    from titles
-    inner join title_tags as tags
-        on
-        titles.title_id = tags.title_id
-        or titles.series_id = tags.series_id
-    where tags.tag_kind = 'genre'
+    select
+        show_id,
+        unnest(string_split(genres, '; ')) as tag,
+    from cubes.shows
 ),
 
 genres as (
     select
-        coalesce(cast(shows.device_type as varchar), 'unknown') as device_type,
+        shows_watched.device_type,
         genre_shows.tag,
-        sum(shows.watch_ms) as watch_ms,
-    from filtered_shows($calendar, $chart_range, $device_split, $filters) as shows
+        sum(shows_watched.watch_ms) as watch_ms,
+    from shows_watched
     inner join genre_shows
-        on shows.show_id = genre_shows.show_id
+        on shows_watched.show_id = genre_shows.show_id
     group by all
 ),
 
@@ -51,7 +57,7 @@ starts as (
         coalesce(cast(device_type as varchar), 'unknown') as device_type,
         sum(started_titles) as started_titles,
         sum(started_titles) filter (where completed_day < $end_day) as completed_titles,
-    from filtered_starts($calendar, $chart_range, $device_split, $filters_but_plays)
+    from filtered_starts($calendar, $hours_range, $device_split, $filters_but_plays)
     group by all
 ),
 

@@ -28,6 +28,7 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of
         from cubes.context_cube
         where
             period = 'month'
+            and struct_extract(of_range, 'granularity') = 'month'
             and is_in_whole(day, of_range)
         union all
         select *
@@ -55,6 +56,7 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of
         from cubes.context_accounts
         where
             period = 'month'
+            and struct_extract(of_range, 'granularity') = 'month'
             and is_in_whole(day, of_range)
         union all
         select *

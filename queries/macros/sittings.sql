@@ -11,12 +11,24 @@ create macro filtered_visits(of_calendar, of_range, of_split, of_filters) as tab
         visit_cube.visits,
         visit_cube.watch_ms,
         visit_cube.length_ms
-    from cubes.visit_cube as visit_cube
+    from (
+        -- In two parts, since either lies together in the table: all days of the range would be many times as many.
+        select *
+        from cubes.visit_cube
+        where
+            period = 'month'
+            and is_in_whole(period_start, of_range)
+        union all
+        select *
+        from cubes.visit_cube
+        where
+            period = 'day'
+            and is_in(period_start, of_range)
+            and not is_in_whole(period_start, of_range)
+    ) as visit_cube
     where
         visit_cube.calendar = of_calendar
         and visit_cube.split_by = of_split
-        and is_in(visit_cube.period_start, of_range)
-        and (visit_cube.period = 'month') = is_in_whole(visit_cube.period_start, of_range)
         and all_chosen(visit_cube, of_filters);
 
 -- Grain: one visit that began between two days.

@@ -303,6 +303,16 @@ def test_the_served_warehouse_is_named_by_the_environment(warehouse: Path, monke
         db.served_warehouse.cache_clear()
 
 
+def test_what_the_connection_is_told_holds_for_the_cursors_of_queries(build: Build) -> None:
+    # Whatever the machine's own zone is called.
+    with build.cursor() as cursor:
+        told = cursor.execute(
+            "select current_setting('timezone'), current_setting('parquet_metadata_cache'), "
+            "current_setting('lock_configuration'), current_setting('threads')"
+        ).fetchall()
+    assert told == [("UTC", True, True, 2)]
+
+
 def test_the_connection_is_locked(build: Build) -> None:
     with build.cursor() as cursor, pytest.raises(duckdb.Error, match="locked"):
         cursor.execute("set threads = 64")
