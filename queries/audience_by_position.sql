@@ -27,6 +27,8 @@ added as (
         sum(times * present_exits) as present_exits,
     from moments_of_title($of_title, $calendar, $hours_range, $timeline_by, $filters)
     group by part, mark
+    -- What other days tell counts nought, and must not make a title of unknown length longer.
+    having sum(times * marks) <> 0 or sum(times * offset_ms) <> 0
 ),
 
 moments as (
