@@ -19,11 +19,8 @@ class Option:
     are what each value is called; the first is in force when none is chosen. ``needs`` names, of the values that need
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
-    <<<<<<< HEAD
-    be a number, ``between`` is from where to where. What ``is_picked`` is chosen by a click on a figure alone.
-    =======
-    be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals.
-    >>>>>>> 075df00198c8864f9269f0f20c41c357d600e12e
+    be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals. What
+    ``is_picked`` is chosen by a click on a figure alone.
     """
 
     name: str
