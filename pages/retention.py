@@ -92,7 +92,7 @@ CARDS = declare(
         ),
         nothing="Choose a cell of the cohorts above.",
         rows=None,
-        height_px=320,
+        height_px=240,
         width=Width.FULL,
     ),
     Card(
