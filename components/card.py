@@ -36,7 +36,7 @@ from components.segments import accounts_of_query, no_build
 from components.still import still
 from components.summary import summary
 from components.tables import data_table
-from definitions.metric import Metric
+from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, WarehouseError, served_warehouse
@@ -179,7 +179,9 @@ class Card:
             return states.not_found(
                 list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
             )
-        if filters.chosen_count:
+        # A rate of nought tells something of whoever is chosen: there were some, of whom none did.
+        is_rate_of_nought = not known.empty and metric.unit is Unit.RATE
+        if filters.chosen_count and not is_rate_of_nought:
             return states.filtered_out(filters, show_names(filters, build))
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 

@@ -156,6 +156,15 @@ class TestNothingToShow:
         assert of_class(self.body(search), "state-filtered-out")
         assert sentence in words(self.body(search))
 
+    def test_a_rate_of_nought_is_no_want_of_a_match(self, returning: Callable[[pd.DataFrame], None]) -> None:
+        # Subscriptions there were in the segment's month, of which none ended.
+        returning(by_period("current", date(2023, 6, 24), [0.0]).rename(columns={"watch_hours": "gross_churn_rate"}))
+        card = Card("churn", "Churn", "watch_hours_by_period", trend, "gross_churn_rate")
+        build: Any = StubBuild("subscription_events.event")
+        body = card.answer(View.FIGURE, filters_of("device=tv"), build).body
+        assert of_class(body, "state-zero")
+        assert "Gross churn" in words(body)
+
     def test_suppressed(self, returning: Callable[[pd.DataFrame], None], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "5")
         hidden = by_period("current", date(2023, 6, 24), [None, None]).assign(is_suppressed=[True, False])
