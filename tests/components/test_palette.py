@@ -19,8 +19,8 @@ def test_rows_become_colours() -> None:
 
 def test_the_largest_are_named_first_and_the_others_counted() -> None:
     assert colours_told(colours_in(ROWS)) == f"teal #008080, 75{SPACE}%; red #ff0000, 25{SPACE}%"
-    many = [Colour(0, 0, level, (level + 1) / 28) for level in range(7)]
-    assert colours_told(many).startswith(f"#000006, 25{SPACE}%; #000005, 21{SPACE}%;")
+    many = [Colour(0, 0, level, (level + 1) / 100) for level in range(7)]
+    assert colours_told(many).startswith(f"#000006, 7{SPACE}%; #000005, 6{SPACE}%;")
     assert colours_told(many).endswith(" and 2 others")
 
 
