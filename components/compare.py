@@ -29,7 +29,7 @@ DISTANCES = {
     ),
     "cosine_distance": (
         "Cosine",
-        "1 less the cosine between the bins: 0 where the same bins have the same proportions, 1 where no bin is shared. "
+        "1 less the cosine of the bins: 0 where the same bins have the same proportions, 1 where no bin is shared. "
         "The largest bins decide; neighbouring bins count as different.",
     ),
     "jensen_shannon_distance": (
@@ -72,14 +72,14 @@ def _suggestions() -> list[Any]:
     except (WarehouseError, QueryError):
         return []
     links = [
-        _suggestion(f"the {len(variants)} covers of {variants['name'].iloc[0]}", variants["image_hash"])
+        _suggestion(f"the {len(variants)} covers of {variants['name'].iloc[0]}", variants["image_hash"].to_list())
         for _, variants in covers.groupby("show_id", sort=False)
         if 1 < len(variants) <= 4
     ][:MOST_SUGGESTED]
     shown = covers[covers["is_shown"]].dropna(subset=["brightness"]).sort_values("brightness")
     if len(shown) > 1:
         ends = shown.iloc[[0, -1]]
-        links.append(_suggestion("the darkest and the brightest cover", ends["image_hash"]))
+        links.append(_suggestion("the darkest and the brightest cover", ends["image_hash"].to_list()))
     parts = [part for link in links for part in (link, ", ")][:-1]
     return ["To begin with: ", *parts, "."] if parts else []
 
@@ -180,7 +180,7 @@ def what_they_share(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
 def what_bins_are(_frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
     """Say what a bar is."""
     return (
-        "Each bar is one of the 216 bins, in the mean colour of its own pixels, as high as its share, all on one scale. "
+        "Each bar is one of the 216 bins, in the mean colour of its pixels, as high as its share, all on one scale. "
         "Bins of less than 0.5 % count neither as shared nor as distinct."
     )
 
@@ -231,12 +231,14 @@ def what_pairs_are(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
     if known.empty:
         return None
     count = f"{int(known['sampled_pairs'].iloc[0]):,}"
-    common = "In common: the share of pixels that are in the same bins. More alike than: by the earth mover's distance, "
+    common = (
+        "In common: the share of pixels that are in the same bins. More alike than: by the earth mover's distance, "
+    )
     if known["is_every_pair"].astype("bool").all():
         return f"{common}among all {count} pairs of covers that films and series are shown by."
     return (
-        f"{common}among {count} pairs drawn from all covers that films and series are shown by; in brackets the interval "
-        "of 95 % that comes of drawing them."
+        f"{common}among {count} pairs drawn from all covers that films and series are shown by; in brackets the 95 % "
+        "interval that comes of drawing them."
     )
 
 
@@ -371,7 +373,9 @@ def shelf(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> html.Di
         )
         for row in records(compared)
     ]
-    head = html.Tr([html.Th(name, scope="col", className="number" if place else "") for place, name in enumerate(heads)])
+    head = html.Tr(
+        [html.Th(name, scope="col", className="number" if place else "") for place, name in enumerate(heads)]
+    )
     table = html.Table([html.Thead(head), html.Tbody(body)], className="measures")
     row_label = {"aria-label": "The row of covers", "tabIndex": 0, "role": "region"}
     return html.Div(

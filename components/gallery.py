@@ -127,7 +127,9 @@ def gallery(cover_card: Panel) -> html.Div:
 
 def _exports(filters: FilterState, build: Build) -> list[Any]:
     export = export_of_query("covers_listed", filters, build, compared=False)
-    links = [html.A(name, href=export.href(form), download="") for form, name in (("csv", "CSV"), ("parquet", "Parquet"))]
+    links = [
+        html.A(name, href=export.href(form), download="") for form, name in (("csv", "CSV"), ("parquet", "Parquet"))
+    ]
     return ["All with their features: ", links[0], ", ", links[1], "."]
 
 

@@ -38,7 +38,7 @@ class Colour:
 def colours_in(rows: Iterable[Mapping[str, Any]]) -> list[Colour]:
     """Return the colours of rows with ``red``, ``green``, ``blue``, ``share`` and, where known, ``colour_family``."""
     return [
-        Colour(*(round(row[channel]) for channel in ("red", "green", "blue")), row["share"], row.get("colour_family"))
+        Colour(round(row["red"]), round(row["green"]), round(row["blue"]), row["share"], row.get("colour_family"))
         for row in rows
     ]
 

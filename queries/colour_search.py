@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from definitions.colours.bins import BIN_LAB, FAMILIES, hex_of, lab_of
+from definitions.colours.bins import BIN_LAB, hex_of, lab_of
 from definitions.colours.distances import nearest
+from definitions.colours.families import FAMILIES
 from queries.colour_vectors import Vectors
 
 MOST_COLOURS = 5
@@ -79,9 +80,7 @@ def by_colours(covers: pd.DataFrame, wanted: list[WantedColour], vectors: Vector
     return matched[matched["colour_match"] > 0].sort_values("colour_match", ascending=False, kind="stable")
 
 
-def by_likeness(
-    covers: pd.DataFrame, vector: Numbers, vectors: Vectors, *, count: int = LOOK_ALIKES
-) -> pd.DataFrame:
+def by_likeness(covers: pd.DataFrame, vector: Numbers, vectors: Vectors, *, count: int = LOOK_ALIKES) -> pd.DataFrame:
     """Return the ``count`` covers nearest to a vector, with ``earth_movers_distance``, the nearest first."""
     rows = rows_of(covers, vectors)
     known = covers[rows >= 0]

@@ -1,6 +1,15 @@
 -- Grain: one colour of the palette of the cover chosen ($cover); one row without a colour where it has none.
 -- Answers: what is it of, what colours does it have, and what is said of it in a number?
-with cover_details as (
+with thumbnails as (
+    select distinct
+        image_hash,
+        thumbnail_width_px,
+        thumbnail_height_px,
+    from cubes.artwork_images
+    where image_hash = $cover
+),
+
+cover_details as (
     select
         covers.image_hash,
         covers.show_id,
@@ -27,13 +36,7 @@ with cover_details as (
         image_colours.near_white_share,
         image_colours.dominant_hue_deg,
     from covers() as covers
-    inner join (
-        select distinct
-            image_hash,
-            thumbnail_width_px,
-            thumbnail_height_px,
-        from cubes.artwork_images
-    ) as thumbnails
+    inner join thumbnails
         on covers.image_hash = thumbnails.image_hash
     left join cubes.image_colours as image_colours
         on covers.image_hash = image_colours.image_hash

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from definitions.colours.bins import BINS
 from definitions.colours.distances import cosine, earth_movers, jensen_shannon
+from definitions.colours.families import BINS
 
 Vector = npt.NDArray[np.float64]
 Ask = Callable[[str], pd.DataFrame]
@@ -54,7 +54,7 @@ def with_distances(rows: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     for index, pair in rows[rows["other_vector"].notna()].iterrows():
         one, other = vector_in(pair["vector"]), vector_in(pair["other_vector"])
         distance = earth_movers(one, other)
-        told = {
+        told: dict[str, float | None] = {
             "cosine_distance": float(cosine(one, other)),
             "jensen_shannon_distance": float(jensen_shannon(one, other)),
             "earth_movers_distance": distance,
@@ -66,7 +66,7 @@ def with_distances(rows: pd.DataFrame, ask: Ask) -> pd.DataFrame:
             told |= {"nearer_share": nearer, "sampled_pairs": len(catalogue), "is_every_pair": is_every_pair}
             told |= {"nearer_share_low": low, "nearer_share_high": high}
         for column, value in told.items():
-            filled.loc[index, column] = value  # type: ignore[index]
+            filled.loc[index, column] = value
     return filled[list(PAIR_COLUMNS)]
 
 

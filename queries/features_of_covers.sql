@@ -14,9 +14,7 @@ with told as (
         from cubes.image_colours as image_colours
     )
     on brightness, contrast, saturation, colourfulness, warmth, near_black_share, near_white_share
-    into
-        name feature
-        value feature_value
+    into name feature value feature_value
 ),
 
 catalogue as (

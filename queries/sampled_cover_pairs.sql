@@ -31,9 +31,11 @@ drawn_pairs as (
             % catalogue.covers
             as bigint
         ) as other_place,
-    from (select max(covers) as covers from shown_covers) as catalogue
-    cross join (select unnest(range(600)) as draw) as draws
-    where catalogue.covers * (catalogue.covers - 1) // 2 > 600
+    from shown_covers as catalogue
+    cross join range(600) as draws (draw)
+    where
+        catalogue.place = 0
+        and catalogue.covers * (catalogue.covers - 1) // 2 > 600
 ),
 
 pairs as (

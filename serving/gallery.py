@@ -129,6 +129,4 @@ def _told(covers: pd.DataFrame, *more: str) -> list[Mapping[str, Any]]:
     """Return what the browser is told of covers, by column; nothing for null."""
     columns = [name for name in (*_SHOWN, *more) if name in covers]
     rows = zip(*(covers[name].to_list() for name in columns), strict=True)
-    return [
-        {name: value for name, value in zip(columns, row, strict=True) if not pd.isna(value)} for row in rows
-    ]
+    return [{name: value for name, value in zip(columns, row, strict=True) if not pd.isna(value)} for row in rows]

@@ -12,9 +12,11 @@ create macro covers() as table
         original,
         variant,
         is_shown,
-        show_name
-        || case when count(*) over (partition by show_id) > 1 then ' · ' || coalesce(variant, left(image_hash, 6)) else '' end
-            as cover_name
+        case
+            when count(*) over (partition by show_id) > 1
+                then show_name || ' · ' || coalesce(variant, left(image_hash, 6))
+            else show_name
+        end as cover_name
     from (
         select
             artwork_images.image_hash,

@@ -162,8 +162,8 @@ def _measure_scrolling(page: Page) -> None:
     times = np.array(told["times"])
     late = float((times > 1000 / 30).mean())
     print(
-        f"scrolling {SCROLL_PX_A_FRAME} px a frame: {1000 / times.mean():.0f} frames a second, {late:.1%} of them later "
-        f"than 33 ms, the longest {times.max():.0f} ms; at most {told['most']} covers in the page"
+        f"scrolling {SCROLL_PX_A_FRAME} px a frame: {1000 / times.mean():.0f} frames a second, {late:.1%} later than "
+        f"33 ms, the longest {times.max():.0f} ms; at most {told['most']} covers in the page"
     )
 
 
