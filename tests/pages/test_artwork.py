@@ -191,8 +191,8 @@ def test_features_beside_the_catalogue(build: Build) -> None:
 
 
 def test_how_covers_stand_out_in_a_row(build: Build) -> None:
-    # Of dramas there are two, shown by red and by the halves, half a red-to-blue apart; blue is one from red and half of
-    # it from the halves.
+    # Of dramas there are two, shown by red and by the halves, half a red-to-blue apart; blue is one from red and half
+    # of it from the halves.
     told = asked(build, "covers_on_shelf", f"covers={hash_of(build, 'Cold')}&shelf=drama")
     assert [(row["place"], row["shelf_place"], row["cover_name"]) for row in told] == [
         (1, 0, "Cold"),
