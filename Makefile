@@ -116,7 +116,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.page_load $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.exports
-	$(BIN)/python -m tests.bench.covers
+	$(BIN)/python -m tests.bench.colours
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -1,7 +1,7 @@
 """How many covers a second the build measures, and how fast the covers nearest to one are found among ten thousand.
 
 Draws covers of 600 × 900 pixels, as JPEG, and measures them on all cores beside what Pillow takes to decode them alone.
-The nearest are compared with those that all distances tell, or the run fails. ``python -m tests.bench.covers``.
+The nearest are compared with those that all distances tell, or the run fails. ``python -m tests.bench.colours``.
 """
 
 import os
