@@ -217,6 +217,14 @@
         }
     });
 
+    // On a narrow screen the cover chosen lies above the others.
+    document.addEventListener("keydown", (event) => {
+        const aside = at("cover-aside");
+        if (event.key === "Escape" && !event.defaultPrevented && aside?.matches("[data-open]") && getComputedStyle(aside).position === "fixed") {
+            write("cover", "");
+        }
+    });
+
     const showChoices = async (parameters) => {
         document.querySelectorAll(".gallery-bar :is([data-option], [data-typed-option] input)").forEach((control) => {
             if (!window.marquee.isTypedInto(control) && "value" in control) {
