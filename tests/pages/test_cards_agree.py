@@ -49,8 +49,8 @@ SELDOM = (
     "retention-rejoining",
     "leaving-accounts-at-risk",
 )
-# It has no player events, ratings or covers: tests/pages/test_title.py, tests/queries/test_title_audience.py and
-# tests/pages/test_artwork.py look at those of worlds that have.
+# It has no player events, ratings or covers: tests/pages/test_title.py, tests/queries/test_title_audience.py,
+# tests/queries/test_brief.py and tests/pages/test_artwork.py look at those of worlds that have.
 NOT_TOLD = (
     "title-timeline",
     "title-drop-off",
@@ -61,6 +61,9 @@ NOT_TOLD = (
     "compare-distances",
     "compare-features",
     "compare-shelf",
+    "brief-covers",
+    "brief-colours",
+    "brief-features",
 )
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 # What has to be chosen before there is anything to show.
