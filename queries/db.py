@@ -43,6 +43,8 @@ MACROS = "".join(
         "discovery",
         "timeline",
         "leagues",
+        "covers",
+        "briefs",
         "lives",
         "cohort_rows",
         "cohorts",
