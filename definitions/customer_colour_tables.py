@@ -17,7 +17,7 @@ from definitions.warehouse_columns import (
 COLOUR_DAYS = 90
 # Above so many accounts, so many are looked at to find clusters and to make the map; to clusters all are assigned.
 COLOUR_SAMPLE_ACCOUNTS = 20_000
-MOST_COLOUR_CLUSTERS = 8
+MOST_COLOUR_CLUSTERS = 6
 # Of fewer accounts in the mean, clusters would be chance's.
 LEAST_CLUSTER_ACCOUNTS = 20
 
