@@ -1,6 +1,6 @@
 """The published tables of what colours covers have."""
 
-from definitions.colours.bins import BINS, FAMILIES
+from definitions.colours.families import BINS, FAMILIES
 from definitions.contract import Column, Table, ValueType, choice, text
 
 IMAGE_HASH = text("image_hash", "the SHA-256 of the image file's bytes, as in artwork_images", required=True)
