@@ -1,6 +1,6 @@
 """The published tables of the colours that accounts watch: by account and day, of late, and in clusters."""
 
-from definitions.colours.bins import FAMILIES
+from definitions.colours.families import FAMILIES
 from definitions.contract import Column, Table, ValueType, count, milliseconds, required_id, text
 from definitions.values import DEFAULT_KINDS
 from definitions.warehouse_columns import (
@@ -15,8 +15,10 @@ from definitions.warehouse_columns import (
 
 # Colours of late: of so many days (UTC) before the end of the complete ones.
 COLOUR_DAYS = 90
-# Above so many accounts, so many are looked at to find clusters and to make the map; to clusters all are assigned.
+# Above so many accounts, so many are on the map; and above fewer, so few are looked at to find clusters. All accounts are
+# then assigned to these.
 COLOUR_SAMPLE_ACCOUNTS = 20_000
+CLUSTER_SAMPLE_ACCOUNTS = 5_000
 MOST_COLOUR_CLUSTERS = 6
 # Of fewer accounts in the mean, clusters would be chance's.
 LEAST_CLUSTER_ACCOUNTS = 20

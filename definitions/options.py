@@ -216,7 +216,7 @@ OPTIONS: tuple[Option, ...] = (
             "genre": "title_tags.tag",
         },
     ),
-    Option("colour_days", "Last days", {"90": "90 days"}, is_typed=True, between=(1, 3650), is_whole=True),
+    Option("colour_days", "Last N days", {"90": "90 days"}, is_typed=True, between=(1, 3650), is_whole=True),
     Option("colours_by", "Told apart by", {"none": "Not split", **_GROUPS}),
     Option("colour_account", "Account", {"": ""}, is_typed=True),
     Option("other_account", "Other account", {"": ""}, is_typed=True),

@@ -47,7 +47,7 @@ palettes as (
         string_agg(
             printf('%s %.4f', hex_of(red, green, blue), share),
             '; ' order by share desc, bin asc
-        ) as palette,
+        ) as cluster_palette,
     from shares
     where share_before < 0.9 - 1e-9
     group by cluster
@@ -87,23 +87,32 @@ genres as (
         qualify row_number() over (partition by cluster order by own_share / all_share desc, genre asc) <= 3
     ) as typical
     group by cluster
+),
+
+-- What tells of too few accounts says nothing but that there are some.
+told_sizes as (
+    select
+        *,
+        $min_accounts is null or cluster_accounts >= $min_accounts as is_told,
+        cluster_accounts / cast(sum(cluster_accounts) over () as double) as account_share,
+    from sizes
 )
 
 select
     clusters.cluster,
     sizes.cluster_accounts,
-    sizes.cluster_accounts / cast(sum(sizes.cluster_accounts) over () as double) as account_share,
-    sizes.watch_hours,
-    sizes.brightness,
-    sizes.saturation,
-    sizes.warmth,
-    palettes.palette,
-    genres.more_watched_genres,
+    sizes.account_share,
+    if(sizes.is_told, sizes.watch_hours, null) as watch_hours,
+    if(sizes.is_told, sizes.brightness, null) as brightness,
+    if(sizes.is_told, sizes.saturation, null) as saturation,
+    if(sizes.is_told, sizes.warmth, null) as warmth,
+    if(sizes.is_told, palettes.cluster_palette, null) as cluster_palette,
+    if(sizes.is_told, genres.more_watched_genres, null) as more_watched_genres,
     clusters.mean_silhouette,
     clusters.end_day,
     sizes.cluster_accounts as accounts,
 from cubes.colour_clusters as clusters
-inner join sizes
+inner join told_sizes as sizes
     on clusters.cluster = sizes.cluster
 left join palettes
     on clusters.cluster = palettes.cluster

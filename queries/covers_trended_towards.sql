@@ -50,7 +50,8 @@ covers_trended_towards as (
         on projections.image_hash = shows.poster_hash
     inner join cubes.image_colours as colours
         on projections.image_hash = colours.image_hash
-    where projections.projection > 0
+    -- Less is arithmetic's rounding of nothing in common.
+    where projections.projection > 1e-9
     union all by name
     -- Where it may not be told, one row that says so.
     select distinct accounts

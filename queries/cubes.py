@@ -63,9 +63,7 @@ def _colour_ranges(filters: Mapping[str, object]) -> dict[str, object]:
         for many in (days, 2 * days)
     ]
     ranges = {"colours_range": (begins[0], end_day), "colours_before_range": (begins[1], begins[0])}
-    return {
-        name: cube_range(span, (span[0], span[0]), total_granularity(*span)) for name, span in ranges.items()
-    }
+    return {name: cube_range(span, (span[0], span[0]), total_granularity(*span)) for name, span in ranges.items()}
 
 
 def split_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:

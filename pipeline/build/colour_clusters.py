@@ -6,7 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import kmeans2
 
-from definitions.customer_colour_tables import LEAST_CLUSTER_ACCOUNTS, MOST_COLOUR_CLUSTERS
+from definitions.customer_colour_tables import (
+    CLUSTER_SAMPLE_ACCOUNTS,
+    LEAST_CLUSTER_ACCOUNTS,
+    MOST_COLOUR_CLUSTERS,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,12 +36,13 @@ class ColourMap:
 
     @classmethod
     def of(cls, vectors: Floats) -> "ColourMap":
-        """Find the clusters of ``vectors`` (vectors × 216): of 2 to 8 of them, those with the largest silhouette.
+        """Find the clusters of ``vectors`` (vectors × 216): of 2 to 6 of them, those with the largest silhouette.
 
-        One where there are too few vectors to tell, or all are alike.
+        They are found by the first CLUSTER_SAMPLE_ACCOUNTS. One where there are too few to tell, or all are alike.
         """
-        sample = unit_rows(vectors)
-        best = cls(sample, unit_rows(sample.mean(axis=0, keepdims=True)), None)
+        whole = unit_rows(vectors)
+        sample = whole[:CLUSTER_SAMPLE_ACCOUNTS]
+        best = cls(whole, unit_rows(sample.mean(axis=0, keepdims=True)), None)
         most = min(MOST_COLOUR_CLUSTERS, len(sample) // LEAST_CLUSTER_ACCOUNTS, len(np.unique(sample, axis=0)))
         for clusters in range(2, most + 1):
             middles = _middles(sample, clusters)
@@ -45,7 +50,7 @@ class ColourMap:
                 continue
             silhouette = _mean_silhouette(sample, middles)
             if best.mean_silhouette is None or silhouette > best.mean_silhouette:
-                best = cls(sample, middles, silhouette)
+                best = cls(whole, middles, silhouette)
         return best
 
     @property

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from definitions.colours.bins import BINS, FAMILIES, FAMILY_OF_BIN
+from definitions.colours.bins import BINS, FAMILY_OF_BIN
+from definitions.colours.families import FAMILIES
 from definitions.customer_colour_tables import (
     COLOUR_DAYS,
     COLOUR_SAMPLE_ACCOUNTS,

@@ -265,21 +265,23 @@ create macro colour_changes(
             is_told,
             accounts
         from average_colours(of_calendar, of_before, of_split, 'none', of_account, of_min_accounts, of_filters)
+    ),
+
+    whole as (
+        select
+            bool_and(is_told) as all_told,
+            min(accounts) as accounts
+        from spans
+        having min(is_recent) <> max(is_recent)
     )
 
     select
         spans.bin,
         spans.colour_family,
-        whole.is_told,
-        if(whole.is_told, sum(spans.recent_share), null) as recent_share,
-        if(whole.is_told, sum(spans.earlier_share), null) as earlier_share,
+        whole.all_told as is_told,
+        if(whole.all_told, sum(spans.recent_share), null) as recent_share,
+        if(whole.all_told, sum(spans.earlier_share), null) as earlier_share,
         whole.accounts
     from spans
-    cross join (
-        select
-            bool_and(is_told) as is_told,
-            min(accounts) as accounts
-        from spans
-        having min(is_recent) <> max(is_recent)
-    ) as whole
-    group by spans.bin, spans.colour_family, whole.is_told, whole.accounts;
+    cross join whole
+    group by spans.bin, spans.colour_family, whole.all_told, whole.accounts;

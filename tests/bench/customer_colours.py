@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from definitions.colours.bins import BINS, FAMILIES, FAMILY_OF_BIN
+from definitions.colours.bins import BINS, FAMILY_OF_BIN
+from definitions.colours.families import FAMILIES
 from definitions.customer_colour_tables import COLOUR_DAYS
 from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.references import create_references
