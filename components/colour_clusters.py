@@ -21,24 +21,26 @@ from queries.run import SUPPRESSED
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 SIGNS = ("●", "■", "◆", "▲", "✚", "★")
 MAPPED = 2_000
+# Each by its column, and what it is multiplied with to be of 100.
+FEATURES = {"Brightness": ("brightness", 1), "Saturation": ("saturation", 100), "Warmth": ("warmth", 100)}
 # Below it, clusters are parts of one cloud rather than groups of their own (Kaufman and Rousseeuw 1990).
 SUBSTANTIAL_SILHOUETTE = 0.25
 
 
-def account_map(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> go.Figure:
+def account_map(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> go.Figure:
     """Draw a mark for each account, near others of like colours, in the colour and shape of its cluster.
 
     ``frame`` has the columns of colour_map.
     """
     figure = go.Figure()
-    for cluster, rows in frame.groupby("cluster", sort=True):
-        place = int(cluster) - 1
-        named = records(rows)
+    rows = records(frame[frame["cluster"].notna()])
+    for place in sorted({int(row["cluster"]) - 1 for row in rows}):
+        named = [row for row in rows if row["cluster"] == place + 1]
         figure.add_scatter(
             x=[row["map_x"] for row in named],
             y=[row["map_y"] for row in named],
             mode="markers",
-            name=f"Cluster {int(cluster)}",
+            name=f"Cluster {place + 1}",
             marker={
                 "color": token(CATEGORIES[place]),
                 "symbol": SYMBOLS[place],
@@ -49,7 +51,7 @@ def account_map(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> g
             hovertext=[_account_text(row) for row in named],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    for row in records(frame[frame["is_named"].fillna(value=False).astype("bool")]):
+    for row in (row for row in rows if row["is_named"]):
         figure.add_scatter(
             x=[row["map_x"]],
             y=[row["map_y"]],
@@ -69,10 +71,9 @@ def account_map(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> g
 
 def accounts_mapped(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
     """Say how many accounts are on the map; of one that was named, in which cluster it is."""
-    named = frame[frame["is_named"].fillna(value=False).astype("bool")]
-    if len(named):
-        return f"Account {named['account_id'].iloc[0]} is in cluster {int(named['cluster'].iloc[0])}"
     account = filters.option("colour_account")
+    for row in records(frame[frame["account_id"] == account]):
+        return f"Account {account} is in cluster {row['cluster']}"
     if account:
         return f"{len(frame):,} accounts by colour; account {account} is not on the map"
     return f"{len(frame):,} accounts by colour, those alike near each other"
@@ -81,8 +82,8 @@ def accounts_mapped(frame: pd.DataFrame, _metric: Metric, filters: FilterState) 
 def what_the_map_is(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
     """Say what near and far mean, and who is on the map."""
     sentences = [
-        "Each mark is an account’s average colour, placed by the two directions in which these differ most; the axes have "
-        "no unit. As the build left them, whatever the range."
+        "Each mark is an account’s average colour, placed by the two directions in which these differ most; the axes "
+        "have no unit. As the build left them, whatever the range."
     ]
     if len(frame) >= MAPPED:
         sentences.append(
@@ -124,9 +125,6 @@ def clusters_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Clusters"})
 
 
-FEATURES = {"Brightness": ("brightness", 1), "Saturation": ("saturation", 100), "Warmth": ("warmth", 100)}
-
-
 def tastes_told(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say into how many clusters accounts fall, and how large the largest is."""
     known = frame[frame[metric.name].notna()]
@@ -134,17 +132,17 @@ def tastes_told(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> s
         return "Clusters by colour"
     if len(frame) == 1:
         return "All accounts are of one taste in colour"
-    largest = known.loc[known[metric.name].idxmax()]
+    (largest,) = records(known.nlargest(1, metric.name))
     share = value_text(largest["account_share"], Unit.RATE)
-    return f"{len(frame)} tastes in colour; {share} of the accounts are in cluster {int(largest['cluster'])}"
+    return f"{len(frame)} tastes in colour; {share} of the accounts are in cluster {largest['cluster']}"
 
 
 def what_clusters_are(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
     """Say of which days, by which rule, and how clearly the clusters are apart."""
     end_day = pd.Timestamp(frame["end_day"].iloc[0]).date()
     sentences = [
-        f"Average colours of the {COLOUR_DAYS} days before {day_text(end_day)} (UTC), whatever the range; k-means under "
-        "the cosine."
+        f"Average colours of the {COLOUR_DAYS} days before {day_text(end_day)} (UTC), whatever the range; k-means "
+        "under the cosine."
     ]
     silhouette = frame["mean_silhouette"].iloc[0]
     if not is_missing(silhouette):

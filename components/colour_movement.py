@@ -1,5 +1,7 @@
 """How the colours that people watch move: shares of families over time, what grew, and towards which covers."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 from dash import html
@@ -56,9 +58,7 @@ def family_course(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
                 "opacity": [1.0 if row["is_complete"] else 0.6 for row in rows],
             },
             hovertext=[
-                f"<b>{family} {value_text(row[metric.name], Unit.RATE)}</b><br>"
-                f"{period_text(row['first_day'].date(), filters.granularity)}{'' if row['is_complete'] else ', incomplete'}"
-                for row in rows
+                f"<b>{family} {value_text(row[metric.name], Unit.RATE)}</b><br>{_period(row, filters)}" for row in rows
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )
@@ -70,21 +70,20 @@ def family_course(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
 
 
 def family_that_moved(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
-    """Say which family moved most between the first and the last whole period."""
+    """Say which family's share moved most from the first half of the whole periods to the second."""
     whole = frame[frame["is_complete"] & frame[metric.name].notna()]
     starts = sorted(whole["period_start"].unique())
     if len(starts) < 2:
         return f"{first_name(filters)}: colours over time"
-    first, last = (
-        whole[whole["period_start"] == start].set_index("colour_family")[metric.name]
-        for start in (starts[0], starts[-1])
-    )
-    moved = last - first
+    is_late = whole["period_start"] >= starts[len(starts) // 2]
+    halves = whole.assign(half=is_late).pivot_table(index="colour_family", columns="half", values=metric.name)
+    moved = halves[True] - halves[False]
     family = str(moved.abs().idxmax())
-    from_share, to_share = (value_text(shares[family], Unit.RATE) for shares in (first, last))
-    if abs(moved[family]) < SEEN_CHANGE:
+    if abs(float(moved[family])) < SEEN_CHANGE:
         return f"{first_name(filters)}: the colours hold steady"
-    return f"{first_name(filters)}: {family} went from {from_share} to {to_share}"
+    before, after = (value_text(halves[half][family], Unit.RATE) for half in (False, True))
+    verb = "fell" if moved[family] < 0 else "grew"
+    return f"{first_name(filters)}: {family} {verb} from {before} in the first half to {after}"
 
 
 def family_changes(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
@@ -128,7 +127,7 @@ def what_grew(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
     if known.empty:
         return "What grew and what fell"
     who = first_name(filters)
-    most, least = known.loc[known[metric.name].idxmax()], known.loc[known[metric.name].idxmin()]
+    (most,), (least,) = records(known.nlargest(1, metric.name)), records(known.nsmallest(1, metric.name))
     if most[metric.name] < SEEN_CHANGE and least[metric.name] > -SEEN_CHANGE:
         return f"{who}: the same colours as before"
     return f"{who}: more {most['colour_family']}, less {least['colour_family']}"
@@ -182,6 +181,10 @@ def what_likeness_is(frame: pd.DataFrame, _metric: Metric, _filters: FilterState
         "fell. The likeness is its cosine with a cover: 1 is what grew alone, 0 has nothing to do with it. Whether "
         "people like such covers, or what is behind them, it does not say."
     )
+
+
+def _period(row: dict[str, Any], filters: FilterState) -> str:
+    return period_text(row["first_day"].date(), filters.granularity) + ("" if row["is_complete"] else ", incomplete")
 
 
 def _points(change: float | None) -> str:

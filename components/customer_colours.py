@@ -14,6 +14,7 @@ from components.palette import Colour, bin_bars, palette, palette_strip
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.metric import Metric, Unit
+from queries.colours import EVERYBODY
 from queries.db import WarehouseError
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
@@ -71,7 +72,7 @@ def _average(group: pd.DataFrame, filters: FilterState, largest: float, *, is_al
     if is_alone:
         parts.append(palette(in_palette[:SWATCHES_SHOWN], name))
         if len(in_palette) > SWATCHES_SHOWN:
-            parts.append(html.P(f"{len(in_palette) - SWATCHES_SHOWN} more are in the table.", className="secondary"))
+            parts.append(html.P(f"{len(in_palette) - SWATCHES_SHOWN} more are in the table.", className="card-note"))
     return html.Section(parts)
 
 
@@ -114,8 +115,8 @@ def main_families(frame: pd.DataFrame, _metric: Metric, filters: FilterState) ->
 def what_is_averaged(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
     """Say over which days, weighted by what, and how much of the watch time has no cover."""
     sentences = [
-        f"The covers of what was watched in {_days(frame, filters)}, weighted by watch time. Each colour is the mean of "
-        "its own pixels: a mean of all would be mud."
+        f"The covers of what was watched in {_days(frame, filters)}, weighted by watch time. Each colour is the mean "
+        "of its own pixels: a mean of all would be mud."
     ]
     covered = frame.drop_duplicates("group_rank")["covered_share"].min()
     if covered < NEARLY_ALL:
@@ -193,7 +194,7 @@ def whose_colours(frame: pd.DataFrame, _metric: Metric, filters: FilterState) ->
     who, other = first_name(filters), second_name(filters)
     if more[family] < 0:
         who, other = other, who
-    low, high = sorted((shares.loc[family, "first"], shares.loc[family, "second"]))
+    low, high = sorted(float(shares[side][family]) for side in ("first", "second"))
     return f"{who}: {family} {value_text(high, Unit.RATE)}, {other}: {value_text(low, Unit.RATE)}"
 
 
@@ -247,7 +248,8 @@ def what_they_share(frame: pd.DataFrame, _metric: Metric, filters: FilterState) 
     common = frame["common_share"].iloc[0]
     if is_missing(common):
         return None
-    return f"Over {_days(frame, filters)}; {value_text(common, Unit.RATE)} of their colours they have in common, bin by bin."
+    share = value_text(common, Unit.RATE)
+    return f"Over {_days(frame, filters)}; {share} of their colours they have in common, bin by bin."
 
 
 def first_name(filters: FilterState) -> str:
@@ -258,6 +260,8 @@ def first_name(filters: FilterState) -> str:
 
 def second_name(filters: FilterState) -> str:
     """Return what the second of two that are compared is called."""
+    if filters.option("other_segment") == EVERYBODY:
+        return "Everybody, unfiltered"
     if filters.option("other_segment"):
         try:
             return f"«{segment_name(filters.option('other_segment'))}»"

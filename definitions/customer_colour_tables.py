@@ -15,8 +15,8 @@ from definitions.warehouse_columns import (
 
 # Colours of late: of so many days (UTC) before the end of the complete ones.
 COLOUR_DAYS = 90
-# Above so many accounts, so many are on the map; and above fewer, so few are looked at to find clusters. All accounts are
-# then assigned to these.
+# Above so many accounts, so many are on the map; and above fewer, so few are looked at to find clusters. All accounts
+# are then assigned to these.
 COLOUR_SAMPLE_ACCOUNTS = 20_000
 CLUSTER_SAMPLE_ACCOUNTS = 5_000
 MOST_COLOUR_CLUSTERS = 6

@@ -220,7 +220,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("colours_by", "Told apart by", {"none": "Not split", **_GROUPS}),
     Option("colour_account", "Account", {"": ""}, is_typed=True),
     Option("other_account", "Other account", {"": ""}, is_typed=True),
-    Option("other_segment", "Other segment", {"": "No other segment"}, lists_segments=True),
+    Option(
+        "other_segment",
+        "Compared with",
+        {"": "Compared with …", "everybody": "Everybody, unfiltered"},
+        lists_segments=True,
+    ),
     Option("discount_rate", "Discount, % a year", {"10": "10 %"}, is_typed=True, between=(1, 100)),
     Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),
 )

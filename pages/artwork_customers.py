@@ -76,8 +76,8 @@ CARDS = declare(
         followed_options=OF_WHOM,
         columns=("side", "bin", "colour_family", "colour_hex", "palette_rank", "colour_share"),
         asks_for="other_account",
-        nothing="Name an account above or here, or choose another segment: then two palettes are compared.",
-        height_px=320,
+        nothing="Name an account above or here, or choose whom to compare with: then two palettes are shown.",
+        height_px=280,
     ),
     Card(
         "customers-distance",
@@ -90,8 +90,8 @@ CARDS = declare(
         followed_options=(*OF_WHOM, *COMPARED),
         columns=("distance_name", "colour_distance", "common_share"),
         asks_for="other_account",
-        nothing="Name an account, or choose another segment: then their distance is told.",
-        height_px=320,
+        nothing="Name an account, or choose whom to compare with: then it is told how far apart they are.",
+        height_px=280,
     ),
     Card(
         "customers-course",
@@ -145,8 +145,8 @@ CARDS = declare(
         columns=("account_id", "account_country", "account_plan", "cluster", "map_x", "map_y", "watch_hours"),
         nothing=NOTHING,
         rows="account_colours",
-        width=Width.FULL,
-        height_px=460,
+        width=Width.THIRD,
+        height_px=420,
     ),
     Card(
         "customers-clusters",
@@ -169,8 +169,8 @@ CARDS = declare(
         ),
         nothing=NOTHING,
         rows="account_colours",
-        width=Width.FULL,
-        height_px=260,
+        width=Width.TWO_THIRDS,
+        height_px=420,
     ),
 )
 

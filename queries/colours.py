@@ -6,13 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from definitions.colours.bins import BINS
 from definitions.colours.distances import cosine, earth_movers, jensen_shannon
+from definitions.colours.families import BINS
 from queries.asking import Asking
 from queries.db import served_warehouse
 from queries.shown import whole_build_id
 
 Vector = npt.NDArray[np.float64]
+# What is chosen instead of a segment to compare with all accounts, whatever the filters.
+EVERYBODY = "everybody"
 # As queries/run.py names it.
 _SUPPRESSED = "is_suppressed"
 
@@ -60,8 +62,14 @@ def side_vector(compared: pd.DataFrame, side: str) -> Vector:
 
 
 def _of_segment(ask: Asking, segment_id: str) -> pd.DataFrame:
-    """Return the rows of average_colour_by_group of all that are chosen of another segment."""
+    """Return the rows of average_colour_by_group of all that are chosen of another segment; or of everybody."""
     own = ("colour_account", "colours_by")
     filters = replace(ask.filters, options=tuple(pair for pair in ask.filters.options if pair[0] not in own))
-    build = served_warehouse().shown(whole_build_id(ask.build.id), segment_id)
+    if segment_id == EVERYBODY:
+        filters, other_id = filters.without_any(), None
+    else:
+        other_id = segment_id
+    build = ask.build
+    if other_id is not None or build.id != whole_build_id(build.id):
+        build = served_warehouse().shown(whole_build_id(build.id), other_id)
     return ask.answer("average_colour_by_group", filters, build)

@@ -49,7 +49,7 @@ METRICS = (
         "cover_likeness",
         "Likeness to the change",
         Unit.SCORE,
-        "The cosine between a cover’s vector and the change of an average colour: 1 is all that grew, and nothing else.",
+        "The cosine between a cover’s vector and the change of an average colour: 1 is all that grew, nothing else.",
         "cos(vector, average of the last N days − average of the N days before)",
         needs=(*NEEDS, "plays.watch_ms"),
     ),

@@ -71,13 +71,15 @@ class ColourMap:
         largest = np.abs(axes).argmax(axis=0)
         axes = axes * np.sign(axes[largest, [0, 1]])
         # Without minus nought, which is another number in a file.
-        return np.round(centred @ axes, MAP_DECIMALS) + 0.0
+        places: Floats = np.round(centred @ axes, MAP_DECIMALS) + 0.0
+        return places
 
 
 def unit_rows(vectors: Floats) -> Floats:
     """Return each row at length 1; rows of zeros stay."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    units: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return units
 
 
 def _middles(sample: Floats, clusters: int) -> Floats | None:

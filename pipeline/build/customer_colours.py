@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from definitions.colours.bins import BINS, FAMILY_OF_BIN
-from definitions.colours.families import FAMILIES
+from definitions.colours.bins import FAMILY_OF_BIN
+from definitions.colours.families import BINS, FAMILIES
 from definitions.customer_colour_tables import (
     COLOUR_DAYS,
     COLOUR_SAMPLE_ACCOUNTS,
@@ -103,7 +104,7 @@ class _Chunks:
         """Give all accounts, in the order of their numbers."""
         chunks = -(-self.rows // ROWS_AT_ONCE)
         bounds = [_NUMBERS * chunk // chunks for chunk in range(chunks + 1)]
-        for first, end in zip(bounds, bounds[1:], strict=False):
+        for first, end in pairwise(bounds):
             watched = self._between(first, end - 1, shows)
             if len(watched.account_numbers):
                 yield watched

@@ -1,4 +1,4 @@
-"""How long the build takes to average the colours of so many accounts over 90 days, and one account's answer on the page.
+"""How long the build takes to average the colours of so many accounts over 90 days, and what memory.
 
 Writes what the step reads, made up: accounts that watched films on some of 90 days, covers of some bins each. Then runs
 the step as a build does, on the machine's cores, and compares some accounts with a plain sum over their rows.
@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from definitions.colours.bins import BINS, FAMILY_OF_BIN
-from definitions.colours.families import FAMILIES
+from definitions.colours.bins import FAMILY_OF_BIN
+from definitions.colours.families import BINS, FAMILIES
 from definitions.customer_colour_tables import COLOUR_DAYS
 from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.references import create_references
@@ -36,8 +36,9 @@ ROWS = """
 select
     'account-' || lpad(cast(account as varchar), 9, '0') as account_id,
     cast(hash(account_id) >> 1 as bigint) as account_number,
-    'title film-' || lpad(cast(cast(pow(hash(account, number, 1) % 1000000 / 1e6, 2) * $shows as integer) as varchar), 6, '0')
-        as show_id,
+    -- Some films are watched more than others.
+    cast(pow(hash(account, number, 1) % 1000000 / 1e6, 2) * ($shows - 1) as integer) as show,
+    'title film-' || lpad(cast(show as varchar), 6, '0') as show_id,
     'film' as kind,
     'tv' as device_type,
     'standard' as profile_type,
@@ -139,8 +140,8 @@ def view_inputs(connection: duckdb.DuckDBPyConnection, accounts: int) -> None:
 def check(connection: duckdb.DuckDBPyConnection) -> None:
     """Compare some accounts' shares of families with a plain weighted mean over their rows."""
     family = ", ".join(f"'{name}'" for name in FAMILY_OF_BIN)
-    plain = dict(
-        ((account, name), share)
+    plain = {
+        (account, name): share
         for account, name, share in connection.execute(
             f"""
             with chosen as (select account_id from published.account_colours order by account_id limit {CHECKED})
@@ -155,7 +156,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
             group by all
             """
         ).fetchall()
-    )
+    }
     columns = ", ".join(f"{name}_share" for name in FAMILIES)
     rows = connection.execute(
         f"select account_id, {columns} from published.account_colours order by account_id limit {CHECKED}"

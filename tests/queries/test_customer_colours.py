@@ -1,7 +1,6 @@
 """Average colours by hand: of all, of groups and of accounts; compared, moving, clustered, and hidden where few."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ def asked(build: Build, query: str, search: str = "") -> list[dict[str, Any]]:
     return rows_of(run(query, filters, build))
 
 
-def shares(rows: list[dict[str, Any]], of: str = "bin") -> dict[Any, float]:
+def shares(rows: list[dict[str, Any]], of: str = "bin") -> dict[Any, Any]:
     return {row[of]: pytest.approx(row["colour_share"]) for row in rows}
 
 
