@@ -133,6 +133,7 @@ def _dimension(dimension: Dimension) -> html.Div:
     )
     return html.Div(
         [html.Label(dimension.label, htmlFor=control_id), dropdown],
+        id=f"control-{dimension.name}",
         className="control control-dimension",
         title=dimension.meaning,
     )

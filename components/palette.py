@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from components.format import value_text
+from definitions.colours.bins import hex_of
 from definitions.metric import Unit
 
 # A text for screen readers names as many colours; whoever wants all has the table.
@@ -26,7 +27,7 @@ class Colour:
     @property
     def hex(self) -> str:
         """Return it as style sheets write it: «#1a2b3c»."""
-        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
+        return hex_of((self.red, self.green, self.blue))
 
     @property
     def told(self) -> str:
@@ -37,7 +38,7 @@ class Colour:
 def colours_in(rows: Iterable[Mapping[str, Any]]) -> list[Colour]:
     """Return the colours of rows with ``red``, ``green``, ``blue``, ``share`` and, where known, ``colour_family``."""
     return [
-        Colour(*(round(row[channel]) for channel in ("red", "green", "blue")), row["share"], row.get("colour_family"))
+        Colour(round(row["red"]), round(row["green"]), round(row["blue"]), row["share"], row.get("colour_family"))
         for row in rows
     ]
 

@@ -43,6 +43,7 @@ MACROS = "".join(
         "discovery",
         "timeline",
         "leagues",
+        "covers",
         "lives",
         "cohort_rows",
         "cohorts",

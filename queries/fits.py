@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from queries import colours, odds, renewals
+from queries import colours, cover_distances, odds, renewals
 from queries.asking import Asking
 
 
@@ -26,7 +26,15 @@ _RENEWALS_TOLD = (
     "filled in where this says null (queries/renewals.py)."
 )
 
+_DISTANCES_TOLD = (
+    "Distances are worked out of the vectors, which are not shown (queries/cover_distances.py), and filled in where "
+    "this says null."
+)
+
 FITS: Mapping[str, Fit] = {
+    "distances_between_covers": Fit(cover_distances.with_distances, _DISTANCES_TOLD, cover_distances.PAIR_COLUMNS),
+    "sampled_cover_pairs": Fit(cover_distances.with_pair_distances, _DISTANCES_TOLD, cover_distances.SAMPLE_COLUMNS),
+    "covers_on_shelf": Fit(cover_distances.with_shelf_distances, _DISTANCES_TOLD, cover_distances.SHELF_COLUMNS),
     "renewals_by_month_of_life": Fit(renewals.with_survival, _RENEWALS_TOLD),
     "forecast_errors_by_group": Fit(renewals.with_errors, _RENEWALS_TOLD),
     "value_by_group": Fit(renewals.with_values, _RENEWALS_TOLD),
