@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import html
 
-from components.chart_parts import records
+from components.chart_parts import note, records
 from components.colours import CATEGORIES
 from components.format import NO_VALUE, column_texts, day_text, is_missing, list_text, value_text
 from components.palette import Colour, palette_strip
@@ -55,13 +55,12 @@ def account_map(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> 
         figure.add_scatter(
             x=[row["map_x"]],
             y=[row["map_y"]],
-            mode="markers+text",
-            text=[f"Account {row['account_id']}"],
-            textposition="top center",
+            mode="markers",
             marker={"symbol": "circle-open", "size": 18, "color": token("ink"), "line": {"width": 2}},
             hoverinfo="skip",
             showlegend=False,
         )
+        note(figure, str(row["account_id"]), x=row["map_x"], y=row["map_y"], yshift=18, bgcolor=token("raised"))
     figure.update_xaxes(visible=False)
     # As far across as up, so that distances are what they look like.
     figure.update_yaxes(visible=False, scaleanchor="x", rangemode="normal")
@@ -73,9 +72,9 @@ def accounts_mapped(frame: pd.DataFrame, _metric: Metric, filters: FilterState) 
     """Say how many accounts are on the map; of one that was named, in which cluster it is."""
     account = filters.option("colour_account")
     for row in records(frame[frame["account_id"] == account]):
-        return f"Account {account} is in cluster {row['cluster']}"
+        return f"{account} is in cluster {row['cluster']}"
     if account:
-        return f"{len(frame):,} accounts by colour; account {account} is not on the map"
+        return f"{len(frame):,} accounts by colour; {account} is not on the map"
     return f"{len(frame):,} accounts by colour, those alike near each other"
 
 

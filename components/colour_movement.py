@@ -9,30 +9,15 @@ from dash import html
 from components.chart_parts import records
 from components.cover import small_cover
 from components.customer_colours import first_name
+from components.families import FAMILY_HEX, in_order, outlined
 from components.figures import day_ticks
 from components.format import MINUS, NO_VALUE, SPACE, is_missing, period_text, signed_column_texts, value_text
 from components.tables import HIDDEN
 from components.theme import token
 from components.title_links import title_link
-from definitions.colours.families import FAMILIES
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 
-# A colour to stand for each family: no theme's token, since it is what the family looks like.
-FAMILY_COLOURS = {
-    "red": "#c1272d",
-    "orange": "#e8731a",
-    "yellow": "#f0c419",
-    "green": "#4a9c3e",
-    "teal": "#1f9e96",
-    "blue": "#2a63c4",
-    "purple": "#6b3fb0",
-    "pink": "#e389b4",
-    "brown": "#7a4a24",
-    "black": "#1c1b1a",
-    "grey": "#8c8983",
-    "white": "#f4f2ee",
-}
 # A change that is smaller is none that anybody would see.
 SEEN_CHANGE = 0.005
 
@@ -44,19 +29,13 @@ def family_course(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
     """
     figure = go.Figure()
     days = sorted({row["period_start"].date() for row in records(frame)})
-    for family in FAMILIES:
+    for family in in_order(frame["colour_family"]):
         rows = [row for row in records(frame) if row["colour_family"] == family]
-        if not rows or all(is_missing(row[metric.name]) or row[metric.name] == 0 for row in rows):
-            continue
         figure.add_bar(
             x=[row["period_start"].date() for row in rows],
             y=[None if is_missing(row[metric.name]) else float(row[metric.name]) for row in rows],
             name=family,
-            marker={
-                "color": FAMILY_COLOURS[family],
-                "line": {"color": token("comparison"), "width": 0.5},
-                "opacity": [1.0 if row["is_complete"] else 0.6 for row in rows],
-            },
+            marker=outlined(FAMILY_HEX[family], opacity=[1.0 if row["is_complete"] else 0.6 for row in rows]),
             hovertext=[
                 f"<b>{family} {value_text(row[metric.name], Unit.RATE)}</b><br>{_period(row, filters)}" for row in rows
             ],
@@ -98,10 +77,7 @@ def family_changes(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
         orientation="h",
         y=[row["colour_family"] for row in rows],
         x=changes,
-        marker={
-            "color": [FAMILY_COLOURS[row["colour_family"]] for row in rows],
-            "line": {"color": token("comparison"), "width": 1},
-        },
+        marker=outlined([FAMILY_HEX[row["colour_family"]] for row in rows]),
         text=[_points(change) for change in changes],
         textposition="outside",
         textfont={"size": 12},

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dash import html
 
 from components.chart_parts import records, round_ticks
+from components.families import outlined
 from components.format import days_text, is_missing, value_text
 from components.labels import segment_name, value_label
 from components.palette import Colour, bin_bars, palette, palette_strip
@@ -24,7 +25,6 @@ MAX_BINS_COMPARED = 48
 SWATCHES_SHOWN = 12
 NEARLY_ALL = 0.995
 ALIKE, RATHER_ALIKE = 0.02, 0.1
-ACCOUNT = "account"
 DISTANCES = {
     "cosine": (
         "Cosine",
@@ -90,7 +90,7 @@ def group_name(row: dict[str, Any], filters: FilterState) -> str:
         case "none":
             return everyone(filters)
         case "account":
-            return f"Account {row['group_id']}"
+            return str(row["group_id"])
         case kind:
             return value_label(str(kind), str(row["group_id"]))
 
@@ -147,10 +147,7 @@ def bins_compared(frame: pd.DataFrame, _metric: Metric, filters: FilterState) ->
             x=[places[row["bin"]] for row in rows],
             y=[sign * row["colour_share"] for row in rows],
             name=name,
-            marker={
-                "color": [row["colour_hex"] for row in rows],
-                "line": {"color": token("comparison"), "width": 0.5},
-            },
+            marker=outlined([row["colour_hex"] for row in rows]),
             hovertext=[
                 f"<b>{value_text(row['colour_share'], Unit.RATE)}</b><br>{row['colour_family']} {row['colour_hex']}"
                 f"<br>{name}"
@@ -254,8 +251,7 @@ def what_they_share(frame: pd.DataFrame, _metric: Metric, filters: FilterState) 
 
 def first_name(filters: FilterState) -> str:
     """Return what the first of two that are compared is called."""
-    account = filters.option("colour_account")
-    return f"Account {account}" if account else everyone(filters)
+    return filters.option("colour_account") or everyone(filters)
 
 
 def second_name(filters: FilterState) -> str:
@@ -267,8 +263,7 @@ def second_name(filters: FilterState) -> str:
             return f"«{segment_name(filters.option('other_segment'))}»"
         except WarehouseError:
             return "the other segment"
-    account = filters.option("other_account")
-    return f"Account {account}" if account else everyone(filters)
+    return filters.option("other_account") or everyone(filters)
 
 
 def _number_of(count: int, noun: str) -> str:

@@ -37,8 +37,8 @@ select
     'account-' || lpad(cast(account as varchar), 9, '0') as account_id,
     cast(hash(account_id) >> 1 as bigint) as account_number,
     -- Some films are watched more than others.
-    cast(pow(hash(account, number, 1) % 1000000 / 1e6, 2) * ($shows - 1) as integer) as show,
-    'title film-' || lpad(cast(show as varchar), 6, '0') as show_id,
+    cast(pow(hash(account, number, 1) % 1000000 / 1e6, 2) * ($shows - 1) as integer) as film_number,
+    'title film-' || lpad(cast(film_number as varchar), 6, '0') as show_id,
     'film' as kind,
     'tv' as device_type,
     'standard' as profile_type,

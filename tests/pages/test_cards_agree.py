@@ -51,7 +51,14 @@ SELDOM = (
 )
 # It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
 # look at those of worlds that have.
-NOT_TOLD = ("title-timeline", "title-drop-off", "title-ratings", "title-covers")
+NOT_TOLD = (
+    "title-timeline",
+    "title-drop-off",
+    "title-ratings",
+    "title-covers",
+    # tests/pages/test_customer_colours.py
+    *(panel.id for panel in declared_panels() if panel.id.startswith("customers-")),
+)
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 # What has to be chosen before there is anything to show.
 CHOSEN = {"retention-cell": "&cohort_before=kept&cell_cohort=before"}
