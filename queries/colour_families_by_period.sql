@@ -52,23 +52,33 @@ families as (
 told as (
     select distinct period_start
     from moved
+),
+
+colour_families_by_period as (
+    select
+        periods.period_start,
+        periods.first_day,
+        periods.is_complete,
+        families.colour_family,
+        if(told.period_start is null, null, coalesce(shares.colour_share, 0)) as colour_share,
+        if($colour_account = '', counted.accounts, null) as accounts,
+    from periods_between($start_day, $end_day, $granularity) as periods
+    cross join families
+    left join told
+        on periods.period_start = told.period_start
+    left join moved as shares
+        on periods.period_start = shares.period_start
+        and families.colour_family = shares.colour_family
+    left join
+        counted_accounts_by_period($calendar, $start_day, $end_day, null, null, $granularity, $filters) as counted
+        on periods.period_start = counted.period_start
+    union all by name
+    -- Where nothing may be told of one account, one row that says so.
+    select 1 as accounts
+    where
+        $colour_account <> ''
+        and $min_accounts is not null
 )
 
-select
-    periods.period_start,
-    periods.first_day,
-    periods.is_complete,
-    families.colour_family,
-    if(told.period_start is null, null, coalesce(shares.colour_share, 0)) as colour_share,
-    if($colour_account = '', counted.accounts, null) as accounts,
-from periods_between($start_day, $end_day, $granularity) as periods
-cross join families
-left join told
-    on periods.period_start = told.period_start
-left join moved as shares
-    on periods.period_start = shares.period_start
-    and families.colour_family = shares.colour_family
-left join
-    counted_accounts_by_period($calendar, $start_day, $end_day, null, null, $granularity, $filters) as counted
-    on periods.period_start = counted.period_start
-order by periods.period_start asc, families.colour_family asc
+select * from colour_families_by_period
+order by period_start asc, colour_family asc

@@ -9,7 +9,6 @@ import duckdb
 
 from definitions.tables import CONTRACT
 from pipeline.build.adding_up import AddingUp
-from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.describe import Extent
 from pipeline.build.load import TABLES_BY_DAY
 from pipeline.build.previous import PreviousBuild
@@ -67,8 +66,6 @@ class Deriving:
             previous, changed_days
         )
         derive_of_subscriptions(LEAVING_CELLS)
-        days = self.extent.complete_days.get("utc")
-        derive_customer_colours(self.connection, self.folder, days.end_day if days else None, self.progress)
 
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
