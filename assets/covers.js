@@ -33,7 +33,7 @@
     const percent = (share) => `${(100 * share).toLocaleString("en", { maximumFractionDigits: share < 0.1 ? 1 : 0 })} %`;
     const told = (cover) => {
         if (cover.colour_match !== undefined) {
-            return `${percent(cover.colour_match)} of what is asked for`;
+            return `${percent(cover.colour_match)} match`;
         }
         if (cover.earth_movers_distance !== undefined) {
             return `${cover.earth_movers_distance.toFixed(1)} away`;
@@ -255,7 +255,7 @@
         const shape = measures();
         listed.at = Math.max(0, Math.min(listed.total - 1, index));
         const top = root().getBoundingClientRect().top + scrollY + Math.floor(listed.at / shape.columns) * shape.step;
-        const bars = document.getElementById("filters").getBoundingClientRect().height + document.querySelector(".gallery-bar").offsetHeight;
+        const bars = document.getElementById("filters").offsetHeight;
         const isHidden = top - scrollY < bars || top + shape.step - scrollY > innerHeight;
         if (isHidden) {
             scrollTo({ top: top - (innerHeight - shape.step + bars) / 2, behavior: "instant" });

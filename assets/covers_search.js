@@ -107,7 +107,7 @@
             answer.palette.forEach(({ hex, share }) => {
                 const part = element("span", { title: `${hex}, ${percent(share)}` });
                 part.style.background = hex;
-                part.style.flexGrow = share;
+                part.style.flexGrow = 100 * share;
                 palette.append(part);
             });
             const stop = element("button", { type: "button", className: "bi bi-x", title: "Stop looking for it" });

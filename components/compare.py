@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 
@@ -13,12 +12,19 @@ from components.cover import small_cover
 from components.format import is_missing, list_text, value_text
 from components.gallery import FEATURES, feature_text
 from components.palette import bin_bars, colours_in
+from components.still import Html, still
 from components.title_links import title_link
 from definitions.metric import Metric, Unit
 from queries.db import WarehouseError, served_warehouse
 from queries.filters import FilterState, parse_search
 from queries.run import QueryError, run
 
+# Dash's own fields cannot be told what they control.
+_FIELD = Html(
+    '<label for="find-cover" class="visually-hidden">Add a cover by its title</label>'
+    '<input id="find-cover" type="search" placeholder="Add a cover by its title" maxlength="80" autocomplete="off"'
+    ' role="combobox" aria-expanded="false" aria-controls="covers-found" aria-autocomplete="list">'
+)
 MOST_SUGGESTED = 3
 MOST_SWATCHES = 24
 DISTANCES = {
@@ -42,16 +48,11 @@ DISTANCES = {
 
 def chooser() -> html.Div:
     """Lay out the field by which covers are added, and what to begin with (assets/covers_compare.js)."""
-    search: dict[str, Any] = {"role": "combobox", "aria-expanded": "false", "aria-controls": "covers-found"}
-    search |= {"aria-autocomplete": "list", "aria-describedby": "compare-told", "autocomplete": "off"}
     return html.Div(
         [
             html.Div(
                 [
-                    html.Label("Add a cover by its title", htmlFor="find-cover", className="visually-hidden"),
-                    dbc.Input(
-                        id="find-cover", type="search", placeholder="Add a cover by its title", maxLength=80, **search
-                    ),
+                    still(_FIELD),
                     html.Ul(id="covers-found", role="listbox", hidden=True, **{"aria-label": "Covers found"}),
                 ],
                 className="cover-finder",
@@ -209,7 +210,7 @@ def distances_table(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
         for row in pairs
     ]
     meanings = [part for label, told in DISTANCES.values() for part in (html.Dt(label), html.Dd(told))]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="measures")
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="measures compared-table")
     scrolled = html.Div(
         table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Distances between the covers"}
     )
@@ -376,7 +377,7 @@ def shelf(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> html.Di
     head = html.Tr(
         [html.Th(name, scope="col", className="number" if place else "") for place, name in enumerate(heads)]
     )
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures")
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures compared-table")
     row_label = {"aria-label": "The row of covers", "tabIndex": 0, "role": "region"}
     return html.Div(
         [

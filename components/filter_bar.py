@@ -227,7 +227,7 @@ def choices_of(
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
-    segments = _segments(filters.segment)
+    segments, unused = _segments(filters.segment), unused_settings(pathname)
     settings = {
         "period": filters.period,
         "compare": filters.compare,
@@ -246,7 +246,7 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
-        "summary": "" if filters.problems else summary(filters, compared="compare" not in unused_settings(pathname)),
+        "summary": "" if filters.problems or "period" in unused else summary(filters, compared="compare" not in unused),
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",

@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 
@@ -15,6 +14,7 @@ from components.format import is_missing, list_text, value_text
 from components.labels import value_label
 from components.palette import colours_in, palette, palette_strip
 from components.panel import Panel, export_of_query, frame_of, option_control
+from components.still import Html, still
 from components.title_links import title_href
 from definitions.metric import Metric, Unit
 from definitions.options import OPTION_BY_NAME
@@ -24,9 +24,11 @@ from queries.run import QueryError, run
 
 logger = logging.getLogger(__name__)
 
-# The browser's own chooser of files, and of colours, which dbc passes on though it does not list them.
-_FILE_FIELD: dict[str, Any] = {"type": "file"}
-_COLOUR_FIELD: dict[str, Any] = {"type": "color"}
+# The browser's own choosers, which Dash has no components for.
+_FILE_FIELD = Html('<input id="image-file" type="file" accept="image/*">')
+_COLOUR_FIELD = Html(
+    '<label class="other-colour">Other… <input id="other-colour" type="color" value="#a85b00"></label>'
+)
 # Covers are there or not, whoever watches, whenever and on what.
 NOT_OF_COVERS = ("period", "compare", "granularity", "calendar", "device", "country", "plan", "profile_type")
 # What a click adds to the colours looked for: an example of each family.
@@ -167,12 +169,11 @@ def _colour_choice() -> html.Div:
         )
         for name, colour in EXAMPLES.items()
     ]
-    other = dbc.Input(id="other-colour", value="#a85b00", **_COLOUR_FIELD)
     return html.Div(
         [
             html.Span("Colours", id="colours-label", className="secondary"),
             html.Div(examples, className="colour-examples", role="group", **{"aria-labelledby": "colours-label"}),
-            html.Label(["Other…", other], className="other-colour"),
+            still(_COLOUR_FIELD),
             html.Ul(id="colours-chosen", hidden=True, **{"aria-label": "Colours looked for, with their weights"}),
         ],
         className="colour-choice",
@@ -189,7 +190,7 @@ def _image_choice() -> html.Div:
                 type="button",
                 title="Which of ours look like this? The image is looked at in memory and not kept; at most 20 MB.",
             ),
-            dbc.Input(id="image-file", hidden=True, **_FILE_FIELD),
+            still(_FILE_FIELD),
         ],
         className="image-choice",
     )

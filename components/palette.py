@@ -73,7 +73,9 @@ def palette_strip(colours: Sequence[Colour], of: str) -> html.Div:
     """Show colours side by side, each as wide as its share of them all: one picture with its words."""
     return html.Div(
         [
-            html.Span(title=colour.told, style={"background": colour.hex, "flexGrow": f"{colour.share:.6f}"})
+            html.Span(
+                title=colour.told, style={"background": colour.hex, "flexGrow": f"{colour.share:.3%}".removesuffix("%")}
+            )
             for colour in colours
         ],
         className="palette-strip",

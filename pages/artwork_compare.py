@@ -19,7 +19,6 @@ from components.compare import (
     where_they_differ,
     who_stands_out,
 )
-from components.gallery import NOT_OF_COVERS
 from components.page import page
 from components.panel import Width, declare
 
@@ -30,7 +29,7 @@ dash.register_page(
     title="Compare covers · Marquee",
     order=51,
     part_of="/artwork",
-    unused_settings=(*NOT_OF_COVERS, "kind"),
+    filtered=False,
 )
 
 NOTHING_CHOSEN = "Choose two to four covers above."

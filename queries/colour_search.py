@@ -12,8 +12,10 @@ from definitions.colours.families import FAMILIES
 from queries.colour_vectors import Vectors
 
 MOST_COLOURS = 5
-# Two colours at least so far apart in CIE Lab have nothing in common; at half of it, half.
-UNLIKE_DISTANCE = 40.0
+# Two colours at least so far apart have nothing in common; at half of it, half. In CIE Lab with lightness at half its
+# weight: who looks for blue means dark blue, too.
+UNLIKE_DISTANCE = 45.0
+_WEIGHTS = np.array([0.5, 1.0, 1.0])
 LOOK_ALIKES = 20
 # The map's cells across and down at its widest view; each further step has twice as many of both.
 MAP_COLUMNS, MAP_ROWS = 14, 6
@@ -58,18 +60,19 @@ def wanted_colours(text: str) -> list[WantedColour]:
 
 
 def colour_matches(shares: npt.NDArray[np.float32], wanted: list[WantedColour]) -> Numbers:
-    """Return how much of what is wanted each cover has, 0 to 1; ``shares`` are vectors, one a row.
+    """Return how well each cover meets what is wanted, 0 to 1; ``shares`` are vectors, one a row.
 
-    Each bin counts for the colour nearest to it, the less the farther it is, and of each colour no more counts than its
-    part of what is wanted: half red and half blue is met by a cover of half red and half blue, and half by a red one.
+    Each bin counts for the colour nearest to it, the less the farther it is. How much a cover has of each colour is held
+    against that colour's part by the Bhattacharyya coefficient, Σ √(has · part): 1 where both are the same, and higher
+    for some of each than for much of one.
     """
     colours = np.array([(colour.red, colour.green, colour.blue) for colour in wanted], dtype=np.uint8)
-    distances = np.linalg.norm(BIN_LAB[:, None] - lab_of(colours)[None], axis=-1)
+    distances = np.linalg.norm((BIN_LAB[:, None] - lab_of(colours)[None]) * _WEIGHTS, axis=-1)
     is_nearest = np.arange(len(wanted))[None] == distances.argmin(axis=1)[:, None]
     likeness = np.clip(1 - distances / UNLIKE_DISTANCE, 0, 1) * is_nearest
     parts = np.array([colour.part for colour in wanted])
-    matches: Numbers = np.minimum(shares @ likeness.astype(np.float32), parts).sum(axis=1)
-    return matches
+    matches: Numbers = np.sqrt((shares @ likeness.astype(np.float32)) * parts).sum(axis=1)
+    return np.minimum(matches, 1)
 
 
 def by_colours(covers: pd.DataFrame, wanted: list[WantedColour], vectors: Vectors) -> pd.DataFrame:

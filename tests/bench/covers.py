@@ -51,7 +51,7 @@ SCROLL = """async ([step, frames]) => {
 SEARCH = """(colour) => new Promise((resolve) => {
     const begun = performance.now();
     const isThere = () => [...document.querySelectorAll("#gallery .tile img")].slice(0, 6).filter(
-        (image) => image.complete && image.closest(".tile").textContent.includes("of what is asked for")).length === 6;
+        (image) => image.complete && image.closest(".tile").textContent.includes("match")).length === 6;
     const look = () => (isThere() ? resolve(performance.now() - begun) : requestAnimationFrame(look));
     document.querySelector(`[data-add-colour="${colour}"]`).click();
     requestAnimationFrame(look);

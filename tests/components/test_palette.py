@@ -42,6 +42,6 @@ def test_bars_are_sorted_and_as_high_as_their_share() -> None:
 
 def test_a_strip_is_divided_by_shares() -> None:
     assert [part.style["flexGrow"] for part in palette_strip(colours_in(ROWS), "Ash").children] == [
-        "0.250000",
-        "0.750000",
+        "25.000",
+        "75.000",
     ]
