@@ -124,8 +124,8 @@ class _Build:
         Deriving(self.connection, self.folder, self.service_zone, self.extent, self.progress).derive_all(
             lambda: self._show_covers(previous), previous, completed_days | (changed_days or set())
         )
-        days = self.extent.complete_days.get("utc")
-        derive_customer_colours(self.connection, self.folder, days.end_day if days else None, self.progress)
+        complete = self.extent.complete_days.get("utc")
+        derive_customer_colours(self.connection, self.folder, complete and complete.end_day, self.progress)
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),

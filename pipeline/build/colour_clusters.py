@@ -16,8 +16,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SEED = 216
-BEGINNINGS = 4
-STEPS = 25
+BEGINNINGS = 3
+STEPS = 20
 # A place on the map is told to so many decimals: beyond them another machine's arithmetic may differ.
 MAP_DECIMALS = 6
 

@@ -52,13 +52,16 @@ class Watched:
     account_numbers: Ints
     watch_ms: csr_array
 
-    def averages(self, values: Floats) -> Floats:
-        """Return the watch-time-weighted mean of the shows' ``values`` (shows × any) for each account.
+    def average_colours(self, covers: CoverColours) -> Floats:
+        """Return the watch-time-weighted mean of the covers' shares for each account: accounts × 216."""
+        averages: Floats = self.watch_ms @ covers.shares
+        averages /= self.watch_ms.sum(axis=1)[:, None]
+        return averages
 
-        What is NaN of a show is left out; NaN where there is nothing else.
-        """
-        known = ~np.isnan(values)
-        sums: Floats = self.watch_ms @ np.where(known, values, 0.0)
+    def average_features(self, covers: CoverColours) -> Floats:
+        """Return the same of their features, accounts × FEATURES; NaN where no cover has one."""
+        known = ~np.isnan(covers.features)
+        sums: Floats = self.watch_ms @ np.where(known, covers.features, 0.0)
         weights: Floats = self.watch_ms @ known.astype(np.float64)
         return np.divide(sums, weights, out=np.full_like(sums, np.nan), where=weights > 0)
 
@@ -74,31 +77,35 @@ def derive_customer_colours(
     progress.step("Averaging the colours that accounts watch")
     create(connection, "derived.coloured_shows", "coloured_shows", {})
     covers = _cover_colours(connection)
-    days = None if end_day is None else (end_day - timedelta(days=COLOUR_DAYS), end_day)
-    if days is None or not covers.show_ids or not _Chunks(connection, days).rows:
+    chunks = None if end_day is None else _Chunks.of(connection, end_day)
+    sample = None
+    if chunks is not None and chunks.rows and covers.show_ids:
+        sample = chunks.first(COLOUR_SAMPLE_ACCOUNTS, len(covers.show_ids))
+    if chunks is None or sample is None or not len(sample.account_numbers):
         for name in OF_CUSTOMERS:
             leave_empty(connection, folder, name)
         return
-    chunks = _Chunks(connection, days)
-    sample = chunks.first(COLOUR_SAMPLE_ACCOUNTS, len(covers.show_ids))
-    colour_map = ColourMap.of(sample.averages(covers.shares))
+    colour_map = ColourMap.of(sample.average_colours(covers))
     progress.step("Finding clusters of accounts by colour")
     _write(connection, folder, covers, chunks, sample, colour_map)
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunks:
-    """The watch time of accounts in ``days`` (from, to), a few million rows at once."""
+    """The watch time of accounts in ``days`` (from, to), of so many ``rows``, a few million rows at once."""
 
     connection: duckdb.DuckDBPyConnection
     days: tuple[date, date]
+    rows: int
 
-    @property
-    def rows(self) -> int:
-        found = self.connection.execute(
-            "select count(*) from published.account_shows where utc_day >= ? and utc_day < ?", list(self.days)
-        ).fetchone()
-        return int(found[0]) if found else 0
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, end_day: date) -> "_Chunks":
+        """Look at the last COLOUR_DAYS days before ``end_day``."""
+        days = (end_day - timedelta(days=COLOUR_DAYS), end_day)
+        rows = connection.execute(
+            "select count(*) from published.account_shows where utc_day >= ? and utc_day < ?", list(days)
+        ).fetchall()
+        return cls(connection, days, int(rows[0][0]))
 
     def all(self, shows: int) -> Iterator[Watched]:
         """Give all accounts, in the order of their numbers."""
@@ -111,14 +118,11 @@ class _Chunks:
 
     def first(self, accounts: int, shows: int) -> Watched:
         """Give so many accounts: those with the lowest numbers, which is as good as by lot."""
-        sql = (
-            "select max(account_number) from (select distinct account_number from published.account_shows "
-            "where utc_day >= $from_day and utc_day < $to_day order by account_number limit $accounts)"
-        )
-        found = self.connection.execute(
-            sql, {"from_day": self.days[0], "to_day": self.days[1], "accounts": accounts}
-        ).fetchone()
-        return self._between(0, int(found[0]) if found else 0, shows)
+        # Numbers are spread evenly: among the rows of a small part of them there may be enough.
+        part = self._between(0, _NUMBERS // max(1, self.rows // ROWS_AT_ONCE) - 1, shows)
+        if len(part.account_numbers) < accounts:
+            part = self._between(0, _NUMBERS - 1, shows)
+        return Watched(part.account_numbers[:accounts], part.watch_ms[:accounts])
 
     def _between(self, first: int, last: int, shows: int) -> Watched:
         settings = {"from_day": self.days[0], "to_day": self.days[1], "from_number": first, "to_number": last}
@@ -162,9 +166,9 @@ def _write(
     watched_by_cluster = np.zeros((colour_map.clusters, len(covers.show_ids)))
     tables = []
     for watched in chunks.all(len(covers.show_ids)):
-        averages = watched.averages(covers.shares)
+        averages = watched.average_colours(covers)
         cluster = colour_map.nearest(averages)
-        features = watched.averages(covers.features)
+        features = watched.average_features(covers)
         families = averages @ of_family
         members = csr_array((np.ones(len(cluster)), (cluster, np.arange(len(cluster)))), (len(accounts), len(cluster)))
         watched_by_cluster += (members @ watched.watch_ms).toarray()

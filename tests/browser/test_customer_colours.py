@@ -1,4 +1,4 @@
-"""Customers' colours: an account is typed, another is compared, days are changed; by keyboard, and for screen readers."""
+"""Customers' colours: an account is typed, another is compared, days are changed; by keyboard, and as axe sees it."""
 
 from collections.abc import Callable
 
