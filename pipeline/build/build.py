@@ -125,7 +125,7 @@ class _Build:
             lambda: self._show_covers(previous), previous, completed_days | (changed_days or set())
         )
         complete = self.extent.complete_days.get("utc")
-        derive_customer_colours(self.connection, self.folder, complete and complete.end_day, self.progress)
+        derive_customer_colours(self.connection, self.folder, complete.end_day if complete else None, self.progress)
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
