@@ -175,7 +175,8 @@ def what_they_share(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
         return str(frame["cover_name"].iloc[0])
     shared = frame.loc[frame["held_by"] == "shared", "bin"].nunique()
     distinct = frame[frame["held_by"] == "distinct"].groupby("cover_name", sort=False)["bin"].nunique()
-    return ", ".join([f"{shared} bins in all", *(f"{count} only in {name}" for name, count in distinct.items())])
+    in_all = f"{shared} bin{'' if shared == 1 else 's'} in all"
+    return ", ".join([in_all, *(f"{count} only in {name}" for name, count in distinct.items())])
 
 
 def what_bins_are(_frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:

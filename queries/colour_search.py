@@ -62,9 +62,9 @@ def wanted_colours(text: str) -> list[WantedColour]:
 def colour_matches(shares: npt.NDArray[np.float32], wanted: list[WantedColour]) -> Numbers:
     """Return how well each cover meets what is wanted, 0 to 1; ``shares`` are vectors, one a row.
 
-    Each bin counts for the colour nearest to it, the less the farther it is. How much a cover has of each colour is held
-    against that colour's part by the Bhattacharyya coefficient, Σ √(has · part): 1 where both are the same, and higher
-    for some of each than for much of one.
+    Each bin counts for the colour nearest to it, the less the farther it is. How much a cover has of each colour is
+    held against that colour's part by the Bhattacharyya coefficient, Σ √(has · part): 1 where both are the same, and
+    higher for some of each than for much of one.
     """
     colours = np.array([(colour.red, colour.green, colour.blue) for colour in wanted], dtype=np.uint8)
     distances = np.linalg.norm((BIN_LAB[:, None] - lab_of(colours)[None]) * _WEIGHTS, axis=-1)

@@ -9,6 +9,20 @@ with chosen_vectors as (
     from chosen_covers($covers) as chosen_covers
     inner join written_vectors() as written_vectors
         on chosen_covers.image_hash = written_vectors.image_hash
+),
+
+common as (
+    select
+        bins.image_hash,
+        other_bins.image_hash as other_hash,
+        sum(least(bins.share, other_bins.share)) as share,
+    from cubes.image_bins as bins
+    inner join cubes.image_bins as other_bins
+        on bins.bin = other_bins.bin
+    where
+        list_contains(string_split($covers, ','), bins.image_hash)
+        and list_contains(string_split($covers, ','), other_bins.image_hash)
+    group by all
 )
 
 select
@@ -16,15 +30,7 @@ select
     one.cover_name,
     other.image_hash as other_hash,
     other.cover_name as other_name,
-    (
-        select sum(least(bins.share, other_bins.share))
-        from cubes.image_bins as bins
-        inner join cubes.image_bins as other_bins
-            on bins.bin = other_bins.bin
-        where
-            bins.image_hash = one.image_hash
-            and other_bins.image_hash = other.image_hash
-    ) as common_share,
+    case when other.image_hash is not null then coalesce(common.share, 0) end as common_share,
     cast(null as double) as cosine_distance,
     cast(null as double) as jensen_shannon_distance,
     cast(null as double) as earth_movers_distance,
@@ -38,6 +44,9 @@ select
 from chosen_vectors as one
 left join chosen_vectors as other
     on one.place < other.place
+left join common
+    on one.image_hash = common.image_hash
+    and other.image_hash = common.other_hash
 where
     other.image_hash is not null
     or (select count(*) from chosen_vectors) = 1

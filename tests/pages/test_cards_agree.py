@@ -49,15 +49,19 @@ SELDOM = (
     "retention-rejoining",
     "leaving-accounts-at-risk",
 )
-# It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
-# look at those of worlds that have.
+# It has no player events, ratings or covers: tests/pages/test_title.py, tests/queries/test_title_audience.py and
+# tests/pages/test_artwork.py and test_customer_colours.py look at those of worlds that have.
 NOT_TOLD = (
     "title-timeline",
     "title-drop-off",
     "title-ratings",
     "title-covers",
-    # tests/pages/test_customer_colours.py
     *(panel.id for panel in declared_panels() if panel.id.startswith("customers-")),
+    "artwork-cover",
+    "compare-bins",
+    "compare-distances",
+    "compare-features",
+    "compare-shelf",
 )
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 # What has to be chosen before there is anything to show.
