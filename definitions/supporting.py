@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from definitions.customer_colour_supporting import CUSTOMER_COLOUR_MEANINGS
 from definitions.cover_supporting import COVER_MEANINGS
+from definitions.customer_colour_supporting import CUSTOMER_COLOUR_MEANINGS
 
 _INTERVAL = "The {side} end of the 95 % interval of {what}."
 _RANK = "The rank when a view is {view}; without one where it cannot be told."
