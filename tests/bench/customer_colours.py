@@ -1,12 +1,14 @@
-"""How long the build takes to average the colours of so many accounts over 90 days, and what memory.
+"""How long the build takes to average the colours of so many accounts over 90 days, and the page those of one or all.
 
 Writes what the step reads, made up: accounts that watched films on some of 90 days, covers of some bins each. Then runs
-the step as a build does, on the machine's cores, and compares some accounts with a plain sum over their rows.
+the step as a build does, on the machine's cores, and compares some accounts with a plain sum over their rows. Then asks
+average_colour_by_group of single accounts and of all, over the same rows, warm, nothing from the cache.
 ``python -m tests.bench.customer_colours FOLDER [ACCOUNTS]``.
 """
 
 import resource
 import shutil
+import statistics
 import sys
 import time
 from datetime import date, timedelta
@@ -15,14 +17,20 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from definitions.colours.bins import FAMILY_OF_BIN
+from definitions.colours.bins import BIN_RGB, FAMILY_OF_BIN
 from definitions.colours.families import BINS, FAMILIES
 from definitions.customer_colour_tables import COLOUR_DAYS
+from definitions.manifest import DaySpan
+from definitions.warehouse import PUBLISHED
 from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.references import create_references
 from pipeline.build.tables import close_store, open_store, view_table, write_months
 from pipeline.build.workshop import connected
 from pipeline.progress import Silent
+from pipeline.validate import literal
+from queries.db import MACROS
+from queries.filters import FilterState, parse_search
+from queries.run import bound_parameters, parsed_query
 
 ACCOUNTS = 1_000_000
 ROWS_PER_ACCOUNT = 30
@@ -30,6 +38,9 @@ SHOWS = 10_000
 BINS_PER_COVER = 40
 END_DAY = date(2026, 6, 1)
 CHECKED = 200
+QUERY = "average_colour_by_group"
+SOME_ACCOUNTS = "select account_id from published.account_colours order by hash(account_id, 3) limit 100"
+ASKED_OF_ALL = 20
 TOLERANCE = 1e-9
 
 ROWS = """
@@ -78,12 +89,15 @@ def main() -> None:
         check(connection)
         clusters = connection.execute("from published.colour_clusters order by cluster").fetchall()
         close_store(connection)
+        told = ask_page(connection, inputs)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{accounts:,} accounts, {rows:,} rows of {COLOUR_DAYS} days, {SHOWS:,} covers of {BINS_PER_COVER} bins:")
     print(
         f"{taken:.1f} s by the clock, {worked:.1f} s of the processor, at most {peak_mb:,.0f} MB of memory; "
         f"{len(clusters)} clusters, {CHECKED} accounts checked"
     )
+    for who, times_ms in told.items():
+        print(f"{who}: {statistics.median(times_ms):.0f} ms, at most {max(times_ms):.0f} ms of {len(times_ms)}")
 
 
 def write_inputs(folder: Path, accounts: int) -> None:
@@ -135,9 +149,66 @@ def view_inputs(connection: duckdb.DuckDBPyConnection, accounts: int) -> None:
         "image_hash": np.repeat(np.arange(SHOWS).astype(str), BINS_PER_COVER).astype(object),
         "bin": bins.ravel(),
         "share": shares.ravel(),
+        **dict(zip(("red", "green", "blue"), BIN_RGB[bins.ravel()].T.astype(np.int64), strict=True)),
     }
     connection.register("covers", covers)
     connection.execute("create table published.image_bins as select * from covers")
+
+
+def ask_page(made: duckdb.DuckDBPyConnection, inputs: Path) -> dict[str, list[float]]:
+    """Return how many ms the page's query takes, by whom it asks of; the rows made lie as those of a served build."""
+    covers = {
+        name: made.sql(f"from published.{name}").to_arrow_table() for name in ("shows", "image_colours", "image_bins")
+    }
+    files = [str(file) for file in sorted(inputs.glob("account_shows/*/*.parquet"))]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "set timezone = 'UTC'; set threads = 2; set parquet_metadata_cache = true; create schema cubes"
+        )
+        for name, table in PUBLISHED.items():
+            columns = ", ".join(f'"{column.name}" {column.type.sql_type}' for column in table)
+            connection.execute(f'create table cubes."{name}" ({columns})')
+        connection.execute("drop table cubes.account_shows")
+        connection.execute(
+            f"create view cubes.account_shows as from read_parquet([{', '.join(map(literal, files))}], "
+            "hive_partitioning = true)"
+        )
+        for name in PUBLISHED:
+            connection.execute(f'create view main."{name}" as from cubes."{name}"')
+        for name, rows in covers.items():
+            connection.register("rows_of_covers", rows)
+            connection.execute(f"insert into cubes.{name} by name from rows_of_covers")
+            connection.unregister("rows_of_covers")
+        bins = [
+            (number, red, green, blue, FAMILY_OF_BIN[number])
+            for number, (red, green, blue) in enumerate(BIN_RGB.tolist())
+        ]
+        connection.executemany(
+            "insert into cubes.colour_bins (bin, red, green, blue, colour_family) values (?, ?, ?, ?, ?)", bins
+        )
+        connection.execute(
+            "insert into cubes.show_cube by name select 'utc' as calendar, 'none' as split_by, utc_day as day, show_id, "
+            "kind, sum(watch_ms) as watch_ms, month from main.account_shows group by all"
+        )
+        connection.execute(MACROS)
+        spans = {"utc": DaySpan(END_DAY - timedelta(days=COLOUR_DAYS), END_DAY)}
+        accounts = [account for (account,) in made.execute(SOME_ACCOUNTS).fetchall()]
+        of_one = [f"&colour_account={account}" for account in accounts]
+        whom = {"one account": of_one, "everybody": [""] * ASKED_OF_ALL}
+        return {
+            who: [_asked_ms(connection, parse_search(f"calendar=utc{search}", spans)) for search in searches]
+            for who, searches in whom.items()
+        }
+
+
+def _asked_ms(connection: duckdb.DuckDBPyConnection, filters: FilterState) -> float:
+    parameters = bound_parameters(QUERY, filters)
+    before = time.perf_counter()
+    rows = connection.cursor().execute(parsed_query(QUERY), parameters).df()
+    taken = time.perf_counter() - before
+    if not abs(rows["colour_share"].sum() - 1) < TOLERANCE:
+        raise SystemExit(f"{filters.options}: the shares sum to {rows['colour_share'].sum()}")
+    return taken * 1000
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> None:
