@@ -1,4 +1,4 @@
--- Grain: one film or series shown by a cover whose colours are known, with a number from 0. Not published.
+-- Grain: one film or series shown by a cover whose colours are known, with its position among them, from 0. Not published.
 with coloured_shows as (
     select
         shows.show_id,
@@ -6,7 +6,7 @@ with coloured_shows as (
         colours.brightness,
         colours.saturation,
         colours.warmth,
-        cast(row_number() over (order by shows.show_id) - 1 as integer) as show_number,
+        cast(row_number() over (order by shows.show_id) - 1 as integer) as show_position,
     from published.shows as shows
     inner join published.image_colours as colours
         on shows.poster_hash = colours.image_hash

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from definitions.colours.bins import FAMILY_OF_BIN
 from definitions.colours.families import BINS, FAMILIES
@@ -117,12 +117,17 @@ class _Chunks:
                 yield watched
 
     def first(self, accounts: int, shows: int) -> Watched:
-        """Give so many accounts: those with the lowest numbers, which is as good as by lot."""
-        # Numbers are spread evenly: among the rows of a small part of them there may be enough.
-        part = self._between(0, _NUMBERS // max(1, self.rows // ROWS_AT_ONCE) - 1, shows)
-        if len(part.account_numbers) < accounts:
-            part = self._between(0, _NUMBERS - 1, shows)
-        return Watched(part.account_numbers[:accounts], part.watch_ms[:accounts])
+        """Give so many accounts, or all: those with the lowest numbers, which is as good as by lot."""
+        found: list[Watched] = []
+        for watched in self.all(shows):
+            found.append(watched)
+            if sum(len(part.account_numbers) for part in found) >= accounts:
+                break
+        if not found:
+            return Watched(np.empty(0, dtype=np.int64), csr_array((0, shows)))
+        numbers = np.concatenate([part.account_numbers for part in found])
+        watch_ms = csr_array(vstack([part.watch_ms for part in found], format="csr"))
+        return Watched(numbers[:accounts], watch_ms[:accounts])
 
     def _between(self, first: int, last: int, shows: int) -> Watched:
         settings = {"from_day": self.days[0], "to_day": self.days[1], "from_number": first, "to_number": last}
@@ -131,22 +136,22 @@ class _Chunks:
         size = (len(numbers), shows)
         watch_ms = np.asarray(found["watch_ms"], dtype=np.float64)
         # Of several rows of an account and show, the sum; whole numbers, so in any order the same.
-        matrix = csr_array((watch_ms, (places, np.asarray(found["show_number"]))), shape=size)
+        matrix = csr_array((watch_ms, (places, np.asarray(found["show_position"]))), shape=size)
         matrix.sum_duplicates()
         return Watched(numbers, matrix)
 
 
 def _cover_colours(connection: duckdb.DuckDBPyConnection) -> CoverColours:
     shows = connection.execute(
-        f"select show_id, {', '.join(FEATURES)} from derived.coloured_shows order by show_number"
+        f"select show_id, {', '.join(FEATURES)} from derived.coloured_shows order by show_position"
     ).fetchnumpy()
     bins = connection.execute(
-        "select shows.show_number, bins.bin, bins.share from derived.coloured_shows as shows "
+        "select shows.show_position, bins.bin, bins.share from derived.coloured_shows as shows "
         "inner join published.image_bins as bins on shows.poster_hash = bins.image_hash"
     ).fetchnumpy()
     show_ids = [str(show_id) for show_id in shows["show_id"]]
     shares = np.zeros((len(show_ids), BINS))
-    shares[np.asarray(bins["show_number"]), np.asarray(bins["bin"])] = np.asarray(bins["share"])
+    shares[np.asarray(bins["show_position"]), np.asarray(bins["bin"])] = np.asarray(bins["share"])
     columns = [np.ma.filled(np.ma.asarray(shows[name], dtype=np.float64), np.nan) for name in FEATURES]
     return CoverColours(show_ids, shares, np.column_stack(columns))
 

@@ -3,7 +3,7 @@
 with recent_watching as (
     select
         account_shows.account_number,
-        shows.show_number,
+        shows.show_position,
         account_shows.watch_ms,
     from published.account_shows as account_shows
     inner join derived.coloured_shows as shows

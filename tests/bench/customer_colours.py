@@ -187,8 +187,8 @@ def ask_page(made: duckdb.DuckDBPyConnection, inputs: Path) -> dict[str, list[fl
             "insert into cubes.colour_bins (bin, red, green, blue, colour_family) values (?, ?, ?, ?, ?)", bins
         )
         connection.execute(
-            "insert into cubes.show_cube by name select 'utc' as calendar, 'none' as split_by, utc_day as day, show_id, "
-            "kind, sum(watch_ms) as watch_ms, month from main.account_shows group by all"
+            "insert into cubes.show_cube by name select 'utc' as calendar, 'none' as split_by, utc_day as day, "
+            "show_id, kind, sum(watch_ms) as watch_ms, month from main.account_shows group by all"
         )
         connection.execute(MACROS)
         spans = {"utc": DaySpan(END_DAY - timedelta(days=COLOUR_DAYS), END_DAY)}
