@@ -99,8 +99,8 @@ def main() -> None:
     for who, asked in told.items():
         clock_ms, processor_ms = zip(*asked, strict=True)
         print(
-            f"{who}: median {statistics.median(clock_ms):.0f} ms by the clock, {statistics.median(processor_ms):.0f} of "
-            f"the processor; at most {max(clock_ms):.0f} and {max(processor_ms):.0f} of {len(asked)}"
+            f"{who}: median {statistics.median(clock_ms):.0f} ms by the clock, {statistics.median(processor_ms):.0f} "
+            f"of the processor; at most {max(clock_ms):.0f} and {max(processor_ms):.0f} of {len(asked)}"
         )
 
 
