@@ -25,21 +25,11 @@ MAX_BINS_COMPARED = 48
 SWATCHES_SHOWN = 12
 NEARLY_ALL = 0.995
 ALIKE, RATHER_ALIKE = 0.02, 0.1
+LEAST_TOLD = 0.01
 DISTANCES = {
-    "cosine": (
-        "Cosine",
-        "0: the same mixture; 1: no bin in common. The default for customers: it compares mixtures, and knows nothing "
-        "of which bins are neighbours.",
-    ),
-    "jensen_shannon": (
-        "Jensen–Shannon",
-        "0 to 1. As the cosine, but small shares count for more.",
-    ),
-    "earth_movers": (
-        "Earth mover’s",
-        "In steps of CIE Lab: how far the colours would have to move, in the mean, to turn one into the other. About 2 "
-        "is just seen. Neighbouring bins count as alike.",
-    ),
+    "cosine": ("Cosine", "0: the same mixture; 1: no bin in common. Neighbouring bins are as different as others."),
+    "jensen_shannon": ("Jensen–Shannon", "0 to 1; as the cosine, but small shares count for more."),
+    "earth_movers": ("Earth mover’s", "Steps of CIE Lab that colours would have to move, in the mean; 2 is just seen."),
 }
 
 
@@ -237,7 +227,8 @@ def how_far_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
     if is_missing(value):
         return "How far apart"
     verdict = "very alike" if value < ALIKE else "rather alike" if value < RATHER_ALIKE else "different"
-    return f"{first_name(filters)} and {second_name(filters)}: {verdict}, cosine distance {value:.2f}"
+    size = f"{value:.2f}" if value >= LEAST_TOLD else f"below {LEAST_TOLD}"
+    return f"{first_name(filters)} and {second_name(filters)}: {verdict}, cosine distance {size}"
 
 
 def what_they_share(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str | None:
