@@ -110,6 +110,7 @@
         item.style.width = `${tile}px`;
         item.style.height = `${step - GAP_PX}px`;
         item.style.transform = `translate(${column * (tile + GAP_PX)}px, ${row * step}px)`;
+        return item;
     };
 
     // In the order of the list, so that the Tab key and screen readers meet them so; what stays is not touched.
@@ -129,8 +130,12 @@
             return;
         }
         const shape = measures();
-        const rows = Math.ceil(list.total / shape.columns);
-        root().style.height = `${Math.max(0, rows * shape.step - GAP_PX)}px`;
+        const isReshaped = list.shape?.columns !== shape.columns || list.shape?.step !== shape.step;
+        if (isReshaped) {
+            list.shape = shape;
+            root().style.height = `${Math.max(0, Math.ceil(list.total / shape.columns) * shape.step - GAP_PX)}px`;
+            list.tiles.forEach((item, index) => place(item, index, shape));
+        }
         const above = -root().getBoundingClientRect().top;
         const firstRow = Math.max(0, Math.floor(above / shape.step) - OVERSCAN_ROWS);
         const lastRow = Math.ceil((above + innerHeight) / shape.step) + OVERSCAN_ROWS;
@@ -141,15 +146,16 @@
                 list.tiles.delete(index);
             }
         });
+        let filled = 0;
         for (let index = first; index < end; index++) {
-            const item = list.tiles.get(index) ?? putIn(list, index);
-            place(item, index, shape);
-            const cover = coverAt(list, index);
-            if (cover && !item.firstChild) {
+            const item = list.tiles.get(index) ?? place(putIn(list, index), index, shape);
+            const cover = item.firstChild ? undefined : coverAt(list, index);
+            if (cover) {
                 item.append(tileOf(cover));
+                item.firstChild.tabIndex = index === list.at ? 0 : -1;
+                filled++;
             }
         }
-        list.tiles.forEach((item, index) => item.firstChild && (item.firstChild.tabIndex = index === list.at ? 0 : -1));
         if (list.tiles.size && !list.tiles.has(list.at)) {
             // Whoever tabs into the list comes to what is on the screen.
             const middle = Math.min(list.total - 1, Math.max(first, Math.ceil(above / shape.step) * shape.columns));
@@ -159,7 +165,9 @@
                 tile.tabIndex = 0;
             }
         }
-        markChosen();
+        if (filled) {
+            markChosen();
+        }
         if (!list.given && end > first) {
             for (let number = Math.floor(first / PAGE); number <= Math.floor((end - 1) / PAGE); number++) {
                 if (!list.pages.has(number)) {

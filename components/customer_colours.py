@@ -233,7 +233,7 @@ def how_far_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
 
 def what_they_share(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str | None:
     """Say how much of the two average colours is the same."""
-    common = frame["common_share"].iloc[0]
+    common = frame["in_common_share"].iloc[0]
     if is_missing(common):
         return None
     share = value_text(common, Unit.RATE)

@@ -126,7 +126,7 @@ _COLUMN_LABELS = {
     "colour_family": "Family",
     "palette_rank": "Rank in the palette",
     "distance_name": "Distance",
-    "common_share": "In common",
+    "in_common_share": "In common",
     "earlier_share": "Share before",
     "more_watched_genres": "Watched more than by others",
 }

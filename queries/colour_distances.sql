@@ -18,7 +18,7 @@ with sides as (
 bins as (
     select
         bin,
-        case when count(*) = 2 then min(colour_share) else 0 end as common_share,
+        case when count(*) = 2 then min(colour_share) else 0 end as in_common_share,
         min(accounts) as accounts,
     from sides
     where
@@ -30,7 +30,7 @@ bins as (
 
 compared as (
     select
-        sum(common_share) as common_share,
+        sum(in_common_share) as in_common_share,
         min(accounts) as accounts,
     from bins
     having count(*) > 0
@@ -40,7 +40,7 @@ colour_distances as (
     select
         unnest(['cosine', 'jensen_shannon', 'earth_movers']) as distance_name,
         cast(null as double) as colour_distance,
-        common_share,
+        in_common_share,
         cast($colour_days as integer) as colour_days,
         accounts,
     from compared

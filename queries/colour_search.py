@@ -1,6 +1,7 @@
 """Covers in an order that no single column tells: by colours looked for, by likeness, and in the cells of the map."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -99,7 +100,13 @@ def vector_of(image_hash: str, vectors: Vectors) -> Numbers | None:
 
 def rows_of(covers: pd.DataFrame, vectors: Vectors) -> npt.NDArray[np.intp]:
     """Return where the vector of each cover is; −1 where there is none."""
-    return pd.Index(vectors.image_hashes).get_indexer(pd.Index(covers["image_hash"]))
+    return _index_of(vectors.image_hashes).get_indexer(pd.Index(covers["image_hash"], dtype="object"))
+
+
+# What it looks in takes longer to make than to look in; a process serves few builds at a time.
+@lru_cache(maxsize=4)
+def _index_of(image_hashes: tuple[str, ...]) -> "pd.Index[str]":
+    return pd.Index(image_hashes, dtype="object")
 
 
 def by_order(covers: pd.DataFrame, order: str) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def with_distances(frame: pd.DataFrame, ask: Asking) -> pd.DataFrame:
     if compared.empty:
         return frame.head(0)
     if _SUPPRESSED in compared and compared[_SUPPRESSED].any():
-        return frame.assign(colour_distance=np.nan, common_share=np.nan, **{_SUPPRESSED: True})
+        return frame.assign(colour_distance=np.nan, in_common_share=np.nan, **{_SUPPRESSED: True})
     first, second = (side_vector(compared, side) for side in ("first", "second"))
     distances = {
         "cosine": float(cosine(first, second)),
@@ -49,7 +49,7 @@ def with_distances(frame: pd.DataFrame, ask: Asking) -> pd.DataFrame:
     }
     return frame.assign(
         colour_distance=frame["distance_name"].map(distances).astype("float64"),
-        common_share=float(np.minimum(first, second).sum()),
+        in_common_share=float(np.minimum(first, second).sum()),
     )
 
 

@@ -140,7 +140,7 @@ _OTHER_MEASURES = (
     "band_ended_share_low",
     "band_ended_share_high",
     "earlier_share",
-    "common_share",
+    "in_common_share",
     "survival_low",
     "survival_high",
     "ending_rate_low",

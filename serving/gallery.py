@@ -49,8 +49,8 @@ def list_covers() -> Response:
     first, count = _number("from", 0), min(_number("count", MOST_COVERS), MOST_COVERS)
     with _refusing():
         covers = covers_in_order(filters, build)
-        compared = run("compared_covers", filters, build)
-    return jsonify(total=len(covers), covers=_told(covers.iloc[first : first + count]), compared=_told(compared))
+        compared = _told(run("compared_covers", filters, build)) if filters.option("covers") else []
+    return jsonify(total=len(covers), covers=_told(covers.iloc[first : first + count]), compared=compared)
 
 
 def map_covers() -> Response:

@@ -57,7 +57,7 @@ def clusters_of(count: int) -> pd.DataFrame:
 
 def distances_of(count: int) -> pd.DataFrame:
     names = ["cosine", "jensen_shannon", "earth_movers"][:count]
-    return pd.DataFrame({"distance_name": names, "colour_distance": [0.12, 0.2, 11.4][:count], "common_share": 0.7})
+    return pd.DataFrame({"distance_name": names, "colour_distance": [0.12, 0.2, 11.4][:count], "in_common_share": 0.7})
 
 
 # As ``tests.gallery.FIGURES``: the most that a card of theirs may get stands for ten thousand.

@@ -134,7 +134,7 @@ def test_words_where_there_is_little_to_say() -> None:
     assert family_that_moved(steady, SHARE, TWO) == "ann: the colours hold steady"
     assert what_grew(changes(2).assign(colour_change=0.001), CHANGE, TWO) == "ann: the same colours as before"
     assert what_grew(changes(2).assign(colour_change=np.nan), CHANGE, TWO) == "What grew and what fell"
-    hidden = pd.DataFrame({"distance_name": ["cosine"], "colour_distance": [np.nan], "common_share": [np.nan]})
+    hidden = pd.DataFrame({"distance_name": ["cosine"], "colour_distance": [np.nan], "in_common_share": [np.nan]})
     assert how_far_apart(hidden, METRICS["colour_distance"], TWO) == "How far apart"
     no_covers = pd.DataFrame({"show_id": [None], "name": [None], "cover_likeness": [np.nan]})
     assert nearest_cover(no_covers, METRICS["cover_likeness"], TWO) == "Towards which covers"

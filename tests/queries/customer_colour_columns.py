@@ -55,7 +55,7 @@ CUSTOMER_COLOUR_COLUMNS = {
     "colour_distances": [
         "distance_name",
         "colour_distance",
-        "common_share",
+        "in_common_share",
         "colour_days",
     ],
     "colour_families_by_period": [

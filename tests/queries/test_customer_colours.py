@@ -88,7 +88,7 @@ def test_two_are_compared_by_three_distances(build: Build) -> None:
         "jensen_shannon": pytest.approx(math.sqrt(divergence)),
         "earth_movers": pytest.approx(0.25 * BIN_DISTANCES[RED_BIN, BLUE_BIN]),
     }
-    assert [row["common_share"] for row in asked(build, DISTANCES, search)] == [pytest.approx(0.75)] * 3
+    assert [row["in_common_share"] for row in asked(build, DISTANCES, search)] == [pytest.approx(0.75)] * 3
     # With all: (0.75, 0.25) and (2/3, 1/3).
     cosine = 1 - (0.75 * 2 + 0.25) / 3 / (math.sqrt(0.625) * math.sqrt(5) / 3)
     assert asked(build, DISTANCES, "colour_account=ann")[0]["colour_distance"] == pytest.approx(cosine)
