@@ -65,6 +65,11 @@ def family_that_moved(frame: pd.DataFrame, metric: Metric, filters: FilterState)
     return f"{first_name(filters)}: {family} {verb} from {before} in the first half to {after}"
 
 
+def what_course_counts(_frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
+    """Say whose days and steps it goes by."""
+    return "By the range and the steps of the filter bar; paler is not whole."
+
+
 def family_changes(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
     """Draw by how much the share of each family changed, as bars from nought.
 

@@ -19,6 +19,7 @@ from components.colour_movement import (
     family_that_moved,
     nearest_cover,
     what_change_is,
+    what_course_counts,
     what_grew,
     what_likeness_is,
 )
@@ -100,6 +101,7 @@ CARDS = declare(
         family_course,
         "colour_share",
         headline=family_that_moved,
+        note=what_course_counts,
         followed_options=("colour_account",),
         columns=("first_day", "is_complete", "colour_family", "colour_share"),
         nothing=NOTHING,
