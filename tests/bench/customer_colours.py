@@ -170,7 +170,7 @@ def ask_page(made: duckdb.DuckDBPyConnection, inputs: Path) -> dict[str, list[tu
     files = [str(file) for file in sorted(inputs.glob("account_shows/*/*.parquet"))]
     with duckdb.connect() as connection:
         connection.execute(
-            "set timezone = 'UTC'; set threads = 2; set parquet_metadata_cache = true; create schema cubes"
+            "set timezone = 'UTC'; set threads = 2; set global parquet_metadata_cache = true; create schema cubes"
         )
         for name, table in PUBLISHED.items():
             columns = ", ".join(f'"{column.name}" {column.type.sql_type}' for column in table)
