@@ -44,6 +44,7 @@ MACROS = "".join(
         "timeline",
         "leagues",
         "covers",
+        "briefs",
         "lives",
         "cohort_rows",
         "cohorts",
