@@ -123,6 +123,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.exports
 	$(BIN)/python -m tests.bench.colours
+	$(BIN)/python -m tests.bench.covers $(BENCH)/covers
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -50,6 +50,7 @@ MACROS = "".join(
         "cohorts",
         "value",
         "risk",
+        "customer_colours",
     )
 )
 OPEN_BUILDS = 3
