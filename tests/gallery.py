@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -211,8 +212,9 @@ HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")
 
 
+@cache
 def drawn(name: str, size: str) -> Any:
-    """Draw one figure at one size; empty as its card would show it."""
+    """Draw one figure at one size, once for both themes; empty as its card would show it."""
     if name in TABLES:
         draw_table, rows_of = TABLES[name]
         return states.no_data() if size == "empty" else still(draw_table(rows_of(size)))
