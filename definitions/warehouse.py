@@ -12,6 +12,7 @@ from definitions.audience_tables import (
     SHOW_ACTIVE_MONTHS,
 )
 from definitions.cohort_tables import COHORT_TABLES
+from definitions.colour_tables import COLOUR_BINS, IMAGE_BINS, IMAGE_COLOURS
 from definitions.context_tables import CONTEXT_ACCOUNTS, CONTEXT_CUBE
 from definitions.contract import (
     Column,
@@ -407,6 +408,9 @@ PUBLISHED: dict[str, Table] = {
             TITLES,
             SHOWS,
             ARTWORK_IMAGES,
+            IMAGE_COLOURS,
+            IMAGE_BINS,
+            COLOUR_BINS,
             ACCOUNTS,
             PLAYS,
             PLAYED_INTERVALS,

@@ -5,13 +5,8 @@ import colorsys
 import numpy as np
 import numpy.typing as npt
 
-LEVELS = 6
-LEVEL_STEP = 51
-BINS = LEVELS**3
+from definitions.colours.families import BINS, LEVEL_STEP, LEVELS
 
-CHROMATIC_FAMILIES = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown")
-GREY_FAMILIES = ("black", "grey", "white")
-FAMILIES = (*CHROMATIC_FAMILIES, *GREY_FAMILIES)
 # Below the first, a colour looks black whatever its hue; from the second on, white where it has hardly any.
 BLACK_MAX_LIGHTNESS, WHITE_MIN_LIGHTNESS, WHITE_MAX_CHROMA = 12.0, 90.0, 15.0
 GREY_MAX_LIGHTNESS_OF_BLACK = 25.0

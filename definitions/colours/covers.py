@@ -7,16 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from definitions.colours.bins import (
-    BINS,
-    CHROMATIC_FAMILIES,
-    FAMILIES,
-    FAMILY_OF_BIN,
-    GREY_FAMILIES,
-    LEVEL_STEP,
-    LEVELS,
-    lab_of,
-)
+from definitions.colours.bins import FAMILY_OF_BIN, lab_of
+from definitions.colours.families import BINS, CHROMATIC_FAMILIES, FAMILIES, GREY_FAMILIES, LEVEL_STEP, LEVELS
 
 FEATURES_MAX_SIDE_PX = 256
 PALETTE_COVERS = 0.9

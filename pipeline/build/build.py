@@ -12,6 +12,7 @@ from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.values import UTC_ZONE
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.beside import run_beside
+from pipeline.build.covers import look_at_covers, remark_on_covers
 from pipeline.build.days import Days, runs
 from pipeline.build.deriving import Deriving, view_plays
 from pipeline.build.describe import Extent, complete_days, data_from, data_through, manifest
@@ -22,7 +23,7 @@ from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_references
 from pipeline.build.statements import create, statement
 from pipeline.build.tables import close_store, derive_table, publish_table, view_table, write_days
-from pipeline.build.thumbnails import TYPICAL_BYTES, make_thumbnails, remark_on_covers
+from pipeline.build.thumbnails import TYPICAL_BYTES
 from pipeline.build.workshop import WORK, connected, told_in_words
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
@@ -226,9 +227,9 @@ class _Build:
         return changed_days
 
     def _show_covers(self, previous: PreviousBuild | None) -> None:
-        """Make the thumbnails of all covers, and say which cannot be shown."""
-        self.progress.step("Making thumbnails of covers")
-        make_thumbnails(self.connection, self.reader.source, self.folder, previous, self.progress)
+        """Make the thumbnails of all covers, measure their colours, and say which cannot be shown."""
+        self.progress.step("Looking at covers")
+        look_at_covers(self.connection, self.reader.source, self.folder, previous, self.progress)
         remark = remark_on_covers(self.connection)
         if remark:
             self.reader.loaded.remarks.append(remark)
