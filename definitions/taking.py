@@ -1,9 +1,9 @@
-"""How covers shown are told apart where it is asked which are taken: places on the page, audiences, and their limits."""
+"""How covers shown are told apart where it is asked which are taken: places on the page, looks, audiences, limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from definitions.colours.bins import FAMILIES
+from definitions.colours.families import FAMILIES
 
 # Of the home page's rows, and of the places in a row, those up to here.
 TOP_ROWS_TO, MIDDLE_ROWS_TO = 2, 5

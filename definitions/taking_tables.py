@@ -1,6 +1,6 @@
 """The published tables of which covers are taken, and by whom."""
 
-from definitions.colours.bins import FAMILIES
+from definitions.colours.families import FAMILIES
 from definitions.contract import Column, Table, ValueType, choice, count, optional_id, required_id, text
 from definitions.taking import (
     ACCOUNT_PARTS,
@@ -78,9 +78,9 @@ COLOUR_AUDIENCES = Table(
         text(
             "audience",
             "the account's country; new (signed up less than "
-            f"{NEW_ACCOUNT_DAYS} days before the month), recent or old ({OLD_ACCOUNT_DAYS} and more); or, in the months "
-            "before, the colour or the genre of which it took most beyond its own take rate. Unknown where that is, or "
-            f"where it took fewer than {TASTE_MIN_TAKEN}",
+            f"{NEW_ACCOUNT_DAYS} days before the month), recent or old ({OLD_ACCOUNT_DAYS} and more); or, in the "
+            "months before, the colour or the genre of which it took most beyond its own take rate. Unknown where that "
+            f"is, or where it took fewer than {TASTE_MIN_TAKEN}",
             required=True,
         ),
         choice("colour_family", "what the cover's colour is called", FAMILIES, required=True),

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from definitions.taking import ACCOUNT_PARTS
-from queries.odds import Floats
+from queries.odds import Floats, Ints
 
 # Of fewer taken covers that everybody's rates would lead to, little can be told.
 FEWEST_EXPECTED = 5.0
@@ -58,8 +57,8 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each audience and colour, the largest audiences first, with how the colour appeals to it.
 
     ``cells`` has the columns audience_by, audience, colour_family, genres, account_part, impressions,
-    taken_impressions, shown_accounts, first_month and last_month. Within genres, what an audience took of a colour is put
-    beside what everybody's take rates of the same colour and genres lead to, and this beside the same of all other
+    taken_impressions, shown_accounts, first_month and last_month. Within genres, what an audience took of a colour is
+    put beside what everybody's take rates of the same colour and genres lead to, and this beside the same of all other
     colours: a ratio of two, pooled over genres as Mantel and Haenszel do (JNCI, 1959; of rates, Rothman and Boice,
     1979). Limits are of 95 %, by leaving out one part of the accounts after the other (the jackknife). ``is_clear``:
     no 1, however many such ratios are looked at (Bonferroni). Of those of unknown audience nothing is told but what
@@ -76,7 +75,8 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
         "genres": {name: place for place, name in enumerate(genres)},
     }
     shape = tuple(len(of_axis) for of_axis in places.values())
-    at = np.ravel_multi_index([cells[axis].map(of_axis).to_numpy() for axis, of_axis in places.items()], shape)
+    axes = tuple(cells[axis].map(of_axis).to_numpy(dtype=np.int64) for axis, of_axis in places.items())
+    at = np.asarray(np.ravel_multi_index(axes, shape), dtype=np.int64)
     parts = cells["account_part"].to_numpy(dtype=np.int64)
     whole = _counted(cells, at, shape)
     appeal, expected = _appeal(whole)
@@ -94,6 +94,10 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     degrees = max(len(present) - 1, 1)
     reach = float(student.ppf(1 - ALPHA / 2, degrees)) * errors
     needed = float(student.ppf(1 - ALPHA / 2 / max(int(told.sum()), 1), degrees)) * errors
+    told_appeal = [
+        np.where(told, values, np.nan)
+        for values in (appeal, np.exp(log_appeal - reach), np.exp(log_appeal + reach), raw)
+    ]
     accounts = _accounts(cells)
     rows = []
     for rank, audience in enumerate(audiences):
@@ -101,7 +105,6 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
             here = rank, place
             if not shown[here]:
                 continue
-            limits = (-1.0, 0.0, 1.0) if told[here] else ()
             rows.append(
                 (
                     cells["audience_by"].iloc[0],
@@ -112,9 +115,7 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
                     int(taken[here]),
                     taken[here] / shown[here],
                     expected[here],
-                    *([np.exp(log_appeal[here] + side * reach[here]) for side in (limits[1], limits[0], limits[2])]
-                      if told[here] else [np.nan] * 3),
-                    raw[here] if told[here] else np.nan,
+                    *(values[here] for values in told_appeal),
                     bool(told[here] and abs(log_appeal[here]) > needed[here]),
                     None if told[here] else "too few" if not enough[here] else "none taken",
                     cells["first_month"].min(),
@@ -138,13 +139,12 @@ def _largest(cells: pd.DataFrame) -> "pd.Series[str]":
     return cells["audience"].where(cells["audience"].isin([*kept[: MOST_AUDIENCES - 1], UNKNOWN]), OTHERS)
 
 
-def _counted(cells: pd.DataFrame, at: "np.ndarray[tuple[int], np.dtype[np.int64]]", shape: tuple[int, ...]) -> _Counts:
-    size = int(np.prod(shape))
-    sums = [
-        np.bincount(at, weights=cells[name].to_numpy(dtype=float), minlength=size).reshape(shape)
-        for name in ("impressions", "taken_impressions")
-    ]
-    return _Counts(*sums)
+def _counted(cells: pd.DataFrame, at: Ints, shape: tuple[int, ...]) -> _Counts:
+    def summed(name: str) -> Floats:
+        sums = np.bincount(at, weights=cells[name].to_numpy(dtype=float), minlength=int(np.prod(shape)))
+        return np.asarray(sums, dtype=np.float64).reshape(shape)
+
+    return _Counts(summed("impressions"), summed("taken_impressions"))
 
 
 def _appeal(counts: _Counts) -> tuple[Floats, Floats]:
@@ -170,6 +170,9 @@ def _jackknife_errors(left_out: Floats) -> Floats:
 
 def _accounts(cells: pd.DataFrame) -> dict[tuple[str, str], int]:
     """Return by audience and colour how many accounts were shown any of it, at least: those shown one of its genres."""
-    of_genres = cells.groupby(["audience", "colour_family", "genres"])["shown_accounts"].sum()
-    most = of_genres.groupby(level=[0, 1]).max()
-    return {(str(audience), str(colour)): int(count) for (audience, colour), count in most.items()}
+    of_genres = cells.groupby(["audience", "colour_family", "genres"], as_index=False)["shown_accounts"].sum()
+    most = of_genres.groupby(["audience", "colour_family"], as_index=False)["shown_accounts"].max()
+    return {
+        (str(audience), str(colour)): int(count)
+        for audience, colour, count in zip(most["audience"], most["colour_family"], most["shown_accounts"], strict=True)
+    }

@@ -12,6 +12,7 @@ from queries.odds import Bools, Floats, Ints, fit_log_odds, one_sided
 
 # A band of so many titles, of which a few have nearly all impressions, tells no more than those few.
 FEWEST_TITLES_IN_EFFECT = 3.0
+ALPHA = 0.05
 CONTROLS: Mapping[str, str] = {
     "genre": "genre",
     "popularity": "popularity",
@@ -23,7 +24,7 @@ UNTOLD_OF = {"nobody left": "none taken", "all left": "all taken"}
 COLUMNS = (
     "feature_name",
     "band",
-    "band_name",
+    "feature_band",
     "is_reference",
     "titles",
     "impressions",
@@ -35,6 +36,7 @@ COLUMNS = (
     "colour_effect",
     "colour_effect_low",
     "colour_effect_high",
+    "is_clear",
     "untold",
     "adjusted_for",
     "first_month",
@@ -47,10 +49,11 @@ def effects_by_band(cells: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each band of a feature of covers, with its odds of being taken beside those of the largest.
 
     ``cells`` has the columns feature, show_id, band, genres, popularity, row_band, place_band, impressions,
-    taken_impressions, shown_accounts, first_month and last_month, one row a film or series and place on the page. Raw odds
-    ratios compare bands alone; the others are those of a logistic regression with genres, popularity, row and place.
-    Limits are of 95 %, by Student's t over titles, since what is shown of one title is alike: of ``titles`` as many as
-    would tell as much if all had been shown as often. ``untold`` says why a band has none.
+    taken_impressions, shown_accounts, first_month and last_month, one row a film or series and place on the page. Raw
+    odds ratios compare bands alone; the others are those of a logistic regression with genres, popularity, row and
+    place. Limits are of 95 %, by Student's t over titles, since what is shown of one title is alike: of ``titles`` as
+    many as would tell as much if all had been shown as often. ``is_clear``: no 1, however many bands are compared;
+    ``untold`` says why a band has none.
     """
     if cells.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -77,6 +80,7 @@ def effects_by_band(cells: pd.DataFrame) -> pd.DataFrame:
     columns = [in_band["band", band] for band in compared]
     raw = _ratios(columns, compared, in_effect, (shown, taken, titles), kept)
     adjusted = _ratios([*columns, *used.values()], compared, in_effect, (shown, taken, titles), kept)
+    comparisons = max(1, len(told) - 1)
     rows: list[tuple[object, ...]] = []
     for band in bands:
         mask = in_band["band", band]
@@ -98,6 +102,7 @@ def effects_by_band(cells: pd.DataFrame) -> pd.DataFrame:
                 counts[1] / counts[0],
                 *(raw[band] if is_told else nothing),
                 *(adjusted[band] if is_told else nothing),
+                is_told and _is_clear(adjusted[band], in_effect[band], comparisons),
                 untold.get(band),
                 adjusted_for,
                 cells["first_month"].min(),
@@ -106,6 +111,13 @@ def effects_by_band(cells: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _is_clear(ratio: tuple[float, float, float], effective: float, comparisons: int) -> bool:
+    """Tell whether an odds ratio differs from 1 however many are looked at (Bonferroni)."""
+    log_odds, reach = np.log(ratio[0]), np.log(ratio[2] / ratio[0])
+    farther = student.ppf(1 - ALPHA / 2 / comparisons, effective - 1) / student.ppf(1 - ALPHA / 2, effective - 1)
+    return bool(abs(log_odds) > reach * farther)
 
 
 def _is(column: "pd.Series[str]", value: str) -> Bools:
@@ -172,6 +184,6 @@ def _ratios(
         if effective < FEWEST_TITLES_IN_EFFECT:
             continue
         # Few titles lie closer to their own mean than to the true one.
-        reach = float(student.ppf(0.975, effective - 1) * np.sqrt(effective / (effective - 1)) * error)
+        reach = float(student.ppf(1 - ALPHA / 2, effective - 1) * np.sqrt(effective / (effective - 1)) * error)
         ratios[band] = (float(np.exp(log_odds)), float(np.exp(log_odds - reach)), float(np.exp(log_odds + reach)))
     return ratios

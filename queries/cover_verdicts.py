@@ -1,4 +1,4 @@
-"""What experiments with covers found: the difference in take rate by the variant drawn, and whether it can be trusted."""
+"""What tests of covers found: the difference in take rate by the variant drawn, and whether it can be trusted."""
 
 from typing import Any
 

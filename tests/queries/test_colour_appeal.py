@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.chart_parts import records
 from queries.colour_appeal import COLUMNS, MOST_AUDIENCES, appeal_by_audience
 
 Cell = tuple[str, str, str, int, int]
@@ -35,7 +36,7 @@ def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
 
 
 def by_cell(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(row["audience"], row["colour_family"]): row for row in frame.to_dict("records")}
+    return {(row["audience"], row["colour_family"]): row for row in records(frame)}
 
 
 def uneven(frame: pd.DataFrame, size: int = 1) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.chart_parts import records
 from queries.colour_effects import COLUMNS, effects_by_band
 from queries.odds import fit_log_odds
 
@@ -41,14 +42,14 @@ def cells(*rows: Cell, feature: str = "family", **others: Any) -> pd.DataFrame:
 
 
 def by_band(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {row["band"]: row for row in frame.to_dict("records")}
+    return {row["band"]: row for row in records(frame)}
 
 
 def test_two_colours_by_hand() -> None:
     # Five red titles, each shown 100 times: 18, 20, 20, 20 and 22 taken; five blue ones: 28, 30, 30, 30 and 32.
     # Odds: 150 ÷ 350 by 100 ÷ 400, 1.7143. The error of the logarithm of each colour's odds is that of its score,
     # Σ (taken − p · shown)² = 4 + 4 = 8, by its information, Σ shown · p (1 − p): of red 500 · 0.16 = 80, of blue
-    # 500 · 0.21 = 105. Of five like titles the variance is ⁵⁄₄ of what it seems, and Student's t has 4 degrees, 2.776445.
+    # 500 · 0.21 = 105. Of five like titles the variance is ⁵⁄₄ of what it seems; Student's t has 4 degrees: 2.776445.
     red = [(f"r{taken}{n}", "red", "drama", 100, taken) for n, taken in enumerate((18, 20, 20, 20, 22))]
     blue = [(f"b{taken}{n}", "blue", "drama", 100, taken) for n, taken in enumerate((28, 30, 30, 30, 32))]
     frame = effects_by_band(cells(*red, *blue))

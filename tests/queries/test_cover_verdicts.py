@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, chisquare
 
+from components.chart_parts import records
 from queries.cover_verdicts import COLUMNS, verdicts
 
 
@@ -36,7 +37,7 @@ def arm(variant: str, accounts: list[tuple[int, int]], *, drawn: int | None = No
 def by_variant(*arms: dict[str, Any]) -> dict[str, dict[str, Any]]:
     frame = verdicts(pd.DataFrame(list(arms)))
     assert list(frame) == list(COLUMNS)
-    return {row["variant"]: row for row in frame.to_dict("records")}
+    return {row["variant"]: row for row in records(frame)}
 
 
 def test_a_difference_by_hand() -> None:
