@@ -27,6 +27,8 @@ ORIGINALS = {"original": "Originals", "licensed": "Others"}
 STANDS_OUT = 2.0
 DARKER_BY = 10
 FEWEST_TITLES = 3
+# Looks of which the colour says how bright they are.
+SAID_ALREADY = (("black", "low"), ("white", "high"))
 
 
 def palette_bars(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
@@ -198,7 +200,7 @@ def outliers_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
         for row in shown
     ]
     heads = ("Title", "Genre", "As far as its median", "What is unlike")
-    return _table(heads, body, "Outliers of a genre", number=2)
+    return _table(heads, body, "Outliers of a genre", more=" with-covers")
 
 
 def how_many_stand_out(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -237,12 +239,12 @@ def gaps_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> ht
                 html.Td(f"{row['titles']:,.0f} of {row['genre_titles']:,.0f}", className="number"),
                 html.Td(f"{row['expected_titles']:.1f}", className="number"),
                 measure_cell(row[metric.name], f"{row[metric.name]:.1f}", share=row[metric.name] / most),
-                html.Td("yes" if row["is_clear"] else f"as chance may have it (p {_p_text(row['p_value'])})"),
+                html.Td(f"{'yes' if row['is_clear'] else 'no'}, p {_p_text(row['p_value'])}"),
             ]
         )
         for row in shown
     ]
-    return _table(("Look and genre", "Covers", "Expected", metric.label, "Beyond chance"), body, "Gaps", number=3)
+    return _table(("Look and genre", "Covers", "Expected", metric.label, "Beyond chance"), body, "Gaps")
 
 
 def surest_gap(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -292,6 +294,8 @@ def period_name(row: dict[str, Any]) -> str:
 
 def look(row: dict[str, Any]) -> str:
     """Return a look in words, such as «Dark blue»."""
+    if (row["colour_family"], row["brightness_band"]) in SAID_ALREADY:
+        return str(row["colour_family"]).capitalize()
     return f"{COLOUR_FEATURES['brightness'].bands[row['brightness_band']]} {row['colour_family']}"
 
 
@@ -305,11 +309,9 @@ def unlike(row: dict[str, Any]) -> str:
     return f"{rare}; {word} ({row['brightness']:.0f}, its genre {row['genre_brightness']:.0f})"
 
 
-def _table(heads: tuple[str, ...], body: list[html.Tr], label: str, *, number: int) -> html.Div:
-    head = html.Tr(
-        [html.Th(name, scope="col", className="number" if place == number else "") for place, name in enumerate(heads)]
-    )
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures covers-compared with-covers")
+def _table(heads: tuple[str, ...], body: list[html.Tr], label: str, *, more: str = "") -> html.Div:
+    head = html.Tr([html.Th(name, scope="col") for name in heads])
+    table = html.Table([html.Thead(head), html.Tbody(body)], className=f"measures covers-compared{more}")
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 

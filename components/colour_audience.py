@@ -250,9 +250,10 @@ def what_appeal_means(frame: pd.DataFrame, _metric: Metric, filters: FilterState
     """Say against what an audience is held, how a taste is known, what is clear, and over which months."""
     audience_by = str(frame["audience_by"].iloc[0])
     known = {
-        COLOUR: "An account’s colour is that of which, in the months before, it took most beyond its own take rate: so "
-        "nothing is found only because it was picked. The first month has none.",
-        GENRE: "An account’s genre is that of which, in the months before, it took most beyond its own take rate.",
+        COLOUR: "An account’s colour is that of which, in the months before, it took most beyond what everybody took "
+        "of the same covers: so nothing is found only because it was picked. The first month has none.",
+        GENRE: "An account’s genre is that of which, in the months before, it took most beyond what everybody took of "
+        "the same covers.",
     }
     sentences = [
         f"Covers shown in {months_told(frame, filters)}. How many times as often an audience takes covers of a colour "

@@ -187,7 +187,7 @@ def _with_interval(row: dict[str, Any], name: str, *, is_main: bool) -> html.Td:
     kept = {"data-value": repr(float(value))} if is_main else {}
     parts = [_signed(float(value), points=name == "take_rate_difference")]
     if not is_missing(row[f"{name}_low"]):
-        parts.append(html.Span(_interval(row, name), className="secondary interval"))
+        parts.append(html.Span(_interval(row, name), className="secondary limits"))
     return html.Td(parts, className="number", **kept)
 
 

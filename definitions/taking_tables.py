@@ -79,8 +79,8 @@ COLOUR_AUDIENCES = Table(
             "audience",
             "the account's country; new (signed up less than "
             f"{NEW_ACCOUNT_DAYS} days before the month), recent or old ({OLD_ACCOUNT_DAYS} and more); or, in the "
-            "months before, the colour or the genre of which it took most beyond its own take rate. Unknown where that "
-            f"is, or where it took fewer than {TASTE_MIN_TAKEN}",
+            "months before, the colour or the genre of which it took most beyond what everybody took of the same "
+            f"covers. Unknown where that is, or where it took fewer than {TASTE_MIN_TAKEN}",
             required=True,
         ),
         choice("colour_family", "what the cover's colour is called", FAMILIES, required=True),

@@ -1,26 +1,8 @@
 -- Grain: one account, month in which it was shown covers, and what its taste is told by: a colour of covers or a genre.
 -- Known from the months before alone, so that what the month itself shows can be judged by it. Not published.
--- Its taste is what it took most of beyond its own take rate: of what was shown to it as often as to nobody else.
-with values_of_covers as (
-    select
-        artwork_images.artwork_id,
-        cast(null as varchar) as show_id,
-        'colour' as told_by,
-        image_colours.colour_family as value,
-    from published.artwork_images as artwork_images
-    inner join published.image_colours as image_colours
-        on artwork_images.image_hash = image_colours.image_hash
-    union all
-    select
-        cast(null as varchar) as artwork_id,
-        show_id,
-        'genre' as told_by,
-        unnest(string_split(genres, '; ')) as value,
-    from published.shows
-    where genres is not null
-),
-
-account_months as (
+-- Its taste is what it took most of beyond what was expected: of each cover what everybody took of it in the month, made
+-- larger or smaller for all alike so that the account took as many in all as were expected.
+with takes_of_covers as (
     select
         account_id,
         month_start,
@@ -33,29 +15,46 @@ account_months as (
     group by all
 ),
 
+expected_of_covers as (
+    select
+        *,
+        impressions
+        * sum(taken_impressions) over (partition by month_start, show_id, artwork_id)
+        / sum(impressions) over (partition by month_start, show_id, artwork_id) as expected_takes,
+    from takes_of_covers
+),
+
 takes as (
     select
-        account_months.account_id,
-        account_months.month_start,
-        of_covers.told_by,
-        of_covers.value,
-        sum(account_months.impressions) as impressions,
-        sum(account_months.taken_impressions) as taken_impressions,
-    from account_months
-    inner join values_of_covers as of_covers
-        on account_months.artwork_id = of_covers.artwork_id
+        expected_of_covers.account_id,
+        expected_of_covers.month_start,
+        'colour' as told_by,
+        image_colours.colour_family as value,
+        sum(expected_of_covers.taken_impressions) as taken_impressions,
+        sum(expected_of_covers.expected_takes) as expected_takes,
+    from expected_of_covers
+    inner join published.artwork_images as artwork_images
+        on expected_of_covers.artwork_id = artwork_images.artwork_id
+    inner join published.image_colours as image_colours
+        on artwork_images.image_hash = image_colours.image_hash
     group by all
     union all
     select
-        account_months.account_id,
-        account_months.month_start,
-        of_shows.told_by,
-        of_shows.value,
-        sum(account_months.impressions) as impressions,
-        sum(account_months.taken_impressions) as taken_impressions,
-    from account_months
-    inner join values_of_covers as of_shows
-        on account_months.show_id = of_shows.show_id
+        expected_of_covers.account_id,
+        expected_of_covers.month_start,
+        'genre' as told_by,
+        genres.genre as value,
+        sum(expected_of_covers.taken_impressions) as taken_impressions,
+        sum(expected_of_covers.expected_takes) as expected_takes,
+    from expected_of_covers
+    inner join (
+        select
+            shows.show_id,
+            unnest(string_split(shows.genres, '; ')) as genre,
+        from published.shows as shows
+        where shows.genres is not null
+    ) as genres
+        on expected_of_covers.show_id = genres.show_id
     group by all
 ),
 
@@ -63,7 +62,7 @@ judged_months as (
     select distinct
         account_id,
         month_start,
-    from account_months
+    from takes_of_covers
 ),
 
 takes_before as (
@@ -72,8 +71,8 @@ takes_before as (
         judged_months.month_start,
         takes.told_by,
         takes.value,
-        sum(takes.impressions) as impressions,
         sum(takes.taken_impressions) as taken_impressions,
+        sum(takes.expected_takes) as expected_takes,
     from judged_months
     inner join takes
         on judged_months.account_id = takes.account_id
@@ -81,12 +80,16 @@ takes_before as (
     group by all
 ),
 
+-- Rounded, so that the order in which numbers were added up changes no taste.
 beyond as (
     select
         *,
         sum(taken_impressions) over account as all_taken,
-        taken_impressions
-        - impressions * sum(taken_impressions) over account / sum(impressions) over account as taken_beyond,
+        round(
+            taken_impressions
+            - expected_takes * sum(taken_impressions) over account / nullif(sum(expected_takes) over account, 0),
+            6
+        ) as taken_beyond,
     from takes_before
     window account as (partition by account_id, month_start, told_by)
 ),
