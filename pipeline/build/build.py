@@ -51,11 +51,17 @@ class BuildSummary:
 
 
 def build_warehouse(
-    source: Path, warehouse: Path, *, service_zone: str = UTC_ZONE, progress: Progress | None = None
+    source: Path,
+    warehouse: Path,
+    *,
+    service_zone: str = UTC_ZONE,
+    covers_folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> BuildSummary:
     """Build ``source`` and publish the result in ``warehouse``; the build before stays as it was until then.
 
-    ``service_zone`` is an IANA time zone. Raises SourceError when the source cannot be built or the disk is too full.
+    ``service_zone`` is an IANA time zone; ``covers_folder`` that which the paths of covers are relative to, the source
+    by default. Raises SourceError when the source cannot be built or the disk is too full.
     """
     progress = progress or Silent()
     try:
@@ -82,7 +88,7 @@ def build_warehouse(
                 source_files(source, reader.files),
                 reader.day_counts,
             )
-            build = _Build(connection, folder, folder / WORK, reader, service_zone, progress)
+            build = _Build(connection, folder, folder / WORK, reader, service_zone, covers_folder or source, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             close_store(connection)
@@ -101,6 +107,7 @@ class _Build:
     work: Path
     reader: SourceReader
     service_zone: str
+    covers_folder: Path
     progress: Progress
 
     def make(self, previous: PreviousBuild | None, inputs: Inputs) -> tuple[int, int]:
@@ -229,7 +236,7 @@ class _Build:
     def _show_covers(self, previous: PreviousBuild | None) -> None:
         """Make the thumbnails of all covers, measure their colours, and say which cannot be shown."""
         self.progress.step("Looking at covers")
-        look_at_covers(self.connection, self.reader.source, self.folder, previous, self.progress)
+        look_at_covers(self.connection, self.covers_folder, self.folder, previous, self.progress)
         remark = remark_on_covers(self.connection)
         if remark:
             self.reader.loaded.remarks.append(remark)

@@ -199,7 +199,7 @@ def _places(connection: duckdb.DuckDBPyConnection, *, has_previous: bool) -> pa.
     if has_previous:
         now, then = (f"select distinct image_hash from {schema}.image_bins" for schema in ("published", "previous"))
         if not connection.execute(f"from (({now} except {then}) union all ({then} except {now}))").fetchone():
-            return connection.execute("select image_hash, map_x, map_y from previous.image_colours").to_arrow_table()
+            return connection.sql("select image_hash, map_x, map_y from previous.image_colours").to_arrow_table()
     bins = connection.execute(
         "select image_hash, dense_rank() over (order by image_hash) - 1 as row, bin, share from published.image_bins "
         "order by image_hash"
