@@ -11,7 +11,7 @@ from components.format import NO_VALUE, TIMES, is_missing, list_text, value_text
 from components.labels import value_label
 from components.odds import odds_figure, odds_told, times_text
 from components.theme import token
-from components.whole_months import months_told
+from components.whole_months import shown_told
 from definitions.metric import Metric, Unit
 from definitions.taking import ACCOUNT_AGES, FEWEST_TITLES
 from queries.colour_appeal import OTHERS
@@ -148,7 +148,7 @@ def what_effects_compare(frame: pd.DataFrame, _metric: Metric, filters: FilterSt
     adjusted = str(frame["adjusted_for"].iloc[0])
     names = adjusted.split(", ") if adjusted else []
     sentences = [
-        f"Covers shown in {months_told(frame, filters)}; a square marks the band that the others are compared with.",
+        f"{shown_told(frame, filters)} A square marks the band that the others are compared with.",
         f"Other things equal: {list_text(names)}." if names else "There is nothing that could be adjusted for.",
         "Intervals are 95 %, by how much titles of a band differ; of bands with fewer than "
         f"{FEWEST_TITLES} titles nothing is told.",
@@ -250,13 +250,14 @@ def what_appeal_means(frame: pd.DataFrame, _metric: Metric, filters: FilterState
     """Say against what an audience is held, how a taste is known, what is clear, and over which months."""
     audience_by = str(frame["audience_by"].iloc[0])
     known = {
-        COLOUR: "An account’s colour is that of which, in the months before, it took most beyond what everybody took "
-        "of the same covers: so nothing is found only because it was picked. The first month has none.",
-        GENRE: "An account’s genre is that of which, in the months before, it took most beyond what everybody took of "
-        "the same covers.",
+        COLOUR: "An account’s colour is that of which it took most beyond what everybody took of the same covers, over "
+        "all the data: told by one half of the titles and judged by the other, so nothing is found only because it was "
+        "picked, or a series is followed.",
+        GENRE: "An account’s genre is that of which it took most beyond what everybody took of the same covers: told "
+        "by one half of the titles and judged by the other.",
     }
     sentences = [
-        f"Covers shown in {months_told(frame, filters)}. How many times as often an audience takes covers of a colour "
+        f"{shown_told(frame, filters)} How many times as often an audience takes covers of a colour "
         "as its take rate of other covers and everybody’s of the same colours and genres would lead to: what a genre "
         "explains is taken out, what a title has besides is not.",
         known.get(audience_by, ""),
@@ -343,9 +344,9 @@ def _audience_spoken(row: dict[str, Any]) -> str:
         return "Other accounts"
     match row["audience_by"]:
         case "colour":
-            return f"Accounts that took {name.lower()} covers before"
+            return f"Accounts that take most {name.lower()} covers"
         case "genre":
-            return f"Accounts that took {name.lower()} before"
+            return f"Accounts that take most {name.lower()}"
         case "account_age":
             return f"Accounts aged {name.lower()}"
         case _:

@@ -10,7 +10,7 @@ from components.cover import small_cover
 from components.format import DASH, MINUS, NO_VALUE, column_texts, day_text, is_missing, value_text
 from components.tables import HIDDEN, measure_cell
 from components.title_links import title_link
-from components.whole_months import months_told
+from components.whole_months import shown_told
 from definitions.metric import Metric, Unit
 from queries.cover_verdicts import MISMATCH_P
 from queries.filters import FilterState
@@ -132,9 +132,9 @@ def what_variants_compare(frame: pd.DataFrame, _metric: Metric, filters: FilterS
     more = frame["show_id"].nunique() - MAX_TITLES_SHOWN
     rest = f" {more:,} more titles are in the table." if more > 0 else ""
     return (
-        f"Covers shown 30 times and more in {months_told(frame, filters)}, against the title’s cover that was shown "
-        "most. Clear is what chance would not do once in twenty such tables. Where no test drew who sees which, others "
-        f"may have seen the one than the other: an association.{rest}"
+        f"{shown_told(frame, filters)} Each was shown 30 times and more, and is compared with the title’s cover "
+        "that was shown most. Clear is what chance would not do once in twenty such tables. Where no test drew who "
+        f"sees which, others may have seen the one than the other: an association.{rest}"
     )
 
 

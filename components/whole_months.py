@@ -5,9 +5,9 @@ import pandas as pd
 from queries.filters import FilterState
 
 
-def months_told(frame: pd.DataFrame, filters: FilterState) -> str:
-    """Say which whole months a card is of, and why these where none lies in the range."""
+def shown_told(frame: pd.DataFrame, filters: FilterState) -> str:
+    """Say of which whole months a card counts covers shown, and why of these where none lies in the range."""
     first, last = (pd.Timestamp(frame[name].dropna().iloc[0]) for name in ("first_month", "last_month"))
     span = f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
-    outside = first.date() < filters.start_day
-    return f"{span} (no whole month lies in the range, so those before its end)" if outside else span
+    outside = " (no whole month lies in the range, so those before its end)" if first.date() < filters.start_day else ""
+    return f"Covers shown in {span}{outside}."

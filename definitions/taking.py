@@ -28,15 +28,17 @@ ACCOUNT_AGES: Mapping[str, str] = {
     "old": "A year or more",
 }
 AUDIENCES: Mapping[str, str] = {
-    "colour": "By the colour they took before",
-    "genre": "By the genre they took before",
+    "colour": "By the colour they take most",
+    "genre": "By the genre they take most",
     "country": "By country",
     "account_age": "By age of account",
 }
-# An account that took fewer covers before has no taste that could be told.
+# An account that took fewer covers has no taste that could be told.
 TASTE_MIN_TAKEN = 3
-# Accounts are drawn into so many parts, by how much which a result differs tells how sure it is.
-ACCOUNT_PARTS = 20
+# Accounts are drawn into so many parts, titles, and accounts with titles: how much a result differs without each part
+# tells how sure it is.
+PARTS = 20
+PARTS_OF = ("accounts", "titles", "both")
 
 
 @dataclass(frozen=True, slots=True)

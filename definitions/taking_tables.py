@@ -3,10 +3,11 @@
 from definitions.colours.families import FAMILIES
 from definitions.contract import Column, Table, ValueType, choice, count, optional_id, required_id, text
 from definitions.taking import (
-    ACCOUNT_PARTS,
     AUDIENCES,
     NEW_ACCOUNT_DAYS,
     OLD_ACCOUNT_DAYS,
+    PARTS,
+    PARTS_OF,
     PLACE_BANDS,
     ROW_BANDS,
     TASTE_MIN_TAKEN,
@@ -64,8 +65,8 @@ COVER_CELLS = Table(
 COLOUR_AUDIENCES = Table(
     name="colour_audiences",
     grain=(
-        "one month, audience of one sort, colour of covers and genres of what they are of, and part of the accounts, "
-        "by UTC; of the kinds shown by default, and of covers whose colour is known"
+        "one month, audience of one sort, colour of covers and genres of what they are of, and part of the accounts "
+        "or of the titles, by UTC; of the kinds shown by default, and of covers whose colour is known"
     ),
     columns=(
         _MONTH_START,
@@ -78,14 +79,22 @@ COLOUR_AUDIENCES = Table(
         text(
             "audience",
             "the account's country; new (signed up less than "
-            f"{NEW_ACCOUNT_DAYS} days before the month), recent or old ({OLD_ACCOUNT_DAYS} and more); or, in the "
-            "months before, the colour or the genre of which it took most beyond what everybody took of the same "
-            f"covers. Unknown where that is, or where it took fewer than {TASTE_MIN_TAKEN}",
+            f"{NEW_ACCOUNT_DAYS} days before the month), recent or old ({OLD_ACCOUNT_DAYS} and more); or the colour or "
+            "the genre of which, over all the data, it took most beyond what everybody took of the same covers, told "
+            "by that half of the films and series which the row is not of. Unknown where that is, or where it took "
+            f"fewer than {TASTE_MIN_TAKEN}",
             required=True,
         ),
         choice("colour_family", "what the cover's colour is called", FAMILIES, required=True),
         text("genres", "the title's genres, as in shows; null when it has none"),
-        count("account_part", f"one of {ACCOUNT_PARTS} parts that accounts are drawn into by their ids, from 0"),
+        choice(
+            "parts_of",
+            "what the parts are of: accounts, titles, or pairs of both. The rows of one sort are the whole, so never "
+            "add up over several",
+            PARTS_OF,
+            required=True,
+        ),
+        count("part", f"one of {PARTS} parts that these are drawn into by their ids, from 0"),
         _IMPRESSIONS,
         _TAKEN,
         count("accounts", "accounts that they were shown to", minimum=1),

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from queries.odds import Floats, Ints
+from definitions.taking import PARTS_OF
+from queries.odds import Bools, Floats, Ints
 
 # Of fewer taken covers that everybody's rates would lead to, little can be told.
 FEWEST_EXPECTED = 5.0
-# With accounts in fewer parts, how much these differ tells nothing sure.
+# With accounts or titles in fewer parts, how much these differ tells nothing sure.
 FEWEST_PARTS = 10
 MOST_AUDIENCES = 12
 OTHERS = "other"
@@ -56,13 +57,13 @@ class _Counts:
 def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each audience and colour, the largest audiences first, with how the colour appeals to it.
 
-    ``cells`` has the columns audience_by, audience, colour_family, genres, account_part, impressions,
+    ``cells`` has the columns audience_by, audience, colour_family, genres, parts_of, part, impressions,
     taken_impressions, shown_accounts, first_month and last_month. Within genres, what an audience took of a colour is
-    put beside what everybody's take rates of the same colour and genres lead to, and this beside the same of all other
-    colours: a ratio of two, pooled over genres as Mantel and Haenszel do (JNCI, 1959; of rates, Rothman and Boice,
-    1979). Limits are of 95 %, by leaving out one part of the accounts after the other (the jackknife). ``is_clear``:
-    no 1, however many such ratios are looked at (Bonferroni). Of those of unknown audience nothing is told but what
-    everybody takes.
+    put beside what everybody's take rates of the same colour and genres lead to, and this beside the same of all
+    other colours: a ratio of two, pooled over genres as Mantel and Haenszel do (JNCI, 1959; of rates, Rothman and
+    Boice, 1979). Limits are of 95 %, by leaving out one part of the accounts after the other, and of the titles (the
+    jackknife). ``is_clear``: no 1, however many such ratios are looked at (Bonferroni). Of those of unknown audience
+    nothing is told but what everybody takes.
     """
     if cells.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -77,21 +78,19 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     shape = tuple(len(of_axis) for of_axis in places.values())
     axes = tuple(cells[axis].map(of_axis).to_numpy(dtype=np.int64) for axis, of_axis in places.items())
     at = np.asarray(np.ravel_multi_index(axes, shape), dtype=np.int64)
-    parts = cells["account_part"].to_numpy(dtype=np.int64)
-    whole = _counted(cells, at, shape)
+    whole = _counted(cells, at, shape, cells["parts_of"].eq("accounts").to_numpy())
     appeal, expected = _appeal(whole)
     raw, _ = _appeal(whole.added_up())
-    present = np.unique(parts)
-    left_out = np.stack(
-        [_appeal(whole.without(_counted(cells[parts == part], at[parts == part], shape)))[0] for part in present]
-    )
-    errors = _jackknife_errors(np.log(left_out, where=left_out > 0, out=np.full_like(left_out, np.nan)))
+    by_accounts, by_titles, by_both = (_jackknife_variances(cells, at, shape, whole, parts_of) for parts_of in PARTS_OF)
+    # Accounts differ, and titles do; what each pair of them adds is in both (Cameron, Gelbach and Miller 2011).
+    errors = np.sqrt(np.maximum(np.maximum(by_accounts, by_titles), by_accounts + by_titles - by_both))
     shown, taken = (counts.sum(axis=2) for counts in (whole.shown, whole.taken))
     log_appeal = np.log(appeal, where=appeal > 0, out=np.full_like(appeal, np.nan))
-    enough = (expected >= FEWEST_EXPECTED) & (len(present) >= FEWEST_PARTS)
+    parts = min(cells.loc[cells["parts_of"].eq(parts_of), "part"].nunique() for parts_of in PARTS_OF)
+    enough = (expected >= FEWEST_EXPECTED) & (parts >= FEWEST_PARTS)
     told = enough & np.isfinite(log_appeal) & (errors > 0)
     told[-1] = False
-    degrees = max(len(present) - 1, 1)
+    degrees = max(parts - 1, 1)
     reach = float(student.ppf(1 - ALPHA / 2, degrees)) * errors
     needed = float(student.ppf(1 - ALPHA / 2 / max(int(told.sum()), 1), degrees)) * errors
     told_appeal = [
@@ -139,9 +138,10 @@ def _largest(cells: pd.DataFrame) -> "pd.Series[str]":
     return cells["audience"].where(cells["audience"].isin([*kept[: MOST_AUDIENCES - 1], UNKNOWN]), OTHERS)
 
 
-def _counted(cells: pd.DataFrame, at: Ints, shape: tuple[int, ...]) -> _Counts:
+def _counted(cells: pd.DataFrame, at: Ints, shape: tuple[int, ...], which: Bools) -> _Counts:
     def summed(name: str) -> Floats:
-        sums = np.bincount(at, weights=cells[name].to_numpy(dtype=float), minlength=int(np.prod(shape)))
+        counts = cells[name].to_numpy(dtype=float)[which]
+        sums = np.bincount(at[which], weights=counts, minlength=int(np.prod(shape)))
         return np.asarray(sums, dtype=np.float64).reshape(shape)
 
     return _Counts(summed("impressions"), summed("taken_impressions"))
@@ -162,15 +162,24 @@ def _appeal(counts: _Counts) -> tuple[Floats, Floats]:
     return appeal, expected.sum(axis=2)
 
 
-def _jackknife_errors(left_out: Floats) -> Floats:
-    """Return the standard error of what was computed without one part after the other, along the first axis."""
-    parts = len(left_out)
-    return np.asarray(np.sqrt((parts - 1) / parts * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)))
+def _jackknife_variances(
+    cells: pd.DataFrame, at: Ints, shape: tuple[int, ...], whole: _Counts, parts_of: str
+) -> Floats:
+    """Return the variance of the logarithm of each appeal, by how it differs without one part after the other."""
+    of_sort = cells["parts_of"].eq(parts_of).to_numpy()
+    part = cells["part"].to_numpy(dtype=np.int64)
+    present = np.unique(part[of_sort])
+    left_out = np.stack(
+        [_appeal(whole.without(_counted(cells, at, shape, of_sort & (part == number))))[0] for number in present]
+    )
+    logs = np.log(left_out, where=left_out > 0, out=np.full_like(left_out, np.nan))
+    return np.asarray((len(present) - 1) / len(present) * ((logs - logs.mean(axis=0)) ** 2).sum(axis=0))
 
 
 def _accounts(cells: pd.DataFrame) -> dict[tuple[str, str], int]:
     """Return by audience and colour how many accounts were shown any of it, at least: those shown one of its genres."""
-    of_genres = cells.groupby(["audience", "colour_family", "genres"], as_index=False)["shown_accounts"].sum()
+    of_accounts = cells[cells["parts_of"].eq("accounts")]
+    of_genres = of_accounts.groupby(["audience", "colour_family", "genres"], as_index=False)["shown_accounts"].sum()
     most = of_genres.groupby(["audience", "colour_family"], as_index=False)["shown_accounts"].max()
     return {
         (str(audience), str(colour)): int(count)

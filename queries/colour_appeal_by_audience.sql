@@ -1,4 +1,4 @@
--- Grain: one audience of the sort chosen ($colours_by), colour of covers, genres, and part of the accounts.
+-- Grain: one audience of the sort chosen ($colours_by), colour of covers, genres, and part of the accounts or of the titles.
 -- Answers, once compared (queries/colour_appeal.py), which gives a row for each audience and colour: which colours appeal
 -- to whom? Over the range's whole months; where none lies in it, the last twelve before it.
 with months as (
@@ -11,7 +11,8 @@ colour_appeal_by_audience as (
         colour_audiences.audience,
         colour_audiences.colour_family,
         colour_audiences.genres,
-        colour_audiences.account_part,
+        colour_audiences.parts_of,
+        colour_audiences.part,
         cast(sum(colour_audiences.impressions) as bigint) as impressions,
         cast(sum(colour_audiences.taken_impressions) as bigint) as taken_impressions,
         min(colour_audiences.month_start) as first_month,

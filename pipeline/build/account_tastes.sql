@@ -1,13 +1,23 @@
--- Grain: one account, month in which it was shown covers, and what its taste is told by: a colour of covers or a genre.
--- Known from the months before alone, so that what the month itself shows can be judged by it. Not published.
--- Its taste is what it took most of beyond what was expected: of each cover what everybody took of it in the month, made
--- larger or smaller for all alike so that the account took as many in all as were expected.
-with takes_of_covers as (
+-- Grain: one account, half of the films and series, drawn by chance, and what its taste is told by: a colour of covers
+-- or a genre. Not published. Told by one half alone, it can be judged by the other: who follows a series takes it again
+-- and again, whatever its cover.
+-- Its taste is what it took most of beyond what was expected: of each cover what everybody took of it in the month,
+-- made larger or smaller for all alike so that the account took as many in all as were expected.
+with genres as (
+    select
+        show_id,
+        unnest(string_split(genres, '; ')) as genre,
+    from published.shows
+    where genres is not null
+),
+
+takes_of_covers as (
     select
         account_id,
         month_start,
         show_id,
         artwork_id,
+        hash(show_id) % 2 as title_half,
         sum(impressions) as impressions,
         sum(taken_impressions) as taken_impressions,
     from published.cover_takes
@@ -27,7 +37,7 @@ expected_of_covers as (
 takes as (
     select
         expected_of_covers.account_id,
-        expected_of_covers.month_start,
+        expected_of_covers.title_half,
         'colour' as told_by,
         image_colours.colour_family as value,
         sum(expected_of_covers.taken_impressions) as taken_impressions,
@@ -41,42 +51,14 @@ takes as (
     union all
     select
         expected_of_covers.account_id,
-        expected_of_covers.month_start,
+        expected_of_covers.title_half,
         'genre' as told_by,
         genres.genre as value,
         sum(expected_of_covers.taken_impressions) as taken_impressions,
         sum(expected_of_covers.expected_takes) as expected_takes,
     from expected_of_covers
-    inner join (
-        select
-            shows.show_id,
-            unnest(string_split(shows.genres, '; ')) as genre,
-        from published.shows as shows
-        where shows.genres is not null
-    ) as genres
+    inner join genres
         on expected_of_covers.show_id = genres.show_id
-    group by all
-),
-
-judged_months as (
-    select distinct
-        account_id,
-        month_start,
-    from takes_of_covers
-),
-
-takes_before as (
-    select
-        judged_months.account_id,
-        judged_months.month_start,
-        takes.told_by,
-        takes.value,
-        sum(takes.taken_impressions) as taken_impressions,
-        sum(takes.expected_takes) as expected_takes,
-    from judged_months
-    inner join takes
-        on judged_months.account_id = takes.account_id
-        and judged_months.month_start > takes.month_start
     group by all
 ),
 
@@ -90,21 +72,21 @@ beyond as (
             - expected_takes * sum(taken_impressions) over account / nullif(sum(expected_takes) over account, 0),
             6
         ) as taken_beyond,
-    from takes_before
-    window account as (partition by account_id, month_start, told_by)
+    from takes
+    window account as (partition by account_id, title_half, told_by)
 ),
 
 account_tastes as (
     select
         account_id,
-        month_start,
+        title_half,
         told_by,
         first(value order by taken_beyond desc, value asc) as taste,
     from beyond
     where
         all_taken >= $taste_min_taken
         and taken_beyond > 0
-    group by account_id, month_start, told_by
+    group by account_id, title_half, told_by
 )
 
 select * from account_tastes

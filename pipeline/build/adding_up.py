@@ -61,7 +61,7 @@ FOLLOWED = (
     "profile_progress",
     "account_progress",
 )
-# Which covers were taken, and by whom: what an account took before tells its taste.
+# Which covers were taken, and by whom: what an account takes of some titles tells its taste for others.
 OF_COVERS = ("cover_cells", "cover_tests", "colour_audiences")
 OF_RISK = ("accounts_at_risk", "risk_bands", "risk_choices")
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start", "stream_peaks": "day"}

@@ -1,10 +1,12 @@
--- Grain: one month, audience of one sort, colour of covers, genres of what they are of, and one of some parts of
--- accounts drawn by chance, by UTC: how often they were shown such covers, and how often they took them.
+-- Grain: one month, audience of one sort, colour of covers, genres of what they are of, and one of some parts, of
+-- accounts or of titles, drawn by chance, by UTC: how often they were shown such covers, and how often they took them.
+-- The taste of an account is that told by the other half of the films and series.
 with covers as (
     select
         cover_takes.account_id,
         cover_takes.month_start,
         image_colours.colour_family,
+        cover_takes.show_id,
         shows.genres,
         sum(cover_takes.impressions) as impressions,
         sum(cover_takes.taken_impressions) as taken_impressions,
@@ -22,7 +24,6 @@ with covers as (
 described as (
     select
         covers.*,
-        cast(hash(covers.account_id) % $account_parts as bigint) as account_part,
         unnest([
             {'audience_by': 'country', 'audience': accounts.account_country},
             {
@@ -42,26 +43,45 @@ described as (
         on covers.account_id = accounts.account_id
     left join derived.account_tastes as genre_tastes
         on covers.account_id = genre_tastes.account_id
-        and covers.month_start = genre_tastes.month_start
+        and hash(covers.show_id) % 2 <> genre_tastes.title_half
         and genre_tastes.told_by = 'genre'
     left join derived.account_tastes as colour_tastes
         on covers.account_id = colour_tastes.account_id
-        and covers.month_start = colour_tastes.month_start
+        and hash(covers.show_id) % 2 <> colour_tastes.title_half
         and colour_tastes.told_by = 'colour'
 ),
 
-colour_audiences as (
+in_parts as (
     select
         month_start,
         audience_by,
         coalesce(audience, 'unknown') as audience,
         colour_family,
         genres,
-        account_part,
+        account_id,
+        impressions,
+        taken_impressions,
+        unnest([
+            {'parts_of': 'accounts', 'part': cast(hash(account_id) % $parts as bigint)},
+            {'parts_of': 'titles', 'part': cast(hash(show_id) % $parts as bigint)},
+            {'parts_of': 'both', 'part': cast(hash(account_id || ' ' || show_id) % $parts as bigint)}
+        ], recursive := true),
+    from described
+),
+
+colour_audiences as (
+    select
+        month_start,
+        audience_by,
+        audience,
+        colour_family,
+        genres,
+        parts_of,
+        part,
         cast(sum(impressions) as bigint) as impressions,
         cast(sum(taken_impressions) as bigint) as taken_impressions,
         count(distinct account_id) as accounts,
-    from described
+    from in_parts
     group by all
 )
 

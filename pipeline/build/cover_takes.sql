@@ -1,5 +1,5 @@
--- Grain: one month, account, cover of a film or series, and place on the page where it was shown, by UTC; those shown by
--- an experiment apart.
+-- Grain: one month, account, cover of a film or series, and place on the page where it was shown, by UTC; those shown
+-- by an experiment apart.
 with cover_takes as (
     select
         cast(date_trunc('month', shown_covers.utc_day) as date) as month_start,

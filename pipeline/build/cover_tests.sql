@@ -1,6 +1,6 @@
--- Grain: one variant of one experiment that chose covers, with the accounts that it was drawn for, and the sums and sums
--- of squares over them that an interval by account takes.
--- What was drawn is what exposures say, else what the impressions say; an account of two variants is of neither.
+-- Grain: one variant of one experiment that chose covers, with the accounts that it was drawn for, and the sums and
+-- sums of squares over them that an interval by account takes.
+-- What was drawn is what exposures say, else what the impressions say: of two variants, neither.
 with tested as (
     select distinct experiment_id
     from published.cover_takes
@@ -11,14 +11,11 @@ drawn as (
     select
         exposures.experiment_id,
         exposures.account_id,
-        min(exposures.variant) as variant,
-        count(distinct exposures.variant) as variants,
+        exposures.variant,
         true as told_by_exposures,
     from published.experiment_exposures as exposures
     inner join tested
         on exposures.experiment_id = tested.experiment_id
-    where exposures.variant is not null
-    group by all
 ),
 
 shown as (
@@ -26,21 +23,19 @@ shown as (
         experiment_id,
         account_id,
         min(variant) as variant,
-        count(distinct variant) as variants,
         false as told_by_exposures,
     from published.cover_takes
     where
         experiment_id not in (select drawn.experiment_id from drawn)
         and variant is not null
     group by all
+    having count(distinct variant) = 1
 ),
 
 arms as (
     select * from drawn
-    where variants = 1
     union all
     select * from shown
-    where variants = 1
 ),
 
 takes as (

@@ -18,12 +18,12 @@ from definitions.leaving import (
     SOME_WATCH_MS,
 )
 from definitions.taking import (
-    ACCOUNT_PARTS,
     FIRST_PLACES_TO,
     MIDDLE_ROWS_TO,
     NEW_ACCOUNT_DAYS,
     NEXT_PLACES_TO,
     OLD_ACCOUNT_DAYS,
+    PARTS,
     TASTE_MIN_TAKEN,
     TOP_ROWS_TO,
 )
@@ -94,7 +94,7 @@ SETTLED: Mapping[str, object] = {
     "new_account_days": NEW_ACCOUNT_DAYS,
     "old_account_days": OLD_ACCOUNT_DAYS,
     "taste_min_taken": TASTE_MIN_TAKEN,
-    "account_parts": ACCOUNT_PARTS,
+    "parts": PARTS,
 }
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from components.chart_parts import records
+from definitions.taking import PARTS_OF
 from queries.colour_appeal import COLUMNS, MOST_AUDIENCES, appeal_by_audience
 
 Cell = tuple[str, str, str, int, int]
@@ -22,7 +23,8 @@ def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
                 "audience": audience,
                 "colour_family": colour,
                 "genres": genre,
-                "account_part": part,
+                "parts_of": parts_of,
+                "part": part,
                 "impressions": shown,
                 "taken_impressions": taken,
                 "shown_accounts": 3,
@@ -30,6 +32,7 @@ def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
                 "last_month": date(2026, 2, 1),
             }
             for audience, colour, genre, shown, taken in rows
+            for parts_of in PARTS_OF
             for part in range(parts)
         ]
     )
@@ -41,7 +44,7 @@ def by_cell(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
 
 def uneven(frame: pd.DataFrame, size: int = 1) -> pd.DataFrame:
     """Take one more in every second part, and one fewer in the others, of red covers alone."""
-    change = np.where(frame["account_part"] % 2 == 0, size, -size) * (frame["colour_family"] == "red")
+    change = np.where(frame["part"] % 2 == 0, size, -size) * (frame["colour_family"] == "red")
     return frame.assign(taken_impressions=frame["taken_impressions"] + change)
 
 
@@ -63,6 +66,7 @@ def test_the_appeal_of_a_colour_by_hand() -> None:
     # 60 accounts at least: 3 in each of 20 parts.
     assert row["accounts"] == 60
     # Without one part of more, France took 80 − 5 of 190 and India 40 − 3: 75 · 2 ÷ (75 + 37); of less, 77 and 39.
+    # Accounts, titles, and both together differ alike, so each alone tells the error.
     logs = np.log([75 * 2 / 112, 77 * 2 / 116] * 10)
     error = np.sqrt(19 / 20 * ((logs - logs.mean()) ** 2).sum())
     # Student's t of 19 degrees: 2.093024.
@@ -90,7 +94,8 @@ def test_only_what_is_beyond_all_chance_is_clear(taken_by_france: int, clear: se
     rows = [(country, colour, "drama", 100, taken_by_france if (country, colour) == ("FR", "red") else 20)
             for country in ("FR", "IN", "DE") for colour in ("red", "blue", "green")]  # fmt: skip
     even = cells(*rows)
-    noise = np.random.default_rng(5).integers(-15, 16, len(even))
+    # Alike in parts of accounts, of titles, and of both.
+    noise = np.tile(np.random.default_rng(5).integers(-15, 16, (len(rows), 20)), (1, 3)).ravel()
     found = by_cell(appeal_by_audience(even.assign(taken_impressions=even["taken_impressions"] + noise)))
     assert {key for key, row in found.items() if row["is_clear"] and row["colour_appeal"] > 1} == clear
 
@@ -101,7 +106,7 @@ def test_of_few_taken_covers_or_parts_nothing_is_told() -> None:
     few_parts = by_cell(appeal_by_audience(cells(*rows, parts=9)))
     assert few_parts["FR", "red"]["untold"] == "too few"
     few_taken = cells(*rows).assign(impressions=1, taken_impressions=0)
-    few_taken.loc[few_taken["account_part"] == 0, "taken_impressions"] = 1
+    few_taken.loc[few_taken["part"] == 0, "taken_impressions"] = 1
     row = by_cell(appeal_by_audience(few_taken))["FR", "red"]
     assert row["untold"] == "too few"
     assert np.isnan(row["colour_appeal"])
