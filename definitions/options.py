@@ -207,6 +207,22 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
     Option(
+        "cover_order",
+        "Order of covers",
+        {
+            "hue": "By hue",
+            "light": "Light to dark",
+            "dark": "Dark to light",
+            "map": "Map: alike is near",
+            "title": "By title",
+        },
+    ),
+    Option("colours", "Colours looked for", {"": ""}, is_picked=True),
+    Option("like", "Like a cover", {"": ""}, is_picked=True),
+    Option("cover", "Cover", {"": ""}, is_picked=True),
+    Option("covers", "Covers compared", {"": ""}, is_picked=True),
+    Option("shelf", "Row of covers", {"": "Genre of the first"}, listed_by="genre_options"),
+    Option(
         "retained_as",
         "Retained",
         {"on": "On", "on_or_after": "On or after", "on_or_before": "On or before", "streak": "Streak"},

@@ -44,6 +44,8 @@ MACROS = "".join(
         "taking",
         "timeline",
         "leagues",
+        "covers",
+        "briefs",
         "lives",
         "cohort_rows",
         "cohorts",

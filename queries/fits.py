@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from queries import colour_appeal, colour_effects, cover_gaps, cover_verdicts, odds, renewals
+from queries import (
+    colour_appeal,
+    colour_effects,
+    cover_distances,
+    cover_gaps,
+    cover_verdicts,
+    odds,
+    renewals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,15 @@ _RENEWALS_TOLD = (
     "filled in where this says null (queries/renewals.py)."
 )
 
+_DISTANCES_TOLD = (
+    "Distances are worked out of the vectors, which are not shown (queries/cover_distances.py), and filled in where "
+    "this says null."
+)
+
 FITS: Mapping[str, Fit] = {
+    "distances_between_covers": Fit(cover_distances.with_distances, _DISTANCES_TOLD, cover_distances.PAIR_COLUMNS),
+    "sampled_cover_pairs": Fit(cover_distances.with_pair_distances, _DISTANCES_TOLD, cover_distances.SAMPLE_COLUMNS),
+    "covers_on_shelf": Fit(cover_distances.with_shelf_distances, _DISTANCES_TOLD, cover_distances.SHELF_COLUMNS),
     "renewals_by_month_of_life": Fit(renewals.with_survival, _RENEWALS_TOLD),
     "forecast_errors_by_group": Fit(renewals.with_errors, _RENEWALS_TOLD),
     "value_by_group": Fit(renewals.with_values, _RENEWALS_TOLD),

@@ -17,7 +17,7 @@ from definitions.metrics import METRICS
 from queries.cohorts import cohort_parameters, reads_rows
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
-from queries.filters import FilterState
+from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterError, FilterState
 from queries.fits import FITS
 
 FOLDER = Path(__file__).parent
@@ -220,8 +220,13 @@ def min_accounts() -> int | None:
 
 
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
-    """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
+    """Return exactly the values that a query binds.
+
+    Raises FilterError when the filters cannot be read, or the query asks for days and the data hold none.
+    """
     names = parameter_names(name)
+    if not filters.has_days and not names <= NEED_NO_DAYS:
+        raise FilterError(NO_DAYS)
     available = _filter_parameters(filters) | {"min_accounts": min_accounts()}
     if "cohort_range" in names:
         available |= cohort_parameters(available)

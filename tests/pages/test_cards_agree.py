@@ -49,9 +49,22 @@ SELDOM = (
     "retention-rejoining",
     "leaving-accounts-at-risk",
 )
-# It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
-# look at those of worlds that have.
-NOT_TOLD = ("title-timeline", "title-drop-off", "title-ratings", "title-covers")
+# It has no player events, ratings or covers: tests/pages/test_title.py, tests/queries/test_title_audience.py,
+# tests/queries/test_brief.py and tests/pages/test_artwork.py look at those of worlds that have.
+NOT_TOLD = (
+    "title-timeline",
+    "title-drop-off",
+    "title-ratings",
+    "title-covers",
+    "artwork-cover",
+    "compare-bins",
+    "compare-distances",
+    "compare-features",
+    "compare-shelf",
+    "brief-covers",
+    "brief-colours",
+    "brief-features",
+)
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 # What has to be chosen before there is anything to show.
 CHOSEN = {"retention-cell": "&cohort_before=kept&cell_cohort=before"}
