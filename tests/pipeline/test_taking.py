@@ -102,8 +102,8 @@ def test_covers_are_counted_by_account_and_place(tmp_path: Path) -> None:
 
 
 def test_accounts_count_by_the_variant_drawn_for_them(tmp_path: Path) -> None:
-    # Ann, bob and zoe were drawn for A, cleo for B, eve for none. Ann is shown covers of the test twice, once that of B,
-    # and takes one; bob once; cleo twice, and takes both; zoe none.
+    # Ann, bob and zoe were drawn for A, cleo for B, eve for none. Ann is shown covers of the test twice, once that of
+    # B, and takes one; bob once; cleo twice, and takes both; zoe none.
     day = date(2026, 5, 5)
     of_test = {"experiment_id": "test"}
     shown = [
