@@ -1,6 +1,6 @@
--- Grain: one audience of the sort chosen ($colours_by), colour of covers, genres, and part of the accounts or of the titles.
--- Answers, once compared (queries/colour_appeal.py), which gives a row for each audience and colour: which colours appeal
--- to whom? Over the range's whole months; where none lies in it, the last twelve before it.
+-- Grain: one audience of the sort chosen ($colours_by), colour of covers, genres, and part of the accounts or titles.
+-- Answers, once compared (queries/colour_appeal.py), which gives a row for each audience and colour: which colours
+-- appeal to whom? Over the range's whole months; where none lies in it, the last twelve before it.
 with months as (
     from whole_months($start_day, $end_day)
 ),

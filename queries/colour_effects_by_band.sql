@@ -1,7 +1,7 @@
 -- Grain: one film or series, band of the feature of covers chosen ($colour_feature), and place on the page.
--- Answers, once a logistic regression is fitted to it (queries/colour_effects.py), which gives a row for each band: what
--- goes with a cover being taken, as it is and after genre, popularity, row and place? Over the range's whole months;
--- where none lies in it, the last twelve before it. Popularity is by watch time in these months.
+-- Answers, once a logistic regression is fitted to it (queries/colour_effects.py), which gives a row for each band:
+-- what goes with a cover being taken, as it is and after genre, popularity, row and place? Over the range's whole
+-- months; where none lies in it, the last twelve before it. Popularity is by watch time in these months.
 with months as (
     from whole_months($start_day, $end_day)
 ),

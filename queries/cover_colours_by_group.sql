@@ -1,7 +1,7 @@
 -- Grain: one group of films and series, and one colour on their covers.
--- Answers: what colours do the covers of a genre, a year, a country, or of originals have? A film or series counts by the
--- cover that it is shown by, and for each of its genres; its year is that in which the first of it came out. The whole
--- catalogue, whatever the range.
+-- Answers: what colours do the covers of a genre, a year, a country, or of originals have? A film or series counts by
+-- the cover that it is shown by, and for each of its genres; its year is that in which the first of it came out. The
+-- whole catalogue, whatever the range.
 with years_and_countries as (
     select
         show_id,

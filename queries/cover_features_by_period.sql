@@ -1,7 +1,7 @@
 -- Grain: one year, or quarter where there are few years, in which films and series came out, or from which on their
 -- covers were shown ($covers_dated).
--- Answers: how do covers change over the years? The mean of the feature chosen ($cover_measure) with its limits of 95 %,
--- by how much covers differ: Student's t. The whole catalogue, whatever the range.
+-- Answers: how do covers change over the years? The mean of the feature chosen ($cover_measure) with its limits of
+-- 95 %, by how much covers differ: Student's t. The whole catalogue, whatever the range.
 with first_releases as (
     select
         show_id,

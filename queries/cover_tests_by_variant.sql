@@ -1,6 +1,6 @@
 -- Grain: one variant of one experiment that chose covers.
--- Answers, once compared (queries/cover_verdicts.py): what did tests of covers find? Each over all its days, whatever the
--- range.
+-- Answers, once compared (queries/cover_verdicts.py): what did tests of covers find? Each over all its days, whatever
+-- the range.
 with cover_tests_by_variant as (
     select
         cover_tests.experiment_id,

@@ -69,6 +69,12 @@ judged as (
     from compared
 ),
 
+tests as (
+    select distinct artwork_id
+    from cover_tests
+    where artwork_id is not null
+),
+
 take_rate_by_variant as (
     select
         judged.show_id,
@@ -88,11 +94,7 @@ take_rate_by_variant as (
             when judged.cover_rank > 1 then 1.959964 * judged.difference_error
         end as take_rate_difference_high,
         judged.is_clear,
-        exists (
-            select cover_tests.experiment_id
-            from cover_tests
-            where cover_tests.artwork_id = judged.artwork_id
-        ) as was_tested,
+        judged.artwork_id in (select tests.artwork_id from tests) as was_tested,
         judged.cover_rank,
         min(judged.first_month) over () as first_month,
         max(judged.last_month) over () as last_month,
