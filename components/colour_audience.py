@@ -170,6 +170,8 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         return figure
     rows = records(frame)
     audiences = list(dict.fromkeys(row["audience"] for row in rows))
+    if rows[0]["audience_by"] == COLOUR:
+        audiences = in_order(audiences)
     families = in_order(row["colour_family"] for row in rows)
     found = {(row["audience"], row["colour_family"]): row for row in rows}
     cells = [[found.get((audience, family)) for family in families] for audience in audiences]
