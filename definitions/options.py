@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metrics import METRICS
+from definitions.taking import AUDIENCES, COLOUR_FEATURES
 
 # What figures can be split by.
 SPLITTABLE = ("device", "country", "plan", "kind", "profile_type")
@@ -140,6 +141,45 @@ OPTIONS: tuple[Option, ...] = (
         "Told apart by",
         {"ten_seconds": "By 10 seconds", "percent": "By 1 % of the runtime"},
         {"percent": "titles.runtime_ms"},
+    ),
+    Option("colour_measure", "Measure", measures("take_rate", "hours_per_title")),
+    Option(
+        "colour_feature",
+        "Told apart by",
+        {name: f"By {feature.label.lower()}" for name, feature in COLOUR_FEATURES.items()},
+    ),
+    Option(
+        "appeal_by",
+        "Audiences",
+        AUDIENCES,
+        {"genre": "title_tags.tag", "country": "accounts.country", "account_age": "accounts.signed_up_at"},
+    ),
+    Option(
+        "catalogue_by",
+        "Told apart by",
+        {
+            "genre": "By genre",
+            "year": "By year of release",
+            "country": "By country of production",
+            "original": "By original",
+        },
+        {
+            "genre": "title_tags.tag",
+            "year": "titles.released_on",
+            "country": "titles.country",
+            "original": "titles.original",
+        },
+    ),
+    Option(
+        "covers_dated",
+        "Dated by",
+        {"released": "By release", "live": "By when covers were first shown"},
+        {"released": "titles.released_on", "live": "artworks.live_from"},
+    ),
+    Option(
+        "cover_measure",
+        "Measure",
+        measures("cover_brightness", "cover_saturation", "cover_warmth", "cover_contrast", "cover_colourfulness"),
     ),
     Option("survival_measure", "Measure", measures("survival", "chosen_end_incidence", "payment_end_incidence")),
     Option(
