@@ -113,7 +113,7 @@ def _highest(frame: pd.DataFrame, metric: Metric, kind: str) -> str:
     if len(rates) < 2:
         return f"{metric.label} by {dimension_label(kind).lower()}"
     lowest, highest = (
-        f"{value_text(float(rates.iloc[place]), Unit.RATE)} of {value_label(kind, str(rates.index[place]))}"
+        f"{value_text(float(rates.iloc[place]), Unit.RATE)} ({value_label(kind, str(rates.index[place]))})"
         for place in (0, -1)
     )
     return f"{metric.label} a month: from {lowest} to {highest}"

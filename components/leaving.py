@@ -10,6 +10,7 @@ from dash import html
 
 from components.chart_parts import records
 from components.format import is_missing, list_text, value_text
+from components.labels import value_label
 from components.survival import LIMIT
 from components.theme import token
 from definitions.leaving import FACTORS
@@ -70,7 +71,7 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
             heads.append((place, str(row["factor_name"])))
             place += 1
         places.append(place)
-        labels.append(str(row["band_name"]))
+        labels.append(_band_name(row))
         place += 1
     figure = go.Figure()
     raw = [None if row["is_reference"] else _shown(row["raw_odds_ratio"]) for row in rows]
@@ -225,10 +226,10 @@ def _beside(row: dict[str, Any]) -> str:
 
 def _hover(row: dict[str, Any], metric: Metric) -> str:
     if is_missing(row["subscriptions"]):
-        return f"{row['factor_name']}: {row['band_name']}"
+        return f"{row['factor_name']}: {_band_name(row)}"
     lines = [
         f"<b>{_times(row[metric.name])} {TIMES}</b>",
-        f"{row['factor_name']}: {row['band_name']}",
+        f"{row['factor_name']}: {_band_name(row)}",
         "others are compared with this one"
         if row["is_reference"]
         else f"95 %: {_times(row[f'{metric.name}_low'])} to {_times(row[f'{metric.name}_high'])}",
@@ -269,12 +270,17 @@ def _tick(tick: float) -> str:
     return f"1/{1 / tick:.0f}" if tick < 1 else f"{tick:.0f}"
 
 
+def _band_name(row: dict[str, Any]) -> str:
+    """Return what a band is called; a plan as on the other cards."""
+    return value_label("plan", str(row["band"])) if row["factor"] == "plan" else str(row["band_name"])
+
+
 def _spoken(row: dict[str, Any]) -> str:
     """Return a band as the subject of a sentence, such as «Accounts with many stalls»."""
     told = SPOKEN_BANDS.get((row["factor"], row["band"]))
     if told:
         return told
-    name = str(row["band_name"])
+    name = _band_name(row)
     if row["factor"] not in ("plan", "device", "country"):
         name = name[:1].lower() + name[1:]
     return SPOKEN[row["factor"]].format(band=name)

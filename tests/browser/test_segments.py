@@ -128,7 +128,7 @@ def test_it_is_chosen_in_the_bar_and_undone(new_page: Callable[..., Page], addre
     expect(page.locator("#kpi-plays .kpi-value")).not_to_have_attribute("data-value", repr(everybody))
     page.get_by_role("button", name="Undo").click()
     expect(overview.chips).to_have_count(0)
-    expect(control.locator("option:checked")).to_have_text("Everybody")
+    expect(control.locator("option:checked")).to_have_text("No segment")
     expect(page.locator("#kpi-plays .kpi-value")).to_have_attribute("data-value", repr(everybody))
     assert len(list((warehouse / "segments").glob("*/segment.json"))) == 1
 
