@@ -62,8 +62,10 @@ def churn_rates(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go
 def months_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
     """Show how each month leads from the subscriptions at its beginning to those at its end, the latest first.
 
-    ``frame`` has the columns first_day, moved_subscriptions, gross_churn_rate, net_churn_rate and those of MONTH_HEADS.
+    Months before the first subscription of those chosen are left out. ``frame`` has the columns first_day,
+    moved_subscriptions, gross_churn_rate, net_churn_rate and those of MONTH_HEADS.
     """
+    frame = frame[frame[list(MONTH_HEADS)].ne(0).any(axis=1).cummax()]
     heads = dict(MONTH_HEADS)
     if filters.chosen("plan") is not None:
         heads["moved_subscriptions"] = "Plan changed, net"

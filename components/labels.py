@@ -14,7 +14,7 @@ from queries.run import run
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 MAX_VALUE_CHARACTERS = 40
 NAMED_BY_SOURCE = ("plan", "channel")
-NO_SEGMENT = "not there any more"
+NO_SEGMENT = "not there"
 _WORDS = {
     "device": {"tv": "TV", "mobile": "Phone", "other": "Other device"},
     "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},

@@ -224,7 +224,7 @@ def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
     heads.append("Beyond the months seen")
     head = [html.Th(text, scope="col", className="number" if place else "") for place, text in enumerate(heads)]
     head[1] = html.Th(html.Span("Months of payment, drawn", className="visually-hidden"), scope="col")
-    return _scrolled([html.Thead(html.Tr(head)), html.Tbody(body)], heads[0])
+    return _scrolled([html.Thead(html.Tr(head)), html.Tbody(body)], heads[0], is_whole=True)
 
 
 def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -463,9 +463,11 @@ def _months_text(months: int) -> str:
     return f"{months} {'month' if months == 1 else 'months'}"
 
 
-def _scrolled(parts: list[Any], label: str) -> html.Div:
+def _scrolled(parts: list[Any], label: str, *, is_whole: bool = False) -> html.Div:
+    """Lay out a table that scrolls where it is too wide, and where it is too high, unless it is shown as a whole."""
     table = html.Table(parts, className="measures")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
+    scrolled = "table-scroll whole" if is_whole else "table-scroll"
+    return html.Div(table, className=scrolled, tabIndex=0, role="region", **{"aria-label": label})
 
 
 def _drawn_measures(frame: pd.DataFrame) -> list[str]:
