@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pyarrow as pa
 from flask import Response, current_app, request
 
-from definitions.options import OPTION_BY_NAME, OPTIONS
+from definitions.options import OPTION_BY_NAME
 from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.filters import FilterState
 from queries.shown import shown_build
@@ -109,9 +109,7 @@ def file_headers(form: Form, name: str, filters: FilterState | None) -> dict[str
 
 def _picked(filters: FilterState) -> list[str]:
     """Return what was chosen on a figure, such as the cohort and interval of a cell, as a file's name can have it."""
-    if not any(OPTION_BY_NAME[name].is_picked for name, _ in filters.options):
-        return []
-    picked = [filters.option(option.name) for option in OPTIONS if option.is_picked]
+    picked = [value for name, value in filters.options if OPTION_BY_NAME[name].is_picked]
     return [UNNAMEABLE.sub("_", text)[:MAX_PICKED_CHARACTERS] for text in picked]
 
 
