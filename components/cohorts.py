@@ -254,7 +254,8 @@ def _from_the_first(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     told = frame[is_told]
     first = told.loc[told["cohort_kind"] == "cohort", "cohort_start"].min()
     is_earlier = (frame["cohort_kind"] == "cohort") & (frame["cohort_start"] < first)
-    return frame.loc[~is_earlier & (frame["interval_number"] <= told["interval_number"].max())]
+    kept: pd.DataFrame = frame[~is_earlier & (frame["interval_number"] <= told["interval_number"].max())]
+    return kept
 
 
 def _told(rows: Sequence[dict[str, Any]], metric: Metric, filters: FilterState) -> str | None:

@@ -19,6 +19,7 @@ from components.still import Html, made_html
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME, Option
+from definitions.segments import saved_segments
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterState, parse_search
 from queries.fits import FITS
@@ -46,7 +47,7 @@ class View(StrEnum):
 VIEW_LABELS = {View.FIGURE: "Figure", View.TABLE: "Table", View.SQL: "SQL"}
 WELCOME = {Better.HIGHER: "when higher", Better.LOWER: "when lower", Better.NEITHER: None}
 MAX_TYPED_CHARACTERS = 80
-MOST_OPTIONS_SHOWN = 4
+MOST_OPTIONS_SHOWN = 5
 EXPORT_LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
 
 
@@ -183,8 +184,9 @@ def _option_controls(options: Sequence[Option]) -> list[Component]:
     controls = [option_control(option) for option in options]
     if len(controls) <= MOST_OPTIONS_SHOWN:
         return controls
-    more = disclosure("sliders", "More to choose", html.Div(controls[MOST_OPTIONS_SHOWN:], className="card-options"))
-    return [*controls[:MOST_OPTIONS_SHOWN], more]
+    # The button takes the room of one.
+    shown, others = controls[: MOST_OPTIONS_SHOWN - 1], controls[MOST_OPTIONS_SHOWN - 1 :]
+    return [*shown, disclosure("sliders", "More to choose", html.Div(others, className="card-options"))]
 
 
 def option_control(option: Option) -> html.Label | html.Span:
@@ -214,7 +216,7 @@ def option_control(option: Option) -> html.Label | html.Span:
     if option.is_typed:
         field = dbc.Input(type="search", placeholder=option.label, maxLength=MAX_TYPED_CHARACTERS)
         return html.Label([told, field], className="card-option", **{"data-typed-option": option.name})
-    listed = dict(option.choices) | {value: value for value in _listed_values(option)}
+    listed = dict(option.choices) | {value: value for value in _listed_values(option)} | _segments(option)
     choices = [html.Option(label, value=value) for value, label in listed.items()]
     select = html.Select(choices, **{"data-option": option.name})
     return html.Label([told, select], className="card-option", title=option.label)
@@ -232,6 +234,13 @@ def _listed_values(option: Option) -> list[str]:
         ]
     except WarehouseError:
         return []
+
+
+def _segments(option: Option) -> dict[str, str]:
+    """Return the names of the saved segments by their id, where the option lists them."""
+    if not option.lists_segments:
+        return {}
+    return {segment.id: segment.name for segment in saved_segments(served_warehouse().folder)}
 
 
 def disclosure(icon: str, label: str, content: Any, button_id: Any = None) -> html.Details:
