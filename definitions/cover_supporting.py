@@ -41,8 +41,20 @@ COVER_MEANINGS: Mapping[str, str] = MappingProxyType(
         "catalogue_low": "What one in twenty of these covers stays below.",
         "catalogue_middle": "What half of them stay below.",
         "catalogue_high": "What nineteen in twenty of them stay below.",
-        "genre": "The genre of the row of covers.",
+        "genre": "The genre; beside a shelf, that of the row of covers.",
         "shelf_place": f"The place in {_SHELF}; 0 where the cover is not in it.",
         "mean_distance": f"The mean earth mover's distance to the covers of the other titles of {_SHELF}.",
+        # A brief for a planned title.
+        "middle_take_rate": "The take rate of the cover in the middle: half of the covers are taken less.",
+        "is_well_taken": "Whether the whole interval of its take rate lies above that of the cover in the middle.",
+        "well_taken_covers": "How many covers did well, of those that have the feature.",
+        "well_taken_low": "What a quarter of the covers that did well stay below.",
+        "well_taken_middle": "What half of them stay below.",
+        "well_taken_high": "What three quarters of them stay below.",
+        "other_covers": "How many others were shown, of those that have the feature.",
+        "other_low": "What a quarter of the others stay below.",
+        "other_middle": "What half of the others stay below.",
+        "other_high": "What three quarters of the others stay below.",
+        "other_share": "The bin's mean share of the others.",
     }
 )

@@ -25,6 +25,7 @@ from definitions.contract import (
     required_id,
     text,
 )
+from definitions.customer_colour_tables import CUSTOMER_COLOUR_TABLES
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
@@ -32,6 +33,7 @@ from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.risk_tables import CHANNEL, RISK_TABLES
 from definitions.tables import CONTRACT
+from definitions.taking_tables import TAKING_TABLES
 from definitions.timeline_tables import TIMELINE_TABLES
 from definitions.value_tables import VALUE_TABLES
 from definitions.values import (
@@ -437,9 +439,11 @@ PUBLISHED: dict[str, Table] = {
             LIFECYCLE_CUBE,
             INTERACTION_CUBE,
             COVER_CUBE,
+            *TAKING_TABLES,
             ORIGIN_CUBE,
             CONTEXT_CUBE,
             CONTEXT_ACCOUNTS,
+            *CUSTOMER_COLOUR_TABLES,
             STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,

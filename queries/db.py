@@ -41,14 +41,17 @@ MACROS = "".join(
         "context",
         "devices",
         "discovery",
+        "taking",
         "timeline",
         "leagues",
         "covers",
+        "briefs",
         "lives",
         "cohort_rows",
         "cohorts",
         "value",
         "risk",
+        "customer_colours",
     )
 )
 OPEN_BUILDS = 3

@@ -54,6 +54,21 @@ PARAMETERS = (
 PAGE_PARAMETERS = ("of_title", "of_series", "show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
 
 
+NO_DAYS = "The data hold no complete day yet."
+# What a query can bind that does not depend on the days.
+NEED_NO_DAYS = frozenset(
+    {
+        "calendar",
+        "of_title",
+        "filters",
+        "filters_but_plays",
+        "min_accounts",
+        *OPTION_BY_NAME,
+        *(dimension.parameter for dimension in DIMENSIONS),
+    }
+)
+
+
 class FilterError(UserError):
     """The filters cannot be read, so nothing can be shown; the message says why, for people."""
 
@@ -75,6 +90,7 @@ class FilterState:
     a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults;
     ``of_title`` or ``of_series`` is what a page of one title or series is about, by its id. ``segment`` is the id of
     the segment whose accounts are looked at, None for all: it chooses the build that is asked, and is bound nowhere.
+    ``has_days`` is false where the data hold no complete day, in which case the days mean nothing.
     ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
     whose value was not understood.
     """
@@ -91,6 +107,7 @@ class FilterState:
     data_start_day: date = date.min
     data_end_day: date = date.max
     selections: tuple[tuple[str, Selection], ...] = ()
+    has_days: bool = True
     segment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     of_title: str | None = None
@@ -251,11 +268,14 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     if settings["calendar"] == "service" and "service" not in spans:
         settings["calendar"] = "utc"
         notices.append("The service's zone is UTC, so days are shown in UTC.")
-    span = spans.get(settings["calendar"])
+    span, has_days = spans.get(settings["calendar"]), True
     if span is None or span.first_day >= span.end_day:
         span = DaySpan(date(1970, 1, 1), date(1970, 1, 2))
-        problems.append("The data hold no complete day yet.")
-    if custom or settings["period"] == CUSTOM_PERIOD:
+        has_days = False
+        notices.append(NO_DAYS)
+    if not has_days:
+        start_day, end_day = span.first_day, span.end_day
+    elif custom or settings["period"] == CUSTOM_PERIOD:
         settings["period"] = CUSTOM_PERIOD
         start_day, end_day = _custom_days(single, span, problems, notices)
     else:
@@ -271,6 +291,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         end_day=end_day,
         data_start_day=span.first_day,
         data_end_day=span.end_day,
+        has_days=has_days,
         selections=_selections(given, problems),
         segment=segment,
         options=_options(given, notices),
@@ -278,7 +299,8 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         of_series=given.get("of_series", [None])[-1],
         misread=misread,
     )
-    state = _with_comparison(state, span, notices)
+    if has_days:
+        state = _with_comparison(state, span, notices)
     return replace(state, problems=tuple(problems), notices=tuple(notices))
 
 
@@ -368,13 +390,13 @@ def _custom_days(
     if len(days) < 2:
         return _preset_days(DEFAULT_PERIOD, span)
     start_day, end_day = days["start_day"], days["end_day"]
-    covered = f"the data's complete days, {span.first_day} to {span.end_day - timedelta(days=1)}"
+    covered = f"the data's complete days, {_days_text(span.first_day, span.end_day)}"
     if start_day >= end_day:
         problems.append(f"start_day ({start_day}) must come before end_day ({end_day}, which is not included).")
     elif end_day <= span.first_day or start_day >= span.end_day:
-        problems.append(f"{start_day} to {end_day - timedelta(days=1)} lies outside {covered}.")
+        problems.append(f"{_days_text(start_day, end_day)} lies outside {covered}.")
     elif (span.first_day - start_day).days > FAR_OUTSIDE_DAYS or (end_day - span.end_day).days > FAR_OUTSIDE_DAYS:
-        problems.append(f"{start_day} to {end_day - timedelta(days=1)} reaches far outside {covered}.")
+        problems.append(f"{_days_text(start_day, end_day)} reaches far outside {covered}.")
     else:
         clamped = max(start_day, span.first_day), min(end_day, span.end_day)
         if clamped != (start_day, end_day):
@@ -409,9 +431,17 @@ def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> F
     year_shift_days = max(YEAR_SHIFT_DAYS, 7 * math.ceil(state.days / 7))
     shift = timedelta(days=state.days if state.compare == "previous" else year_shift_days)
     if state.start_day - span.first_day < shift:
-        notices.append(f"Nothing to compare with: the data begin on {span.first_day}.")
+        notices.append(f"Nothing to compare with: the data begin on {_day_text(span.first_day)}.")
         return state
     return replace(state, compare_start_day=state.start_day - shift, compare_end_day=state.end_day - shift)
+
+
+def _days_text(start_day: date, end_day: date) -> str:
+    return f"{_day_text(start_day)} to {_day_text(end_day - timedelta(days=1))}"
+
+
+def _day_text(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _shown(value: str) -> str:

@@ -21,6 +21,7 @@ SORTED_BY = {
     "account_beginnings": ("calendar", "first_active_day", "account_id"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
+    "account_shows": ("account_number", "account_id", "utc_day", "show_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
     "title_cube": ("calendar", "title_id", "day", *DIMENSIONS),
     "show_cube": ("calendar", "split_by", *DIMENSIONS, "day", "show_id"),
@@ -48,6 +49,19 @@ SORTED_BY = {
     ),
     "interaction_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
     "cover_cube": ("show_number", "show_id", "period", "period_start", "artwork_id", "kind", *DIMENSIONS),
+    "cover_takes": (
+        "month_start",
+        "account_id",
+        "show_id",
+        "artwork_id",
+        "kind",
+        "row_band",
+        "place_band",
+        "experiment_id",
+        "variant",
+    ),
+    "cover_cells": ("month_start", "show_id", "artwork_id", "kind", "row_band", "place_band"),
+    "colour_audiences": ("audience_by", "month_start", "audience", "colour_family", "genres", "parts_of", "part"),
     "origin_cube": ("calendar", "show_number", "show_id", "period", "period_start", "origin", "kind", *DIMENSIONS),
     "context_cube": (
         "calendar",
@@ -204,7 +218,7 @@ PARTED_BY = {
 }
 
 # How many rows are left out or read at once, where DuckDB's 122,880 are more than most questions want.
-ROW_GROUP_ROWS = {"hour_cube": 20_480, "title_marks": 8_192}
+ROW_GROUP_ROWS = {"hour_cube": 20_480, "title_marks": 8_192, "account_shows": 8_192}
 
 
 def published_files(folder: Path, name: str) -> list[Path]:
