@@ -116,7 +116,7 @@ def course_of(count: int) -> pd.DataFrame:
     )
 
 
-def tests_of(count: int) -> pd.DataFrame:
+def cover_tests_of(count: int) -> pd.DataFrame:
     places = np.arange(2 * count)
     is_control = places % 2 == 0
     return pd.DataFrame(
@@ -226,7 +226,7 @@ TAKING_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[s
 TAKING_TABLES: dict[str, tuple[Callable[[pd.DataFrame], html.Div], Callable[[str], pd.DataFrame]]] = {
     "Tests of covers": (
         lambda frame: cover_tests_table(frame, METRICS["experiment_effect"], FILTERS),
-        sized(tests_of, 3, 40),
+        sized(cover_tests_of, 3, 40),
     ),
     "Covers of one title": (
         lambda frame: variants_table(frame, METRICS["take_rate"], FILTERS),
