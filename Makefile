@@ -60,7 +60,7 @@ ifneq ($(WATCHED),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs bench gallery verify lock chromium
+.PHONY: help run test check types sql format docs bench gallery verify lock chromium
 
 help: ## list what there is to do
 	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up service'
@@ -94,10 +94,16 @@ test: check chromium
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 queries pipeline/build
+	$(MAKE) --no-print-directory --jobs 2 types sql
 	$(BIN)/lint-imports
 	$(BIN)/python -m definitions.reference --check docs/reference
+
+# Side by side, as types are checked on one core alone.
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+sql: $(VENV)/test.stamp
+	$(BIN)/sqlfluff lint --processes 2 queries pipeline/build
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
@@ -117,6 +123,7 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.exports
 	$(BIN)/python -m tests.bench.colours
+	$(BIN)/python -m tests.bench.covers $(BENCH)/covers
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -227,7 +227,7 @@
 
     // What is like an image that somebody has chosen; it is not in the address, for the image is not kept.
     const showGiven = (answer, text) => {
-        listed = listOf("given", answer);
+        listed = listOf(searchOf(window.marquee.parametersNow()), answer);
         clear("list");
         say(text);
         draw();

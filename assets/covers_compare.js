@@ -111,6 +111,7 @@
         }
         const count = comparedNow().length;
         at("compare-suggestions").hidden = count > 0;
+        at("compare-head").toggleAttribute("data-empty", count === 0);
         at("find-cover").disabled = count >= MOST_COMPARED;
         say(
             count >= MOST_COMPARED

@@ -181,10 +181,12 @@
         const add = target.closest?.("[data-compare-add]")?.dataset.compareAdd;
         const remove = target.closest?.("[data-compare-remove]")?.dataset.compareRemove;
         const compared = comparedNow();
-        if (add && !compared.includes(add) && compared.length < MOST_COMPARED) {
-            write("covers", [...compared, add].join(","));
+        if (add && compared.includes(add)) {
+            window.covers.say("This cover is among those to compare already.");
         } else if (add && compared.length >= MOST_COMPARED) {
             window.covers.say(`At most ${MOST_COMPARED} covers are compared; leave one out first.`, true);
+        } else if (add) {
+            write("covers", [...compared, add].join(","));
         } else if (remove) {
             write("covers", compared.filter((hash) => hash !== remove).join(","));
         }
@@ -213,6 +215,14 @@
             write("like", "");
         }
         if (target.closest?.("#close-cover")) {
+            write("cover", "");
+        }
+    });
+
+    // On a narrow screen the cover chosen lies above the others.
+    document.addEventListener("keydown", (event) => {
+        const aside = at("cover-aside");
+        if (event.key === "Escape" && !event.defaultPrevented && aside?.matches("[data-open]") && getComputedStyle(aside).position === "fixed") {
             write("cover", "");
         }
     });

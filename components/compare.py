@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 
 from components.chart_parts import records
 from components.cover import small_cover
-from components.format import is_missing, list_text, value_text
+from components.format import NO_VALUE, is_missing, list_text, value_text
 from components.gallery import FEATURES, feature_text
 from components.palette import bin_bars, colours_in
 from components.still import Html, still
@@ -252,13 +252,13 @@ def _pair(row: dict[str, Any]) -> list[Any]:
 
 
 def _number(value: Any, digits: int) -> html.Td:
-    text = "–" if is_missing(value) else f"{value:.{digits}f}"
+    text = NO_VALUE if is_missing(value) else f"{value:.{digits}f}"
     return html.Td(text, className="number", **({} if is_missing(value) else {"data-value": repr(float(value))}))
 
 
 def _more_alike(row: dict[str, Any]) -> str:
     if is_missing(row["nearer_share"]):
-        return "–"
+        return NO_VALUE
     told = f"{_share(1 - row['nearer_share'])} of pairs"
     if is_missing(row["nearer_share_low"]):
         return told
@@ -420,12 +420,12 @@ def _named(row: dict[str, Any], filters: FilterState) -> list[Any]:
 
 def _usual(usual: pd.Series) -> str:
     if len(usual) < 2:
-        return "–"
+        return NO_VALUE
     return f"{usual.quantile(0.25):.1f} to {usual.quantile(0.75):.1f}"
 
 
 def _rank(row: dict[str, Any], on_shelf: pd.DataFrame) -> str:
     if is_missing(row["mean_distance"]):
-        return "–"
+        return NO_VALUE
     others = on_shelf[on_shelf["show_id"] != row["show_id"]]["mean_distance"].dropna()
     return f"{int((others < row['mean_distance']).sum())} of {len(others)}"

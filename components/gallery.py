@@ -10,13 +10,13 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from components import states
 from components.chart_parts import records
 from components.cover import cover
-from components.format import is_missing, list_text, value_text
+from components.format import NO_VALUE, SPACE, is_missing, list_text
 from components.labels import value_label
 from components.palette import colours_in, palette, palette_strip
 from components.panel import Panel, export_of_query, frame_of, option_control
 from components.still import Html, still
 from components.title_links import title_href
-from definitions.metric import Metric, Unit
+from definitions.metric import Metric
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterState, parse_search
@@ -57,7 +57,7 @@ FEATURES = {
     "near_black_share": ("Near black", "share of pixels"),
     "near_white_share": ("Near white", "share of pixels"),
 }
-SHARES = ("warmth", "near_black_share", "near_white_share")
+SHARES = ("saturation", "warmth", "near_black_share", "near_white_share")
 
 
 def gallery_facts(rows: pd.DataFrame) -> str:
@@ -239,10 +239,10 @@ def cover_name(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> s
 
 
 def feature_text(name: str, value: Any) -> str:
-    """Return a feature's value as people read it: shares in percent, the others with a decimal where small."""
-    if name in (*SHARES, "saturation"):
-        return value_text(value, Unit.RATE)
-    return "–" if is_missing(value) else f"{value:.0f}"
+    """Return a feature's value as people read it: shares in whole percent, the others as whole numbers."""
+    if is_missing(value):
+        return NO_VALUE
+    return f"{100 * value:.0f}{SPACE}%" if name in SHARES else f"{value:.0f}"
 
 
 def features_list(row: dict[str, Any]) -> html.Dl:

@@ -31,6 +31,7 @@ class Option:
     listed_by: str | None = None
     is_typed: bool = False
     is_picked: bool = False
+    lists_segments: bool = False
     between: tuple[float, float] | None = None
     is_whole: bool = False
 
@@ -42,7 +43,7 @@ class Option:
     @property
     def is_open(self) -> bool:
         """Whether values that are not among the choices can be chosen."""
-        return self.is_typed or self.is_picked or self.listed_by is not None
+        return self.is_typed or self.is_picked or self.lists_segments or self.listed_by is not None
 
     @property
     def is_sought(self) -> bool:
@@ -148,7 +149,7 @@ OPTIONS: tuple[Option, ...] = (
         {name: f"By {feature.label.lower()}" for name, feature in COLOUR_FEATURES.items()},
     ),
     Option(
-        "colours_by",
+        "appeals_by",
         "Audiences",
         AUDIENCES,
         {"genre": "title_tags.tag", "country": "accounts.country", "account_age": "accounts.signed_up_at"},
@@ -270,6 +271,16 @@ OPTIONS: tuple[Option, ...] = (
             "title": "plays.title_id",
             "genre": "title_tags.tag",
         },
+    ),
+    Option("colour_days", "Last N days", {"90": "90 days"}, is_typed=True, between=(1, 3650), is_whole=True),
+    Option("colours_by", "Told apart by", {"none": "Not split", **_GROUPS}),
+    Option("colour_account", "Account", {"": ""}, is_typed=True),
+    Option("other_account", "Other account", {"": ""}, is_typed=True),
+    Option(
+        "other_segment",
+        "Compared with",
+        {"": "Compared with …", "everybody": "Everybody, unfiltered"},
+        lists_segments=True,
     ),
     Option("discount_rate", "Discount, % a year", {"10": "10 %"}, is_typed=True, between=(1, 100)),
     Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from definitions.cover_supporting import COVER_MEANINGS
+from definitions.customer_colour_supporting import CUSTOMER_COLOUR_MEANINGS
 from definitions.taking_supporting import TAKING_MEANINGS
 
 _INTERVAL = "The {side} end of the 95 % interval of {what}."
@@ -14,6 +15,7 @@ _STANDS_OUT = "Whether {what} there is at least twice the title's own average, b
 
 COLUMN_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
+        **CUSTOMER_COLOUR_MEANINGS,
         **COVER_MEANINGS,
         **TAKING_MEANINGS,
         # What a row is of.

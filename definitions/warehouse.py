@@ -25,6 +25,7 @@ from definitions.contract import (
     required_id,
     text,
 )
+from definitions.customer_colour_tables import CUSTOMER_COLOUR_TABLES
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
@@ -442,6 +443,7 @@ PUBLISHED: dict[str, Table] = {
             ORIGIN_CUBE,
             CONTEXT_CUBE,
             CONTEXT_ACCOUNTS,
+            *CUSTOMER_COLOUR_TABLES,
             STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,

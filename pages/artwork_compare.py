@@ -123,5 +123,5 @@ CARDS = declare(
 
 def layout(**_query: str) -> html.Div:
     """Lay out the page; its cards read the address."""
-    head = html.Div([html.H1("How alike are these covers, and what sets them apart?"), chooser()])
+    head = html.Div([html.H1("How alike are these covers, and what sets them apart?"), chooser()], id="compare-head")
     return page("How alike are these covers?", CARDS, head=head, in_parts=True)

@@ -51,6 +51,7 @@ MACROS = "".join(
         "cohorts",
         "value",
         "risk",
+        "customer_colours",
     )
 )
 OPEN_BUILDS = 3

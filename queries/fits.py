@@ -8,12 +8,14 @@ import pandas as pd
 from queries import (
     colour_appeal,
     colour_effects,
+    colours,
     cover_distances,
     cover_gaps,
     cover_verdicts,
     odds,
     renewals,
 )
+from queries.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Fit:
     ``columns`` are those that it returns; None where they are the query's own, of which it fills in some.
     """
 
-    of: Callable[[pd.DataFrame, renewals.Ask], pd.DataFrame]
+    of: Callable[[pd.DataFrame, Asking], pd.DataFrame]
     told: str
     columns: tuple[str, ...] | None = None
 
@@ -74,5 +76,14 @@ FITS: Mapping[str, Fit] = {
         "A logistic regression is fitted to these rows, and what it tells of each band is shown and exported "
         "(queries/odds.py).",
         odds.COLUMNS,
+    ),
+    "average_colour_compared": Fit(
+        colours.with_other_segment,
+        "Where another segment is chosen, its side is asked of its own tables by average_colour_by_group "
+        "(queries/colours.py).",
+    ),
+    "colour_distances": Fit(
+        colours.with_distances,
+        "The distances are those between the two vectors that average_colour_compared tells (queries/colours.py).",
     ),
 }

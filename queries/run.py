@@ -14,6 +14,7 @@ import pyarrow as pa
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from definitions.metrics import METRICS
+from queries.asking import Asking
 from queries.cohorts import cohort_parameters, reads_rows
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
@@ -154,6 +155,8 @@ _OTHER_MEASURES = (
     "expected_ended_share",
     "band_ended_share_low",
     "band_ended_share_high",
+    "earlier_share",
+    "in_common_share",
     "survival_low",
     "survival_high",
     "ending_rate_low",
@@ -352,7 +355,7 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
                 raise query_error(name, error) from error
         frame = _without_small_groups(rows)
         if name in FITS:
-            fitted = FITS[name].of(frame, lambda other: _answer(other, filters, build))
+            fitted = FITS[name].of(frame, Asking(filters, build, _answer))
             frame = _without_small_groups(fitted)
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.

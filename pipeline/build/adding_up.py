@@ -28,6 +28,7 @@ BY_MONTH = (
     "account_days",
     "active_months",
     "show_active_months",
+    "account_shows",
     "title_cube",
     "show_cube",
     "interaction_cube",
@@ -216,6 +217,7 @@ class AddingUp:
                 write_months(self.connection, self.folder, name, f"derived.{name}", written)
             for name in (
                 "account_days",
+                "account_shows",
                 "active_months",
                 "show_cube",
                 "interaction_cube",

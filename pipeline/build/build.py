@@ -13,6 +13,7 @@ from definitions.values import UTC_ZONE
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.beside import run_beside
 from pipeline.build.covers import look_at_covers, remark_on_covers
+from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.days import Days, runs
 from pipeline.build.deriving import Deriving, view_plays
 from pipeline.build.describe import Extent, complete_days, data_from, data_through, manifest
@@ -130,6 +131,8 @@ class _Build:
         Deriving(self.connection, self.folder, self.service_zone, self.extent, self.progress).derive_all(
             lambda: self._show_covers(previous), previous, completed_days | (changed_days or set())
         )
+        complete = self.extent.complete_days.get("utc")
+        derive_customer_colours(self.connection, self.folder, complete.end_day if complete else None, self.progress)
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),

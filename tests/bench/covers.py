@@ -158,7 +158,16 @@ def measure_browser(address: str) -> None:
 
 
 def _measure_scrolling(page: Page) -> None:
+    metrics = page.context.new_cdp_session(page)
+    metrics.send("Performance.enable")
+
+    def busy_ms() -> float:
+        told = {metric["name"]: metric["value"] for metric in metrics.send("Performance.getMetrics")["metrics"]}
+        return 1000 * float(told["TaskDuration"])
+
+    begun_ms = busy_ms()
     told = page.evaluate(SCROLL, [SCROLL_PX_A_FRAME, FRAMES])
+    print(f"the page's thread is at work for {(busy_ms() - begun_ms) / FRAMES:.1f} ms a frame of scrolling")
     times = np.array(told["times"])
     late = float((times > 1000 / 30).mean())
     print(

@@ -111,6 +111,9 @@ def test_covers_are_looked_for(visit_planted: Visit) -> None:
     expect(tiles.first).to_contain_text("0.0 away")
     expect(page.get_by_alt_text("The image chosen, mine.png")).to_be_visible()
     assert_nothing_serious(page)
+    tiles.first.click()
+    expect(page.locator(".cover-shown")).to_be_visible()
+    expect(status).to_have_text("The 20 covers nearest to mine.png, the nearest first")
     page.locator("#image-file").set_input_files(
         {"name": "large.png", "mimeType": "image/png", "buffer": bytes(20_000_001)}
     )

@@ -17,6 +17,7 @@ from components.catalogue_colours import (
     surest_gap,
     unlike,
 )
+from components.chart_parts import records
 from components.colour_audience import (
     appeal_cells,
     colour_dots,
@@ -213,7 +214,7 @@ def test_outliers_are_said_with_what_is_unlike() -> None:
     assert said(how_many_stand_out, frame, "genre_distance").endswith(
         "The Salt Year lies 5.0 times as far from science fiction as its median"
     )
-    first = frame.iloc[0].to_dict()
+    first = records(frame.head(1))[0]
     assert unlike(first) == "purple, as 2 of 40; darker (20, its genre 42)"
     assert unlike(first | {"brightness": 40.0}) == "purple, as 2 of 40"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -298,3 +299,12 @@ def test_another_site_cannot_send_images(build: Build, client: FlaskClient) -> N
     assert build.id
     answer = client.post("/covers/like", data=halves(RED, BLUE), headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_source_without_covers_says_so(build: Build, small_warehouse: Path) -> None:
+    assert build.id
+    with serving(small_warehouse) as warehouse:
+        assert "The source names no covers." in words(gallery(panel_called("artwork-cover")))
+        assert "To begin with" not in words(chooser())
+        answer = answer_of("compare-bins", View.FIGURE, "", warehouse.current().id)
+        assert answer.body.className == "state state-missing"

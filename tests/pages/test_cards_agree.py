@@ -49,13 +49,14 @@ SELDOM = (
     "retention-rejoining",
     "leaving-accounts-at-risk",
 )
-# It has no player events, ratings or covers: tests/pages/test_title.py, tests/queries/test_title_audience.py,
-# tests/queries/test_brief.py and tests/pages/test_artwork.py look at those of worlds that have.
+# It has no player events, ratings or covers: test_title.py, test_artwork.py and test_customer_colours.py, and of
+# tests/queries test_title_audience.py and test_brief.py, look at those of worlds that have.
 NOT_TOLD = (
     "title-timeline",
     "title-drop-off",
     "title-ratings",
     "title-covers",
+    *(panel.id for panel in declared_panels() if panel.id.startswith("customers-")),
     "artwork-cover",
     "compare-bins",
     "compare-distances",
