@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from components.chart_parts import records
 from components.format import is_missing, list_text, value_text
+from components.labels import value_label
 from components.odds import odds_figure, odds_told, times_text
 from definitions.leaving import FACTORS
 from definitions.metric import Metric, Unit
@@ -55,7 +56,8 @@ def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     ``frame`` has the columns factor, factor_name, band_name, is_reference, subscriptions, left_subscriptions, untold,
     raw_odds_ratio, the metric's own, and its limits.
     """
-    return odds_figure(records(frame), metric, lambda row: _hover(row, metric), _beside)
+    rows = [row | {"band_name": _band_name(row)} for row in records(frame)]
+    return odds_figure(rows, metric, lambda row: _hover(row, metric), _beside)
 
 
 def strongest_association(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -149,12 +151,17 @@ def _errors_needed(bands: int) -> float:
     return NormalDist().inv_cdf(1 - 0.025 / max(bands, 1))
 
 
+def _band_name(row: Mapping[str, Any]) -> str:
+    """Return what a band is called; a plan as on the other cards."""
+    return value_label("plan", str(row["band"])) if row["factor"] == "plan" else str(row["band_name"])
+
+
 def _spoken(row: dict[str, Any]) -> str:
     """Return a band as the subject of a sentence, such as «Accounts with many stalls»."""
     told = SPOKEN_BANDS.get((row["factor"], row["band"]))
     if told:
         return told
-    name = str(row["band_name"])
+    name = _band_name(row)
     if row["factor"] not in ("plan", "device", "country"):
         name = name[:1].lower() + name[1:]
     return SPOKEN[row["factor"]].format(band=name)

@@ -103,7 +103,7 @@ CARDS = declare(
         "colour_appeal",
         headline=strongest_appeal,
         note=what_appeal_means,
-        options=("appeals_by",),
+        options=("appeal_by",),
         columns=(
             "audience",
             "colour_family",

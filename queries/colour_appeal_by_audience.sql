@@ -1,4 +1,4 @@
--- Grain: one audience of the sort chosen ($appeals_by), colour of covers, genres, and part of the accounts or titles.
+-- Grain: one audience of the sort chosen ($appeal_by), colour of covers, genres, and part of the accounts or titles.
 -- Answers, once compared (queries/colour_appeal.py), which gives a row for each audience and colour: which colours
 -- appeal to whom? Over the range's whole months; where none lies in it, the last twelve before it.
 with months as (
@@ -22,7 +22,7 @@ colour_appeal_by_audience as (
     inner join months
         on colour_audiences.month_start >= months.first_month
         and colour_audiences.month_start < months.month_after
-    where colour_audiences.audience_by = $appeals_by
+    where colour_audiences.audience_by = $appeal_by
     group by all
 )
 
