@@ -116,14 +116,14 @@ def course_of(count: int) -> pd.DataFrame:
     )
 
 
-def tests_of(count: int) -> pd.DataFrame:
+def cover_tests_of(count: int) -> pd.DataFrame:
     places = np.arange(2 * count)
     is_control = places % 2 == 0
     return pd.DataFrame(
         {
             "experiment_id": [f"test-{place // 2}" for place in places],
-            "experiment_name": [f"Cover of {name_of(place // 2)}" for place in places],
-            "name": [name_of(place // 2) for place in places],
+            "experiment_name": [f"Cover of {name_of(int(place) // 2)}" for place in places],
+            "name": [name_of(int(place) // 2) for place in places],
             "show_id": [f"title {place // 2}" for place in places],
             "started_on": pd.Timestamp("2023-05-01"),
             "ended_on": pd.Timestamp("2023-06-01"),
@@ -148,7 +148,7 @@ def variants_of(count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "show_id": [f"title {place // 2}" for place in places],
-            "name": [name_of(place // 2) for place in places],
+            "name": [name_of(int(place) // 2) for place in places],
             "cover": ["AB"[place % 2] for place in places],
             "image_hash": NO_IMAGE,
             "impressions": 4_321,
@@ -170,7 +170,7 @@ def outliers_of(count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "show_id": [f"title {place}" for place in places],
-            "name": [name_of(place) for place in places],
+            "name": [name_of(int(place)) for place in places],
             "image_hash": "0" * 64,
             "genre": "science fiction",
             "genre_distance": 5 / (1 + places) ** 0.3,
@@ -226,7 +226,7 @@ TAKING_FIGURES: dict[str, tuple[Callable[[pd.DataFrame], go.Figure], Callable[[s
 TAKING_TABLES: dict[str, tuple[Callable[[pd.DataFrame], html.Div], Callable[[str], pd.DataFrame]]] = {
     "Tests of covers": (
         lambda frame: cover_tests_table(frame, METRICS["experiment_effect"], FILTERS),
-        sized(tests_of, 3, 40),
+        sized(cover_tests_of, 3, 40),
     ),
     "Covers of one title": (
         lambda frame: variants_table(frame, METRICS["take_rate"], FILTERS),
