@@ -8,6 +8,7 @@ STORED = (
     "shows",
     "artwork_images",
     "plan_periods",
+    "counted_plays",
     "viewing_cube",
     "show_periods",
     "show_cube",
@@ -52,6 +53,7 @@ STORED = (
 # Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
 # them so in the schema ``cubes``.
 STORED_WITH_ENUMS = (
+    "counted_plays",
     "viewing_cube",
     "show_periods",
     "show_cube",

@@ -129,7 +129,7 @@ create macro personal_intervals_counted.retained_intervals(
         members.group_id,
         date_diff('microsecond', members.start_at, plays.started_at)
         // (struct_extract(of_range, 'interval_days') * 86400000000) as interval_number
-    from main.plays as plays
+    from cubes.counted_plays as plays
     inner join
         cohort_members(
             of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
@@ -137,11 +137,7 @@ create macro personal_intervals_counted.retained_intervals(
         on plays.account_id = members.account_id
     where
         plays.utc_day <= struct_extract(of_range, 'end_day')
-        and case of_calendar
-            when 'local' then plays.local_day
-            when 'service' then plays.service_day
-            else plays.utc_day
-        end < struct_extract(of_range, 'end_day')
+        and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
         and plays.started_at >= members.start_at
         and chosen(plays.device_type, of_devices)
         and chosen(plays.kind, of_kinds)
