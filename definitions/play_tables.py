@@ -26,6 +26,7 @@ def _minutes_ahead(name: str, clock: str) -> Column:
 COUNTED_PLAYS = Table(
     name="counted_plays",
     grain="one play, with what pages choose and count it by, in the order of the accounts",
+    key=("play_id",),
     columns=(
         day("utc_day", "the day it began, in UTC", required=True),
         day("local_day", "the day it began, by the viewer's clock", required=True),
@@ -33,6 +34,7 @@ COUNTED_PLAYS = Table(
         _PLAYS.column("started_at"),
         _minutes_ahead("local_offset_min", "the viewer's clock"),
         _minutes_ahead("service_offset_min", "the service's zone"),
+        _PLAYS.column("play_id"),
         _PLAYS.column("account_id"),
         _PLAYS.column("profile_id"),
         replace(_PLAYS.column("title_id"), refers_to=None),

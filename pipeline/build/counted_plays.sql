@@ -18,6 +18,7 @@ counted_plays as (
         plays.started_at,
         plays.utc_offset_min as local_offset_min,
         plays.service_offset_min,
+        plays.play_id,
         plays.account_id,
         plays.profile_id,
         -- As enums, which are several times faster to group and sort by than texts.

@@ -18,7 +18,7 @@ DIMENSIONS = ("device_type", "account_country", "account_plan", "profile_type")
 SORTED_BY = {
     "plays": ("started_at", "play_id"),
     # What an account played is told once for many plays.
-    "counted_plays": ("account_id", "started_at", "title_id"),
+    "counted_plays": ("account_id", "started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
     "account_beginnings": ("calendar", "first_active_day", "account_id"),
     "active_months": ("calendar", "account_id"),

@@ -37,10 +37,6 @@ create macro is_play_chosen(row_values, of_filters) as (
     and chosen(row_values.region, struct_extract(of_filters, 'regions'))
 );
 
--- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
--- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
-create macro is_title_chosen(id, of_titles) as (of_titles is null);
-
 -- A number for a film or series. Tables that are asked for few of them are in its order: what lies beside them is left
 -- out, which DuckDB does by the first letters alone where ids are compared.
 create macro show_number_of(id) as (cast(hash(id) >> 1 as bigint));

@@ -5,19 +5,28 @@
 create macro hours_of_cube(of_calendar, of_range, of_split, of_filters) as table
     select hours.*
     from (
-        -- In two parts, since either lies together in the table: all days of the range would be many times as many.
+        -- In three parts, which the table finds by the bounds of its rows: all days of the range would be many times as
+        -- many.
         select *
         from cubes.hour_cube
         where
             period = 'month'
-            and is_in_whole(period_start, of_range)
+            and period_start >= struct_extract(of_range, 'whole_start_day')
+            and period_start < struct_extract(of_range, 'whole_end_day')
         union all
         select *
         from cubes.hour_cube
         where
             period = 'day'
-            and is_in(period_start, of_range)
-            and not is_in_whole(period_start, of_range)
+            and period_start >= struct_extract(of_range, 'start_day')
+            and period_start < struct_extract(of_range, 'whole_start_day')
+        union all
+        select *
+        from cubes.hour_cube
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'whole_end_day')
+            and period_start < struct_extract(of_range, 'end_day')
     ) as hours
     where
         hours.calendar = of_calendar
@@ -48,14 +57,22 @@ create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters)
         from cubes.hour_accounts
         where
             period = 'month'
-            and is_in_whole(period_start, of_range)
+            and period_start >= struct_extract(of_range, 'whole_start_day')
+            and period_start < struct_extract(of_range, 'whole_end_day')
         union all
         select *
         from cubes.hour_accounts
         where
             period = 'day'
-            and is_in(period_start, of_range)
-            and not is_in_whole(period_start, of_range)
+            and period_start >= struct_extract(of_range, 'start_day')
+            and period_start < struct_extract(of_range, 'whole_start_day')
+        union all
+        select *
+        from cubes.hour_accounts
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'whole_end_day')
+            and period_start < struct_extract(of_range, 'end_day')
     ) as hour_accounts
     where
         hour_accounts.calendar = of_calendar

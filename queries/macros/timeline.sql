@@ -149,47 +149,15 @@ create macro moments_of_title(of_title, of_calendar, of_range, of_parts, of_filt
 
 create schema marks_counted;
 
--- Grain: one play of the title. From the plays themselves, since marks are told by play.
-create macro marks_counted.plays_of_title(of_title, of_calendar, of_range, of_filters) as table
-    select
-        dated_plays.play_id,
-        dated_plays.utc_day
-    from (
-        select
-            plays.*,
-            clock_day_of(plays, of_calendar) as day,
-            hour(
-                case of_calendar
-                    when 'local' then plays.local_at
-                    when 'service' then plays.service_at
-                    else plays.started_at
-                end
-            ) as hour,
-            plan_periods.account_plan
-        from main.plays as plays
-        left join main.plan_periods as plan_periods
-            on plays.account_id = plan_periods.account_id
-            and clock_day_of(plays, of_calendar) >= plan_periods.from_day
-            and clock_day_of(plays, of_calendar) < plan_periods.to_day
-        where
-            plays.title_id = of_title
-            and plays.utc_day >= struct_extract(of_range, 'start_day') - 1
-            and plays.utc_day < struct_extract(of_range, 'end_day') + 1
-    ) as dated_plays
-    where
-        dated_plays.day >= struct_extract(of_range, 'start_day')
-        and dated_plays.day < struct_extract(of_range, 'end_day')
-        and all_chosen(dated_plays, of_filters)
-        and is_hour_chosen(dated_plays.hour, dated_plays.day, of_filters)
-        and is_play_chosen(dated_plays, of_filters)
-        and is_title_chosen(of_title, struct_extract(of_filters, 'titles'));
-
 create macro marks_counted.counted_marks(of_title, of_calendar, of_range, of_filters) as table
     select
         marks.*,
         1 as times
     from main.title_marks as marks
-    inner join marks_counted.plays_of_title(of_title, of_calendar, of_range, of_filters) as plays
+    inner join
+        filtered_plays(
+            of_calendar, struct_extract(of_range, 'start_day'), struct_extract(of_range, 'end_day'), of_filters
+        ) as plays
         on marks.play_id = plays.play_id
         and marks.utc_day = plays.utc_day
     where
@@ -198,7 +166,8 @@ create macro marks_counted.counted_marks(of_title, of_calendar, of_range, of_fil
         and marks.month >= strftime(cast(struct_extract(of_range, 'start_day') - 1 as date), '%Y-%m')
         and marks.month <= strftime(cast(struct_extract(of_range, 'end_day') as date), '%Y-%m')
         and marks.utc_day >= struct_extract(of_range, 'start_day') - 1
-        and marks.utc_day < struct_extract(of_range, 'end_day') + 1;
+        and marks.utc_day < struct_extract(of_range, 'end_day') + 1
+        and plays.title_id = of_title;
 
 create macro marks_counted.moments_of_title(of_title, of_calendar, of_range, of_parts, of_filters) as table
     select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
