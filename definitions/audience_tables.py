@@ -52,7 +52,8 @@ ACCOUNT_DAYS = Table(
 ACTIVE_MONTHS = Table(
     name="active_months",
     grain=(
-        "one account, month, device type, kind, profile type and plan with a play of 60 seconds or more, in one calendar"
+        "one account, month, device type, kind, profile type and plan with a play of 60 seconds or more, in one "
+        "calendar"
     ),
     columns=(
         CALENDAR,
