@@ -6,6 +6,8 @@ PORT ?= 8050
 SOURCE ?=
 NETFLIX_EXPORT ?=
 CATALOGUE ?=
+POSTERS ?=
+NAMES ?=
 EVENTS ?= 10000000
 
 VENV := .venv
@@ -18,15 +20,20 @@ export UV_PYTHON := $(CURDIR)/$(BIN)/python
 override SOURCE := $(patsubst ~/%,$(HOME)/%,$(SOURCE))
 override NETFLIX_EXPORT := $(patsubst ~/%,$(HOME)/%,$(NETFLIX_EXPORT))
 override CATALOGUE := $(patsubst ~/%,$(HOME)/%,$(CATALOGUE))
+override POSTERS := $(patsubst ~/%,$(HOME)/%,$(POSTERS))
+override NAMES := $(patsubst ~/%,$(HOME)/%,$(NAMES))
 
 # One folder for each origin of data, so that figures of different origins never mix.
-fingerprint = $(firstword $(shell { cd "$(1)" && pwd -P; $(if $(2),echo "$(2)";) } 2>/dev/null | cksum))
+fingerprint = $(firstword $(shell { cd "$(1)" && pwd -P || echo "$(1)"; $(if $(2),echo "$(2)";) } 2>/dev/null | cksum))
 ifneq ($(NETFLIX_EXPORT),)
   ORIGIN := data/netflix-$(call fingerprint,$(NETFLIX_EXPORT),$(CATALOGUE))
   DATA_SOURCE := $(ORIGIN)/source
   WATCHED := "$(NETFLIX_EXPORT)" $(if $(CATALOGUE),"$(CATALOGUE)")
   PREPARE_SOURCE := $(BIN)/marquee import netflix-export "$(NETFLIX_EXPORT)" --source $(DATA_SOURCE) \
     $(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
+else ifneq ($(POSTERS),)
+  ORIGIN := data/posters-$(call fingerprint,$(POSTERS),$(NAMES))
+  WATCHED := "$(POSTERS)" $(if $(NAMES),"$(NAMES)")
 else ifneq ($(SOURCE),)
   ORIGIN := data/own-$(call fingerprint,$(SOURCE))
   DATA_SOURCE := $(SOURCE)
@@ -39,6 +46,11 @@ else
   PREPARE_SOURCE := $(BIN)/marquee demo --source $(DATA_SOURCE) --accounts 2000
 endif
 WAREHOUSE := $(ORIGIN)/warehouse
+ifneq ($(POSTERS),)
+  PREPARE := $(BIN)/marquee colours "$(POSTERS)" $(if $(NAMES),--names "$(NAMES)") --warehouse $(WAREHOUSE)
+else
+  PREPARE := $(PREPARE_SOURCE) && $(BIN)/marquee build --source "$(DATA_SOURCE)" --warehouse $(WAREHOUSE)
+endif
 BENCH := data/bench-$(EVENTS)
 # What is newer than the build: our own code, or the person's data.
 SINCE_BUILD := -cnewer $(WAREHOUSE)/current -print -quit
@@ -48,12 +60,13 @@ ifneq ($(WATCHED),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs bench gallery verify lock chromium
+.PHONY: help run test check types sql format docs bench gallery verify lock chromium
 
 help: ## list what there is to do
 	@echo 'make run       serve Marquee at http://$(HOST):$(PORT), on a made-up service'
 	@echo '  SOURCE=folder                            on your own tables (docs/connecting-your-data.md)'
 	@echo '  NETFLIX_EXPORT=folder [CATALOGUE=file]   on a personal Netflix export'
+	@echo '  POSTERS=folder [NAMES=file]              on a folder of posters alone'
 	@echo '  PORT=8050 HOST=127.0.0.1                 somewhere else'
 	@echo 'make test      everything: check, all tests, coverage'
 	@echo 'make check     format, lint, types, SQL, imports, generated docs'
@@ -68,9 +81,9 @@ help: ## list what there is to do
 
 run: $(VENV)/run.stamp
 	@if [ ! -e $(WAREHOUSE)/current ] || [ -n "$$($(CHANGED))" ]; then \
-	  $(PREPARE_SOURCE) && $(BIN)/marquee build --source "$(DATA_SOURCE)" --warehouse $(WAREHOUSE); \
+	  $(PREPARE); \
 	fi
-	@$(if $(SOURCE)$(NETFLIX_EXPORT),:,echo 'This is a made-up service. For your own: make run SOURCE=folder')
+	@$(if $(SOURCE)$(NETFLIX_EXPORT)$(POSTERS),:,echo 'This is a made-up service. For your own: make run SOURCE=folder')
 	@$(BIN)/marquee serve --warehouse $(WAREHOUSE) --host $(HOST) --port $(PORT)
 
 # Each of the some hundred processes that the tests start would compile our own modules again.
@@ -81,10 +94,16 @@ test: check chromium
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 queries pipeline/build
+	$(MAKE) --no-print-directory --jobs 2 types sql
 	$(BIN)/lint-imports
 	$(BIN)/python -m definitions.reference --check docs/reference
+
+# Side by side, as types are checked on one core alone.
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+sql: $(VENV)/test.stamp
+	$(BIN)/sqlfluff lint --processes 2 queries pipeline/build
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
@@ -103,6 +122,8 @@ bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench.page_load $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.users $(BENCH)/warehouse
 	$(BIN)/python -m tests.bench.exports
+	$(BIN)/python -m tests.bench.colours
+	$(BIN)/python -m tests.bench.covers $(BENCH)/covers
 
 gallery: $(VENV)/test.stamp
 	$(BIN)/python -m tests.gallery --port $(PORT)

@@ -6,7 +6,7 @@ from dash import Dash, State
 from flask import Flask
 
 from components import shell, vendor
-from serving import addresses, caching, connect, covers, exports, health, security, segments
+from serving import addresses, caching, connect, covers, exports, gallery, health, security, segments
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -16,6 +16,7 @@ health.register(server)
 addresses.register(server)
 exports.register(server)
 covers.register(server)
+gallery.register(server)
 connect.register(server)
 segments.register(server)
 vendor.register(server)

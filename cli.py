@@ -46,8 +46,6 @@ TellOption = Annotated[
     Path | None, typer.Option("--tell", hidden=True, help="A folder for progress.json and report.json, for a program.")
 ]
 WarehouseOption = Annotated[Path, typer.Option("--warehouse", help="The warehouse: a folder of builds.")]
-
-
 FormatOption = Annotated[
     Literal["table", "csv", "json", "parquet"], typer.Option("--format", help="How rows are written.")
 ]
@@ -61,7 +59,11 @@ def main() -> None:
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if _is_interrupt(error):
             _end("interrupted; nothing was changed.", INTERRUPTED)
-        if isinstance(error, SystemExit) or not (sentence := _sentence(error)):
+        if isinstance(error, SystemExit):
+            raise
+        from pipeline.terminal import sentence_of
+
+        if not (sentence := sentence_of(error)):
             raise
         _end(sentence, 1)
 
@@ -199,6 +201,25 @@ def build(
     )
     _say(f"Build {manifest.build_id} is published. Next: marquee serve --warehouse {warehouse}")
     _prepare_all(warehouse)
+
+
+@app.command()
+def colours(
+    folder: Annotated[Path, typer.Argument(help="A folder of posters, or a zipped one.")],
+    warehouse: WarehouseOption,
+    names: Annotated[Path | None, typer.Option(help="A CSV with the columns file and name, and more.")] = None,
+) -> None:
+    """Measure the colours of a folder of posters, for the pages on artwork; no other data are needed.
+
+    An image that has not changed is not read again. docs/connecting-your-data.md tells what the CSV can say.
+    """
+    from pipeline.posters import build_of_posters
+
+    with _progress(None) as progress:
+        report = build_of_posters(folder, warehouse, names, progress)
+    for line in report.lines():
+        _say(line)
+    _say(f"Next: marquee serve --warehouse {warehouse}")
 
 
 def _prepare_all(warehouse: Path) -> None:
@@ -429,18 +450,6 @@ def _is_interrupt(error: BaseException) -> bool:
     if isinstance(error, SystemExit):
         return error.code == INTERRUPTED
     return isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted"
-
-
-def _sentence(error: BaseException) -> str:
-    """Return what went wrong in the user's data, files or disk; nothing when the fault is our own."""
-    import duckdb
-    import pyarrow as pa
-
-    if isinstance(error, UserError):
-        return str(error)
-    if isinstance(error, OSError):
-        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part) + "."
-    return str(error).partition("\n")[0] if isinstance(error, duckdb.Error | pa.ArrowException) else ""
 
 
 def _end(sentence: str, status: int) -> NoReturn:

@@ -69,7 +69,8 @@
     const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
     const hideOthers = (field) => {
         field.closest(".panel").querySelectorAll("tbody tr").forEach((row) => {
-            row.hidden = !folded(row.querySelector("th").textContent).includes(folded(field.value));
+            const name = row.querySelector("th");
+            row.hidden = name !== null && !folded(name.textContent).includes(folded(field.value));
         });
     };
     const writeTyped = (field) => {

@@ -32,14 +32,14 @@ from components.panel import (
     sql_view,
 )
 from components.periods import with_unchosen_days_blank
-from components.segments import accounts_of_query, no_build
+from components.segments import accounts_of_query, no_build, no_other_build
 from components.still import still
 from components.summary import summary
 from components.tables import data_table
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME
-from queries.db import Build, WarehouseError, served_warehouse
+from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.filters import FilterError, FilterState, parse_search
 from queries.inventory import columns_of
 from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, run, run_compared
@@ -173,7 +173,8 @@ class Card:
             return None
         if self.asks_for and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
             return states.not_chosen(self.nothing)
-        looked_for = [OPTION_BY_NAME[name] for name in self.options if OPTION_BY_NAME[name].is_sought]
+        names = (*self.options, *self.followed_options)
+        looked_for = [OPTION_BY_NAME[name] for name in names if OPTION_BY_NAME[name].is_sought]
         looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
         if looked_for:
             return states.not_found(
@@ -235,6 +236,8 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
         return _answer_of(panel_id, view, search, build.id, min_accounts())
     except FilterError:
         return Answer(panel.title, states.unreadable_filters())
+    except (SegmentError, SegmentNotReadyError) as error:
+        return Answer(panel.title, no_other_build(error, search, build_id))
     except Exception:
         incident = secrets.token_hex(4)
         logger.exception("card %s failed, incident %s, %s", panel_id, incident, search[:500])

@@ -23,7 +23,15 @@ from definitions.dimensions import (
 from definitions.segments import saved_segments
 from definitions.values import GRANULARITIES
 from queries.db import Build, WarehouseError, served_warehouse
-from queries.filters import MAX_SEARCH_CHARACTERS, SEGMENT, FilterState, page_parameters, parse_search, to_search
+from queries.filters import (
+    MAX_SEARCH_CHARACTERS,
+    NO_DAYS,
+    SEGMENT,
+    FilterState,
+    page_parameters,
+    parse_search,
+    to_search,
+)
 from queries.run import run
 from queries.shown import shown_build
 
@@ -133,6 +141,7 @@ def _dimension(dimension: Dimension) -> html.Div:
     )
     return html.Div(
         [html.Label(dimension.label, htmlFor=control_id), dropdown],
+        id=f"control-{dimension.name}",
         className="control control-dimension",
         title=dimension.meaning,
     )
@@ -226,7 +235,8 @@ def choices_of(
 def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dict[str, Any]:
     """Return all that the bar shows for the filters in force: every output of the callback but the URL."""
     span = build.manifest.spans.get(filters.calendar)
-    segments = _segments(filters.segment)
+    segments, unused = _segments(filters.segment), unused_settings(pathname)
+    has_days = filters.has_days and "period" not in unused
     settings = {
         "period": filters.period,
         "compare": filters.compare,
@@ -245,11 +255,11 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
-        "summary": "" if filters.problems else summary(filters, compared="compare" not in unused_settings(pathname)),
+        "summary": summary(filters, compared="compare" not in unused) if has_days and not filters.problems else "",
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
-        "messages": messages(filters),
+        "messages": messages(filters, needs_days="period" not in unused),
         **_links(pathname, search),
     }
 
@@ -292,13 +302,17 @@ def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[
     ]
 
 
-def messages(filters: FilterState) -> html.Div | None:
-    """Return what was wrong with the link and what was changed, in words; None when all is well."""
-    if not filters.problems and not filters.notices:
+def messages(filters: FilterState, *, needs_days: bool = True) -> html.Div | None:
+    """Return what was wrong with the link and what was changed, in words; None when all is well.
+
+    That the data hold no days is said only where the page ``needs_days``.
+    """
+    notices = [notice for notice in filters.notices if needs_days or notice != NO_DAYS]
+    if not filters.problems and not notices:
         return None
     return html.Div(
         [html.P(problem, className="problem") for problem in filters.problems]
-        + [html.P(notice, className="notice") for notice in filters.notices],
+        + [html.P(notice, className="notice") for notice in notices],
         role="alert" if filters.problems else "status",
     )
 

@@ -72,6 +72,8 @@ def value_text(value: Any, unit: Unit) -> str:
             return _percent(number * 100) + SPACE + "%"
         case Unit.COUNT:
             return _count(number)
+        case Unit.SCORE:
+            return _rounded(number, 2)
         case _:
             return f"{_count(number)}{SPACE}{unit.value}"
 

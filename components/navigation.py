@@ -58,10 +58,11 @@ def part_links(pathname: str, search: str) -> list[html.Li]:
 
 
 def unused_settings_by_path() -> dict[str, tuple[str, ...]]:
-    """Return the address of each page that has filters, and the settings of the filter bar that do nothing there.
+    """Return the address of each page that has filters, and what of the filter bar does nothing there.
 
-    An address that ends with a star is that of all that lies below it, such as ``/titles/*``. Pages are registered with
-    ``filtered=False`` where they have none, with ``unused_settings`` where some do nothing.
+    Those are settings and dimensions by name; their controls are not shown. An address that ends with a star is that of
+    all that lies below it, such as ``/titles/*``. Pages are registered with ``filtered=False`` where they have none,
+    with ``unused_settings`` where some do nothing.
     """
     return {
         _address(page): page.get("unused_settings", ())

@@ -18,6 +18,7 @@ from components.still import Html, made_html
 from definitions.metric import Better, Metric
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME, Option
+from definitions.segments import saved_segments
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import FilterState, parse_search
 from queries.fits import FITS
@@ -194,7 +195,7 @@ def option_control(option: Option) -> html.Label | html.Span:
     if option.is_typed:
         field = dbc.Input(type="search", placeholder=option.label, maxLength=MAX_TYPED_CHARACTERS)
         return html.Label([told, field], className="card-option", **{"data-typed-option": option.name})
-    listed = dict(option.choices) | {value: value for value in _listed_values(option)}
+    listed = dict(option.choices) | {value: value for value in _listed_values(option)} | _segments(option)
     choices = [html.Option(label, value=value) for value, label in listed.items()]
     select = html.Select(choices, **{"data-option": option.name})
     return html.Label([told, select], className="card-option", title=option.label)
@@ -212,6 +213,13 @@ def _listed_values(option: Option) -> list[str]:
         ]
     except WarehouseError:
         return []
+
+
+def _segments(option: Option) -> dict[str, str]:
+    """Return the names of the saved segments by their id, where the option lists them."""
+    if not option.lists_segments:
+        return {}
+    return {segment.id: segment.name for segment in saved_segments(served_warehouse().folder)}
 
 
 def disclosure(icon: str, label: str, content: Any, button_id: Any = None) -> html.Details:

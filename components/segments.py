@@ -19,8 +19,9 @@ from queries.filters import SEGMENT, FilterError, FilterState, page_parameters, 
 from queries.inventory import columns_of
 from queries.run import TooMuchError, min_accounts, parameter_names
 from queries.segments import ACCOUNT_ID, QUERY, SegmentRowsError, find_accounts
-from queries.shown import shown_build
+from queries.shown import shown_build, whole_build_id
 
+OTHER_SEGMENT = "other_segment"
 ABOUT = ("of_title", "of_series")
 WHO = {"fixed": "These accounts, for good", "follows": "Whoever matches, after every new build"}
 
@@ -44,6 +45,16 @@ def no_build(error: WarehouseError, search: str, build_id: str) -> html.Div:
     except WarehouseError:
         return states.replaced()
     return _not_prepared(segment_id, build_id, onward)
+
+
+def no_other_build(error: WarehouseError, search: str, build_id: str) -> html.Div:
+    """Say why the segment that a card compares with cannot be asked: it is gone, or not prepared."""
+    chosen = parse_qs(search.removeprefix("?"), keep_blank_values=True)
+    segment_id = chosen.pop(OTHER_SEGMENT, [""])[-1]
+    onward = dcc.Link("Compare with no segment", href=f"?{urlencode(chosen, doseq=True)}")
+    if isinstance(error, SegmentNotReadyError):
+        return _not_prepared(segment_id, whole_build_id(build_id), onward)
+    return states.state("no-segment", "people", "The other segment is not there.", "It was deleted.", onward)
 
 
 def _not_prepared(segment_id: str, build_id: str, onward: dcc.Link) -> html.Div:

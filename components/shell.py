@@ -12,7 +12,7 @@ from components.navigation import nav_links, unused_settings_by_path
 from components.segments import save_dialog
 from components.states import no_warehouse
 from components.still import still
-from definitions.dimensions import DEFAULT_CALENDAR
+from definitions.dimensions import BAR_DIMENSIONS, DEFAULT_CALENDAR
 from queries.db import Build, WarehouseError, served_warehouse
 
 KEYS = {
@@ -145,7 +145,7 @@ def _theme_switch() -> html.Div:
 clientside_callback(
     ClientsideFunction("marquee", "hideFilters"),
     Output("filters", "hidden"),
-    *(Output(f"control-{name}", "hidden") for name in SETTINGS),
+    *(Output(f"control-{name}", "hidden") for name in (*SETTINGS, *(dimension.name for dimension in BAR_DIMENSIONS))),
     Input("url", "pathname"),
     State("unused-settings", "data"),
     State("build", "data"),

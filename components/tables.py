@@ -121,6 +121,14 @@ _COLUMN_LABELS = {
     "measured_in": "Measured in",
     "counted_accounts": "Accounts counted",
     "account_share": "Share of accounts",
+    "cluster_palette": "Palette",
+    "colour_hex": "Colour",
+    "colour_family": "Family",
+    "palette_rank": "Rank in the palette",
+    "distance_name": "Distance",
+    "in_common_share": "In common",
+    "earlier_share": "Share before",
+    "more_watched_genres": "Watched more than by others",
 }
 _UNIT_SIGNS = {Unit.HOURS: "h", Unit.MILLISECONDS: "ms", Unit.DAYS: "days", Unit.KBPS: "kbit/s"}
 SPAN_LABELS = {"current": "This period", "comparison": "Comparison"}
@@ -159,7 +167,7 @@ def column_label(name: str) -> str:
 
 def row_name(row: Mapping[str, Any]) -> str:
     """Return what a row of groups is about, such as «India» or a title."""
-    if "group_kind" in row:
+    if "group_kind" in row and "colour_hex" not in row:
         return value_label(str(row["group_kind"]), str(row["group_name"]))
     if "band_name" in row:
         return f"{row['factor_name']}: {row['band_name']}"
@@ -167,6 +175,13 @@ def row_name(row: Mapping[str, Any]) -> str:
         return str(row["session_length"])
     if "days_since_release" in row:
         return f"day {row['days_since_release']}"
+    if "colour_hex" in row:
+        return f"{row['colour_family']} {row['colour_hex']}"
+    for name in ("colour_family", "distance_name"):
+        if name in row and "show_id" not in row:
+            return str(row[name]).replace("_", " ")
+    if "cluster" in row:
+        return f"cluster {row['cluster']}"
     picked = row_pick(row)
     return picked[1].label if picked else str(row.get("step", ""))
 

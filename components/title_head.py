@@ -35,7 +35,7 @@ def title_of(title_id: str) -> Title | None:
         build = served_warehouse().current()
     except WarehouseError:
         return None
-    filters = replace(parse_search("", build.manifest.spans), of_title=title_id, problems=())
+    filters = replace(parse_search("", build.manifest.spans), of_title=title_id)
     try:
         rows = records(run("title_details", filters, build))
     except QueryError:
@@ -49,7 +49,7 @@ def series_of(series_id: str) -> Title | None:
         build = served_warehouse().current()
     except WarehouseError:
         return None
-    filters = replace(parse_search("", build.manifest.spans), problems=()).with_only("title", (SERIES + series_id,))
+    filters = parse_search("", build.manifest.spans).with_only("title", (SERIES + series_id,))
     try:
         rows = records(run("show_details", filters, build))
     except QueryError:

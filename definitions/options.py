@@ -30,6 +30,7 @@ class Option:
     listed_by: str | None = None
     is_typed: bool = False
     is_picked: bool = False
+    lists_segments: bool = False
     between: tuple[float, float] | None = None
     is_whole: bool = False
 
@@ -41,7 +42,7 @@ class Option:
     @property
     def is_open(self) -> bool:
         """Whether values that are not among the choices can be chosen."""
-        return self.is_typed or self.is_picked or self.listed_by is not None
+        return self.is_typed or self.is_picked or self.lists_segments or self.listed_by is not None
 
     @property
     def is_sought(self) -> bool:
@@ -167,6 +168,22 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("find_title", "Find a title", {"": ""}, is_typed=True),
     Option(
+        "cover_order",
+        "Order of covers",
+        {
+            "hue": "By hue",
+            "light": "Light to dark",
+            "dark": "Dark to light",
+            "map": "Map: alike is near",
+            "title": "By title",
+        },
+    ),
+    Option("colours", "Colours looked for", {"": ""}, is_picked=True),
+    Option("like", "Like a cover", {"": ""}, is_picked=True),
+    Option("cover", "Cover", {"": ""}, is_picked=True),
+    Option("covers", "Covers compared", {"": ""}, is_picked=True),
+    Option("shelf", "Row of covers", {"": "Genre of the first"}, listed_by="genre_options"),
+    Option(
         "retained_as",
         "Retained",
         {"on": "On", "on_or_after": "On or after", "on_or_before": "On or before", "streak": "Streak"},
@@ -214,6 +231,16 @@ OPTIONS: tuple[Option, ...] = (
             "title": "plays.title_id",
             "genre": "title_tags.tag",
         },
+    ),
+    Option("colour_days", "Last N days", {"90": "90 days"}, is_typed=True, between=(1, 3650), is_whole=True),
+    Option("colours_by", "Told apart by", {"none": "Not split", **_GROUPS}),
+    Option("colour_account", "Account", {"": ""}, is_typed=True),
+    Option("other_account", "Other account", {"": ""}, is_typed=True),
+    Option(
+        "other_segment",
+        "Compared with",
+        {"": "Compared with …", "everybody": "Everybody, unfiltered"},
+        lists_segments=True,
     ),
     Option("discount_rate", "Discount, % a year", {"10": "10 %"}, is_typed=True, between=(1, 100)),
     Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),

@@ -7,6 +7,9 @@ STORED = (
     "titles",
     "shows",
     "artwork_images",
+    "image_colours",
+    "image_bins",
+    "colour_bins",
     "plan_periods",
     "counted_plays",
     "viewing_cube",
@@ -49,6 +52,9 @@ STORED = (
     "risk_choices",
     "title_moments",
     "title_curves",
+    "account_colours",
+    "colour_clusters",
+    "colour_cluster_shows",
 )
 # Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
 # them so in the schema ``cubes``.

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from definitions.cover_supporting import COVER_MEANINGS
+from definitions.customer_colour_supporting import CUSTOMER_COLOUR_MEANINGS
+
 _INTERVAL = "The {side} end of the 95 % interval of {what}."
 _RANK = "The rank when a view is {view}; without one where it cannot be told."
 _LANE = "How often {what} there."
@@ -11,6 +14,8 @@ _STANDS_OUT = "Whether {what} there is at least twice the title's own average, b
 
 COLUMN_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
+        **CUSTOMER_COLOUR_MEANINGS,
+        **COVER_MEANINGS,
         # What a row is of.
         "span": "Whether the row is of the range, or of the one it is compared with.",
         "first_day": "The first day of the period.",

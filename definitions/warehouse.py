@@ -12,6 +12,7 @@ from definitions.audience_tables import (
     SHOW_ACTIVE_MONTHS,
 )
 from definitions.cohort_tables import COHORT_TABLES
+from definitions.colour_tables import COLOUR_BINS, IMAGE_BINS, IMAGE_COLOURS
 from definitions.context_tables import CONTEXT_ACCOUNTS, CONTEXT_CUBE
 from definitions.contract import (
     Column,
@@ -24,6 +25,7 @@ from definitions.contract import (
     required_id,
     text,
 )
+from definitions.customer_colour_tables import CUSTOMER_COLOUR_TABLES
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
@@ -407,6 +409,9 @@ PUBLISHED: dict[str, Table] = {
             TITLES,
             SHOWS,
             ARTWORK_IMAGES,
+            IMAGE_COLOURS,
+            IMAGE_BINS,
+            COLOUR_BINS,
             ACCOUNTS,
             PLAYS,
             COUNTED_PLAYS,
@@ -438,6 +443,7 @@ PUBLISHED: dict[str, Table] = {
             ORIGIN_CUBE,
             CONTEXT_CUBE,
             CONTEXT_ACCOUNTS,
+            *CUSTOMER_COLOUR_TABLES,
             STREAM_PEAKS,
             SUBSCRIPTION_CHANGES,
             SUBSCRIPTION_MONTHS,

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+import duckdb
+import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from definitions.errors import UserError
 from definitions.manifest import Manifest, PublishedBuild
 from definitions.segments import Segment
 from definitions.warehouse import PUBLISHED
@@ -69,3 +72,12 @@ def print_tables(manifest: Manifest, out: Console) -> None:
             filled = manifest.filled.get(f"{name}.{column.name}", 0)
             grid.add_row(column.name, column.type.sql_type, column.unit or "", f"{filled:,}", column.meaning)
         out.print(grid)
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return what went wrong in the user's data, files or disk; nothing when the fault is our own."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part) + "."
+    return str(error).partition("\n")[0] if isinstance(error, duckdb.Error | pa.ArrowException) else ""

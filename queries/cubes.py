@@ -47,7 +47,23 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "hours_set": hours_set(filters),
         "survival_split": life_split(filters, str(filters["survival_by"])),
         "churn_split": life_split(filters, str(filters["churn_by"])),
+        "colours_split": split_by(filters, str(filters["colours_by"])),
+        **_colour_ranges(filters),
     }
+
+
+def _colour_ranges(filters: Mapping[str, object]) -> dict[str, object]:
+    """Return the days that colours are averaged over, the last so many of the range, and as many before them.
+
+    They may begin before the range, and are cut to the data.
+    """
+    end_day, days = _day(filters["end_day"]), int(str(filters["colour_days"]))
+    begins = [
+        max(_day(filters["data_start_day"]), end_day - min(many, (end_day - date.min).days) * ONE_DAY)
+        for many in (days, 2 * days)
+    ]
+    ranges = {"colours_range": (begins[0], end_day), "colours_before_range": (begins[1], begins[0])}
+    return {name: cube_range(span, (span[0], span[0]), total_granularity(*span)) for name, span in ranges.items()}
 
 
 def split_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:

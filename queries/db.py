@@ -43,11 +43,14 @@ MACROS = "".join(
         "discovery",
         "timeline",
         "leagues",
+        "covers",
+        "briefs",
         "lives",
         "cohort_rows",
         "cohorts",
         "value",
         "risk",
+        "customer_colours",
     )
 )
 OPEN_BUILDS = 3

@@ -54,6 +54,21 @@ PARAMETERS = (
 PAGE_PARAMETERS = ("of_title", "of_series", "show", "table", "column", "sort", "where", "find", "job", *OPTION_BY_NAME)
 
 
+NO_DAYS = "The data hold no complete day yet."
+# What a query can bind that does not depend on the days.
+NEED_NO_DAYS = frozenset(
+    {
+        "calendar",
+        "of_title",
+        "filters",
+        "filters_but_plays",
+        "min_accounts",
+        *OPTION_BY_NAME,
+        *(dimension.parameter for dimension in DIMENSIONS),
+    }
+)
+
+
 class FilterError(UserError):
     """The filters cannot be read, so nothing can be shown; the message says why, for people."""
 
@@ -75,6 +90,7 @@ class FilterState:
     a dimension that is absent is not filtered. ``options`` holds what is chosen on cards, but for the defaults;
     ``of_title`` or ``of_series`` is what a page of one title or series is about, by its id. ``segment`` is the id of
     the segment whose accounts are looked at, None for all: it chooses the build that is asked, and is bound nowhere.
+    ``has_days`` is false where the data hold no complete day, in which case the days mean nothing.
     ``problems`` says why nothing can be shown, ``notices`` what was changed or left out; ``misread`` names the settings
     whose value was not understood.
     """
@@ -91,6 +107,7 @@ class FilterState:
     data_start_day: date = date.min
     data_end_day: date = date.max
     selections: tuple[tuple[str, Selection], ...] = ()
+    has_days: bool = True
     segment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     of_title: str | None = None
@@ -251,11 +268,14 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
     if settings["calendar"] == "service" and "service" not in spans:
         settings["calendar"] = "utc"
         notices.append("The service's zone is UTC, so days are shown in UTC.")
-    span = spans.get(settings["calendar"])
+    span, has_days = spans.get(settings["calendar"]), True
     if span is None or span.first_day >= span.end_day:
         span = DaySpan(date(1970, 1, 1), date(1970, 1, 2))
-        problems.append("The data hold no complete day yet.")
-    if custom or settings["period"] == CUSTOM_PERIOD:
+        has_days = False
+        notices.append(NO_DAYS)
+    if not has_days:
+        start_day, end_day = span.first_day, span.end_day
+    elif custom or settings["period"] == CUSTOM_PERIOD:
         settings["period"] = CUSTOM_PERIOD
         start_day, end_day = _custom_days(single, span, problems, notices)
     else:
@@ -271,6 +291,7 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         end_day=end_day,
         data_start_day=span.first_day,
         data_end_day=span.end_day,
+        has_days=has_days,
         selections=_selections(given, problems),
         segment=segment,
         options=_options(given, notices),
@@ -278,7 +299,8 @@ def parse_search(search: str, spans: Mapping[str, DaySpan]) -> FilterState:
         of_series=given.get("of_series", [None])[-1],
         misread=misread,
     )
-    state = _with_comparison(state, span, notices)
+    if has_days:
+        state = _with_comparison(state, span, notices)
     return replace(state, problems=tuple(problems), notices=tuple(notices))
 
 

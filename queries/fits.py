@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from queries import odds, renewals
+from queries import colours, cover_distances, odds, renewals
+from queries.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Fit:
     ``columns`` are those that it returns; None where they are the query's own, of which it fills in some.
     """
 
-    of: Callable[[pd.DataFrame, renewals.Ask], pd.DataFrame]
+    of: Callable[[pd.DataFrame, Asking], pd.DataFrame]
     told: str
     columns: tuple[str, ...] | None = None
 
@@ -25,7 +26,15 @@ _RENEWALS_TOLD = (
     "filled in where this says null (queries/renewals.py)."
 )
 
+_DISTANCES_TOLD = (
+    "Distances are worked out of the vectors, which are not shown (queries/cover_distances.py), and filled in where "
+    "this says null."
+)
+
 FITS: Mapping[str, Fit] = {
+    "distances_between_covers": Fit(cover_distances.with_distances, _DISTANCES_TOLD, cover_distances.PAIR_COLUMNS),
+    "sampled_cover_pairs": Fit(cover_distances.with_pair_distances, _DISTANCES_TOLD, cover_distances.SAMPLE_COLUMNS),
+    "covers_on_shelf": Fit(cover_distances.with_shelf_distances, _DISTANCES_TOLD, cover_distances.SHELF_COLUMNS),
     "renewals_by_month_of_life": Fit(renewals.with_survival, _RENEWALS_TOLD),
     "forecast_errors_by_group": Fit(renewals.with_errors, _RENEWALS_TOLD),
     "value_by_group": Fit(renewals.with_values, _RENEWALS_TOLD),
@@ -34,5 +43,14 @@ FITS: Mapping[str, Fit] = {
         "A logistic regression is fitted to these rows, and what it tells of each band is shown and exported "
         "(queries/odds.py).",
         odds.COLUMNS,
+    ),
+    "average_colour_compared": Fit(
+        colours.with_other_segment,
+        "Where another segment is chosen, its side is asked of its own tables by average_colour_by_group "
+        "(queries/colours.py).",
+    ),
+    "colour_distances": Fit(
+        colours.with_distances,
+        "The distances are those between the two vectors that average_colour_compared tells (queries/colours.py).",
     ),
 }

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, xlog1py, xlogy
 
 from definitions.errors import UserError
@@ -197,6 +196,9 @@ def fit(renewals: Renewals) -> Fit:
         of_beta += beta**2 * (shared_squares - np.sum(stayed / (beta + since) ** 2))
         curved: Numbers = -np.array([[of_alpha, of_both], [of_both, of_beta]]) / at_risk.sum()
         return curved
+
+    # Not above: it takes a fifth of what it takes to load the app, and most processes fit nothing.
+    from scipy.optimize import minimize
 
     # From a spread of 0.2: as if the first month's rate had been seen of five. Steps are of a factor of e² at most, so
     # that nothing overflows where the parameters run away.

@@ -14,10 +14,11 @@ import pyarrow as pa
 from definitions.dimensions import DIMENSIONS, Dimension
 from definitions.errors import UserError
 from definitions.metrics import METRICS
+from queries.asking import Asking
 from queries.cohorts import cohort_parameters, reads_rows
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
-from queries.filters import FilterState
+from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterError, FilterState
 from queries.fits import FITS
 
 FOLDER = Path(__file__).parent
@@ -138,6 +139,8 @@ _OTHER_MEASURES = (
     "expected_ended_share",
     "band_ended_share_low",
     "band_ended_share_high",
+    "earlier_share",
+    "in_common_share",
     "survival_low",
     "survival_high",
     "ending_rate_low",
@@ -220,8 +223,13 @@ def min_accounts() -> int | None:
 
 
 def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
-    """Return exactly the values that a query binds; raises FilterError when the filters cannot be read."""
+    """Return exactly the values that a query binds.
+
+    Raises FilterError when the filters cannot be read, or the query asks for days and the data hold none.
+    """
     names = parameter_names(name)
+    if not filters.has_days and not names <= NEED_NO_DAYS:
+        raise FilterError(NO_DAYS)
     available = _filter_parameters(filters) | {"min_accounts": min_accounts()}
     if "cohort_range" in names:
         available |= cohort_parameters(available)
@@ -331,7 +339,7 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
                 raise query_error(name, error) from error
         frame = _without_small_groups(rows)
         if name in FITS:
-            fitted = FITS[name].of(frame, lambda other: _answer(other, filters, build))
+            fitted = FITS[name].of(frame, Asking(filters, build, _answer))
             frame = _without_small_groups(fitted)
         _cache.put(key, frame)
     # Copy-on-write: the copy costs nothing until the caller changes it.

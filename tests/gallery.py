@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
+from tests.gallery_customers import CUSTOMER_FIGURES, CUSTOMER_TABLES
 from tests.gallery_pages import PAGE_FIGURES, PAGE_TABLES
 from tests.gallery_retention import RETENTION_FIGURES, RETENTION_TABLES
 
@@ -201,16 +203,18 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
         lambda size: devices_of({"filled": 28 * 6, "one point": 1}.get(size, MANY)),
     ),
     **PAGE_FIGURES,
+    **CUSTOMER_FIGURES,
     **RETENTION_FIGURES,
 }
-TABLES = PAGE_TABLES | RETENTION_TABLES
+TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES
 # Of those that are as high as in their cards: they have more below each other than a lower one holds.
 HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")
 
 
+@cache
 def drawn(name: str, size: str) -> Any:
-    """Draw one figure at one size; empty as its card would show it."""
+    """Draw one figure at one size, once for both themes; empty as its card would show it."""
     if name in TABLES:
         draw_table, rows_of = TABLES[name]
         return states.no_data() if size == "empty" else still(draw_table(rows_of(size)))

@@ -29,6 +29,7 @@ BY_MONTH = (
     "account_days",
     "active_months",
     "show_active_months",
+    "account_shows",
     "title_cube",
     "show_cube",
     "interaction_cube",
@@ -205,6 +206,7 @@ class AddingUp:
             for name in (
                 "counted_plays",
                 "account_days",
+                "account_shows",
                 "active_months",
                 "show_cube",
                 "interaction_cube",

@@ -12,6 +12,8 @@ from definitions.manifest import MANIFEST_FILE, Manifest
 from definitions.values import UTC_ZONE
 from definitions.warehouse import REJECTED_ROWS
 from pipeline.build.beside import run_beside
+from pipeline.build.covers import look_at_covers, remark_on_covers
+from pipeline.build.customer_colours import derive_customer_colours
 from pipeline.build.days import Days, runs
 from pipeline.build.deriving import Deriving, view_plays
 from pipeline.build.describe import Extent, complete_days, data_from, data_through, manifest
@@ -22,7 +24,7 @@ from pipeline.build.previous import PreviousBuild
 from pipeline.build.references import create_references
 from pipeline.build.statements import create, statement
 from pipeline.build.tables import close_store, derive_table, publish_table, view_table, write_days
-from pipeline.build.thumbnails import TYPICAL_BYTES, make_thumbnails, remark_on_covers
+from pipeline.build.thumbnails import TYPICAL_BYTES
 from pipeline.build.workshop import WORK, connected, told_in_words
 from pipeline.errors import SourceError
 from pipeline.progress import Progress, Silent
@@ -50,11 +52,17 @@ class BuildSummary:
 
 
 def build_warehouse(
-    source: Path, warehouse: Path, *, service_zone: str = UTC_ZONE, progress: Progress | None = None
+    source: Path,
+    warehouse: Path,
+    *,
+    service_zone: str = UTC_ZONE,
+    covers_folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> BuildSummary:
     """Build ``source`` and publish the result in ``warehouse``; the build before stays as it was until then.
 
-    ``service_zone`` is an IANA time zone. Raises SourceError when the source cannot be built or the disk is too full.
+    ``service_zone`` is an IANA time zone; ``covers_folder`` that which the paths of covers are relative to, the source
+    by default. Raises SourceError when the source cannot be built or the disk is too full.
     """
     progress = progress or Silent()
     try:
@@ -81,7 +89,7 @@ def build_warehouse(
                 source_files(source, reader.files),
                 reader.day_counts,
             )
-            build = _Build(connection, folder, folder / WORK, reader, service_zone, progress)
+            build = _Build(connection, folder, folder / WORK, reader, service_zone, covers_folder or source, progress)
             source_watch_ms, published_watch_ms = build.make(PreviousBuild.find(connection, warehouse, inputs), inputs)
             loaded = reader.finish()
             close_store(connection)
@@ -100,6 +108,7 @@ class _Build:
     work: Path
     reader: SourceReader
     service_zone: str
+    covers_folder: Path
     progress: Progress
 
     def make(self, previous: PreviousBuild | None, inputs: Inputs) -> tuple[int, int]:
@@ -122,6 +131,8 @@ class _Build:
         Deriving(self.connection, self.folder, self.service_zone, self.extent, self.progress).derive_all(
             lambda: self._show_covers(previous), previous, completed_days | (changed_days or set())
         )
+        complete = self.extent.complete_days.get("utc")
+        derive_customer_colours(self.connection, self.folder, complete.end_day if complete else None, self.progress)
         publish_table(self.connection, self.folder, REJECTED_ROWS.name, f"({_rejected_rows()})")
         return (
             self._number("select sum(watch_ms) from derived.all_plays"),
@@ -226,9 +237,9 @@ class _Build:
         return changed_days
 
     def _show_covers(self, previous: PreviousBuild | None) -> None:
-        """Make the thumbnails of all covers, and say which cannot be shown."""
-        self.progress.step("Making thumbnails of covers")
-        make_thumbnails(self.connection, self.reader.source, self.folder, previous, self.progress)
+        """Make the thumbnails of all covers, measure their colours, and say which cannot be shown."""
+        self.progress.step("Looking at covers")
+        look_at_covers(self.connection, self.covers_folder, self.folder, previous, self.progress)
         remark = remark_on_covers(self.connection)
         if remark:
             self.reader.loaded.remarks.append(remark)

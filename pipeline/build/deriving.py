@@ -44,8 +44,8 @@ class Deriving:
     ) -> None:
         """Write every table but those of rows by day and the accounts, which are there.
 
-        The schema ``source`` reads the contract's other tables; ``show_covers`` publishes ``artwork_images``. What the
-        ``previous`` build holds of all days but those ``changed_days`` is taken over.
+        The schema ``source`` reads the contract's other tables; ``show_covers`` publishes what covers look like. What
+        the ``previous`` build holds of all days but those ``changed_days`` is taken over.
         """
         open_store(self.connection, self.folder)
         for name in CONTRACT.keys() - {*TABLES_BY_DAY, "accounts", "titles"}:

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 
 from definitions.artwork_tables import ARTWORK_IMAGES
+from definitions.colour_tables import COLOUR_BINS, IMAGE_BINS, IMAGE_COLOURS
+from definitions.customer_colour_tables import ACCOUNT_COLOURS, COLOUR_CLUSTER_SHOWS, COLOUR_CLUSTERS
 from definitions.manifest import MANIFEST_FILE, Manifest, build_folder
 from definitions.segments import segment_build_id, segment_folder
 from definitions.tables import CONTRACT
@@ -56,8 +58,9 @@ def build_segment(warehouse: Path, build_id: str, segment_id: str, accounts: Pat
             )
             _view_source(connection, _OF_CHOSEN)
             _write_rows(connection, folder, progress)
-            covers = partial(publish_table, connection, folder, ARTWORK_IMAGES.name, f"previous.{ARTWORK_IMAGES.name}")
+            covers = partial(_take_over_covers, connection, folder)
             Deriving(connection, folder, told.service_zone, extent, progress).derive_all(covers, None, set())
+            _take_over_customer_colours(connection, folder)
             publish_table(connection, folder, REJECTED_ROWS.name, f"(from previous.{REJECTED_ROWS.name} limit 0)")
             close_store(connection)
             made = manifest(connection, folder, told.service_zone, extent, told.source_counts)
@@ -65,6 +68,19 @@ def build_segment(warehouse: Path, build_id: str, segment_id: str, accounts: Pat
         made = replace(made, filled=told.filled)
         (folder / MANIFEST_FILE).write_text(made.to_json(), encoding="utf-8")
     return made
+
+
+def _take_over_covers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Publish what the whole's build found of covers, whose thumbnails stay with it."""
+    for table in (ARTWORK_IMAGES, IMAGE_BINS, IMAGE_COLOURS, COLOUR_BINS):
+        publish_table(connection, folder, table.name, f"previous.{table.name}")
+
+
+def _take_over_customer_colours(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Publish the chosen accounts' colours among all accounts: clusters and the map are the whole's."""
+    publish_table(connection, folder, ACCOUNT_COLOURS.name, f"(from previous.{ACCOUNT_COLOURS.name} {_OF_CHOSEN})")
+    for table in (COLOUR_CLUSTERS, COLOUR_CLUSTER_SHOWS):
+        publish_table(connection, folder, table.name, f"previous.{table.name}")
 
 
 def _view_source(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:

@@ -23,6 +23,7 @@ SORTED_BY = {
     "account_beginnings": ("calendar", "first_active_day", "account_id"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
+    "account_shows": ("account_number", "account_id", "utc_day", "show_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
     "title_cube": ("calendar", "title_id", "day", *DIMENSIONS),
     "show_cube": ("calendar", "split_by", *DIMENSIONS, "day", "show_id"),
@@ -206,7 +207,7 @@ PARTED_BY = {
 }
 
 # How many rows are left out or read at once, where DuckDB's 122,880 are more than most questions want.
-ROW_GROUP_ROWS = {"hour_cube": 20_480, "title_marks": 40_960}
+ROW_GROUP_ROWS = {"hour_cube": 20_480, "title_marks": 40_960, "account_shows": 8_192}
 
 
 def published_files(folder: Path, name: str) -> list[Path]:

@@ -26,6 +26,8 @@ def test_only_a_page_answers_with_success(path: str, status: int, build_id: str)
 def test_a_page_says_which_settings_do_nothing_on_it() -> None:
     assert unused_settings("/explore") == ("compare", "granularity")
     assert unused_settings("/") == ()
+    assert {"period", "device"} <= set(unused_settings("/artwork"))
+    assert "kind" not in unused_settings("/artwork")
     assert unused_settings("/nowhere") == ()
 
 

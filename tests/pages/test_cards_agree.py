@@ -49,9 +49,23 @@ SELDOM = (
     "retention-rejoining",
     "leaving-accounts-at-risk",
 )
-# It has no player events, ratings or covers shown: tests/pages/test_title.py and tests/queries/test_title_audience.py
-# look at those of worlds that have.
-NOT_TOLD = ("title-timeline", "title-drop-off", "title-ratings", "title-covers")
+# It has no player events, ratings or covers: test_title.py, test_artwork.py and test_customer_colours.py, and of
+# tests/queries test_title_audience.py and test_brief.py, look at those of worlds that have.
+NOT_TOLD = (
+    "title-timeline",
+    "title-drop-off",
+    "title-ratings",
+    "title-covers",
+    *(panel.id for panel in declared_panels() if panel.id.startswith("customers-")),
+    "artwork-cover",
+    "compare-bins",
+    "compare-distances",
+    "compare-features",
+    "compare-shelf",
+    "brief-covers",
+    "brief-colours",
+    "brief-features",
+)
 WITHOUT_FIGURE = ("state state-no-data", "state state-zero", "state state-filtered-out")
 # What has to be chosen before there is anything to show.
 CHOSEN = {"retention-cell": "&cohort_before=kept&cell_cohort=before"}

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-import pipeline.build.thumbnails
+import pipeline.build.cover_files
+import pipeline.build.covers
 from definitions.artwork_tables import (
     ANIMATED,
     BROKEN,
@@ -23,8 +24,9 @@ from definitions.artwork_tables import (
     TOO_LARGE,
     thumbnail_name,
 )
+from definitions.colours.images import open_cover
 from pipeline.build.build import BuildSummary, build_warehouse
-from pipeline.build.thumbnails import Thumbnail, thumbnail_of
+from pipeline.build.thumbnails import thumbnail_of
 from tests.pipeline.builds import assert_equal
 from tests.sources import Row, read_source, write_source
 
@@ -54,7 +56,7 @@ def saved(image: Image.Image, form: str, **options: Any) -> bytes:
 
 
 def shown(content: bytes) -> Image.Image:
-    return Image.open(BytesIO(thumbnail_of(content).webp))
+    return Image.open(BytesIO(thumbnail_of(open_cover(content)).webp))
 
 
 def is_near(found: Any, expected: tuple[int, ...], within: int = LOSSY) -> bool:
@@ -75,8 +77,8 @@ def is_near(found: Any, expected: tuple[int, ...], within: int = LOSSY) -> bool:
     ids=["jpeg", "png", "webp", "avif", "gif", "palette", "cmyk"],
 )
 def test_a_thumbnail_shows_what_the_image_shows(content: bytes) -> None:
-    made = thumbnail_of(content)
-    assert (made.width_px, made.height_px, made.thumbnail_width_px, made.thumbnail_height_px) == (60, 90, 60, 90)
+    made = thumbnail_of(open_cover(content))
+    assert (made.width_px, made.height_px) == (60, 90)
     image = shown(content)
     assert (image.format, image.mode, image.size) == ("WEBP", "RGB", (60, 90))
     # The formats subsample colours, so not at the edge.
@@ -118,8 +120,7 @@ def test_photographs_are_turned_as_their_camera_says(orientation: int, turn: int
     exif[0x0112] = orientation
     # As the camera held it; the tag says how to turn it back.
     content = saved(halves().rotate(turn, expand=True), "JPEG", exif=exif, quality=95)
-    made = thumbnail_of(content)
-    assert (made.width_px, made.height_px) == (60, 90)
+    assert open_cover(content).size == (60, 90)
     image = shown(content)
     assert image.size == (60, 90)
     assert is_near(image.getpixel((30, 20)), RED)
@@ -190,7 +191,7 @@ def thumbnails_in(summary: BuildSummary) -> dict[str, int]:
 
 
 def test_what_is_wrong_with_an_image_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline.build.thumbnails, "MAX_FILE_BYTES", 5_000)
+    monkeypatch.setattr(pipeline.build.cover_files, "MAX_FILE_BYTES", 5_000)
     (tmp_path / "secret.png").write_bytes(saved(halves(), "PNG"))
     content = saved(halves(), "PNG")
     files = {path: content for path, (content, _) in BAD.items()} | {"art/good.png": content, "art/same.png": content}
@@ -262,16 +263,16 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[list[bytes], list[str]]:
     read: list[str] = []
     read_bytes = Path.read_bytes
 
-    def make(content: bytes) -> Thumbnail:
+    def opened(content: bytes) -> Image.Image:
         made.append(content)
-        return thumbnail_of(content)
+        return open_cover(content)
 
     def read_image(file: Path) -> bytes:
         if file.suffix == ".png":
             read.append(file.name)
         return read_bytes(file)
 
-    monkeypatch.setattr(pipeline.build.thumbnails, "thumbnail_of", make)
+    monkeypatch.setattr(pipeline.build.covers, "open_cover", opened)
     monkeypatch.setattr(Path, "read_bytes", read_image)
     return made, read
 

@@ -1,6 +1,8 @@
 """The columns of every query's answer, so that none changes unnoticed."""
 
 from tests.queries.cohort_columns import COHORT_COLUMNS
+from tests.queries.cover_columns import COVER_COLUMNS
+from tests.queries.customer_colour_columns import CUSTOMER_COLOUR_COLUMNS
 from tests.queries.leaving_columns import LEAVING_COLUMNS
 from tests.queries.risk_columns import RISK_COLUMNS
 from tests.queries.value_columns import VALUE_COLUMNS
@@ -453,6 +455,8 @@ COLUMNS = {
         "season_finish_share",
     ],
     **COHORT_COLUMNS,
+    **CUSTOMER_COLOUR_COLUMNS,
+    **COVER_COLUMNS,
     "ending_rate_by_month_of_life": [
         "group_kind",
         "group_id",

@@ -12,6 +12,7 @@ from definitions.manifest import DaySpan
 from definitions.values import CALENDARS
 from queries.filters import (
     MAX_SEARCH_CHARACTERS,
+    NO_DAYS,
     FilterError,
     Selection,
     page_parameters,
@@ -121,7 +122,9 @@ def test_a_parameter_that_is_no_filter_is_left_out_and_said() -> None:
 
 def test_data_without_a_complete_day_are_said_to_be_so() -> None:
     for spans in ({}, dict.fromkeys(CALENDARS, DaySpan(date(2024, 1, 1), date(2024, 1, 1)))):
-        assert "no complete day" in parse_search("", spans).problems[0]
+        for search in ("", "start_day=2024-01-01&end_day=2024-02-01&compare=year"):
+            filters = parse_search(search, spans)
+            assert (filters.has_days, filters.problems, filters.notices) == (False, (), (NO_DAYS,))
 
 
 def test_kinds_default_to_films_episodes_and_live() -> None:

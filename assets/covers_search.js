@@ -1,0 +1,248 @@
+// What covers are looked for by in the gallery besides words: colours with weights, and an image that stays in memory;
+// and the covers chosen to compare. All but the image is in the address.
+(() => {
+    const MOST_COLOURS = 5;
+    const MOST_COMPARED = 4;
+    const UPLOAD_MAX_BYTES = 20_000_000;
+    const at = (id) => document.getElementById(id);
+
+    const coloursIn = (text) =>
+        (text ?? "")
+            .split(",")
+            .map((part) => part.split(":"))
+            .filter(([colour]) => /^[0-9a-f]{6}$/i.test(colour))
+            .map(([colour, weight]) => ({ colour: colour.toLowerCase(), weight: Number(weight ?? 100) || 100 }));
+
+    const write = (name, value, { instead = false } = {}) => {
+        const parameters = window.marquee.parametersNow();
+        parameters.delete(name);
+        if (value) {
+            parameters.set(name, value);
+        }
+        window.marquee.goTo(`${parameters}`, { instead });
+    };
+    const writeColours = (colours, how) => {
+        const parameters = window.marquee.parametersNow();
+        parameters.delete("like");
+        parameters.delete("colours");
+        if (colours.length) {
+            parameters.set("colours", colours.map(({ colour, weight }) => `${colour}:${weight}`).join(","));
+        }
+        window.marquee.goTo(`${parameters}`, how);
+    };
+    const coloursNow = () => coloursIn(window.marquee.parametersNow().get("colours"));
+    const addColour = (colour) => {
+        const colours = coloursNow();
+        if (colours.length < MOST_COLOURS && !colours.some((other) => other.colour === colour)) {
+            writeColours([...colours, { colour, weight: 50 }]);
+        }
+    };
+
+    // Each colour looked for: its swatch, which opens the browser's own chooser, its weight, and what takes it away.
+    const chipOf = ({ colour, weight }) => {
+        const { element } = window.covers;
+        const swatch = element("input", { type: "color", value: `#${colour}` });
+        swatch.ariaLabel = `Colour #${colour}: change it`;
+        const slider = element("input", { type: "range", min: 5, max: 100, step: 5, value: weight });
+        slider.ariaLabel = `Weight of #${colour}`;
+        const remove = element("button", { type: "button", className: "bi bi-x", title: `Leave out #${colour}` });
+        remove.ariaLabel = `Leave out #${colour}`;
+        const chip = element("li", { className: "colour-chip" }, swatch, slider, remove);
+        const others = () => coloursNow().filter((other) => other.colour !== colour);
+        const changed = (now) => writeColours(coloursNow().map((other) => (other.colour === colour ? { ...other, ...now } : other)));
+        swatch.addEventListener("change", () => changed({ colour: swatch.value.slice(1) }));
+        slider.addEventListener("change", () => changed({ weight: Number(slider.value) }));
+        remove.addEventListener("click", () => {
+            writeColours(others());
+            document.querySelector("[data-add-colour]").focus();
+        });
+        chip.dataset.colour = colour;
+        return chip;
+    };
+
+    const showColours = (parameters) => {
+        const colours = coloursIn(parameters.get("colours")).slice(0, MOST_COLOURS);
+        const list = at("colours-chosen");
+        const focused = list.contains(document.activeElement)
+            ? { colour: document.activeElement.closest("li").dataset.colour, place: [...document.activeElement.parentElement.children].indexOf(document.activeElement) }
+            : undefined;
+        list.replaceChildren(...colours.map(chipOf));
+        list.hidden = !colours.length;
+        if (focused) {
+            const chip = list.querySelector(`[data-colour="${focused.colour}"]`) ?? list.lastElementChild;
+            chip?.children[focused.place]?.focus();
+        }
+        document.querySelectorAll("[data-add-colour]").forEach((button) => {
+            button.ariaPressed = `${colours.some(({ colour }) => colour === button.dataset.addColour)}`;
+        });
+    };
+
+    // The image that somebody has chosen: sent, looked at and forgotten by the server; kept here while the page shows it.
+    let image;
+    const forgetImage = () => {
+        if (image) {
+            URL.revokeObjectURL(image);
+        }
+        image = undefined;
+        at("image-chosen")?.replaceChildren();
+    };
+    const lookLike = async (file) => {
+        if (!file) {
+            return;
+        }
+        if (file.size > UPLOAD_MAX_BYTES) {
+            window.covers.say(`${file.name} is larger than ${UPLOAD_MAX_BYTES / 1e6} MB. Choose a smaller one.`, true);
+            return;
+        }
+        const { element, percent } = window.covers;
+        window.covers.say(`Looking at ${file.name} …`);
+        const asked = new URLSearchParams(window.marquee.parametersNow());
+        ["like", "colours", "cover", "covers"].forEach((name) => asked.delete(name));
+        try {
+            const answer = await window.covers.ask("/covers/like", asked, { method: "POST", body: file });
+            forgetImage();
+            image = URL.createObjectURL(file);
+            const palette = element("span", { className: "palette-strip", role: "img" });
+            palette.ariaLabel = `Its palette: ${answer.palette.map(({ hex, share }) => `${hex} ${percent(share)}`).join(", ")}`;
+            answer.palette.forEach(({ hex, share }) => {
+                const part = element("span", { title: `${hex}, ${percent(share)}` });
+                part.style.background = hex;
+                part.style.flexGrow = 100 * share;
+                palette.append(part);
+            });
+            const stop = element("button", { type: "button", className: "bi bi-x", title: "Stop looking for it" });
+            stop.ariaLabel = "Stop looking for this image";
+            stop.addEventListener("click", () => {
+                forgetImage();
+                window.covers.restart();
+                at("choose-image").focus();
+            });
+            at("image-chosen").replaceChildren(
+                element("img", { src: image, alt: `The image chosen, ${file.name}`, className: "cover" }),
+                element("span", { className: "image-name", textContent: file.name }),
+                palette,
+                stop,
+            );
+            window.covers.showGiven(answer, `The ${answer.total} covers nearest to ${file.name}, the nearest first`);
+        } catch (error) {
+            window.covers.say(error.message, true);
+        }
+    };
+
+    document.addEventListener("change", ({ target }) => {
+        if (target.id === "image-file") {
+            lookLike(target.files[0]);
+            target.value = "";
+        } else if (target.id === "other-colour") {
+            addColour(target.value.slice(1));
+        }
+    });
+    document.addEventListener("dragover", (event) => {
+        if (at("gallery") && event.dataTransfer.types.includes("Files")) {
+            event.preventDefault();
+        }
+    });
+    document.addEventListener("drop", (event) => {
+        if (at("gallery") && event.dataTransfer.files.length) {
+            event.preventDefault();
+            lookLike(event.dataTransfer.files[0]);
+        }
+    });
+
+    // The covers to compare, by their hashes, wherever on the page they are added.
+    const comparedNow = () => (window.marquee.parametersNow().get("covers") ?? "").split(",").filter(Boolean);
+    const showCompared = (covers) => {
+        const tray = at("compare-tray");
+        if (!tray) {
+            return;
+        }
+        const { element } = window.covers;
+        tray.hidden = !covers.length;
+        const chosen = covers.map((cover) => {
+            const picture = element("img", { src: `/covers/${cover.image_hash}.webp`, alt: "", className: "cover" });
+            const remove = element("button", { type: "button", className: "compared" }, picture, element("i", { className: "bi bi-x", ariaHidden: "true" }));
+            remove.dataset.compareRemove = cover.image_hash;
+            remove.title = `Leave ${cover.cover_name} out of the comparison`;
+            remove.ariaLabel = remove.title;
+            return remove;
+        });
+        const parameters = window.marquee.parametersNow();
+        ["cover", "like", "colours", "cover_order", "find_title", "genre", "original"].forEach((name) => parameters.delete(name));
+        const isEnough = covers.length > 1;
+        const words = isEnough ? `Compare ${covers.length} covers` : "Add another cover to compare";
+        const lead = element(isEnough ? "a" : "span", { textContent: words, className: isEnough ? "primary" : "secondary" });
+        if (isEnough) {
+            lead.href = `/artwork/compare?${parameters}`;
+            lead.dataset.inside = "";
+        }
+        tray.replaceChildren(...chosen, lead);
+    };
+    document.addEventListener("click", ({ target }) => {
+        const add = target.closest?.("[data-compare-add]")?.dataset.compareAdd;
+        const remove = target.closest?.("[data-compare-remove]")?.dataset.compareRemove;
+        const compared = comparedNow();
+        if (add && compared.includes(add)) {
+            window.covers.say("This cover is among those to compare already.");
+        } else if (add && compared.length >= MOST_COMPARED) {
+            window.covers.say(`At most ${MOST_COMPARED} covers are compared; leave one out first.`, true);
+        } else if (add) {
+            write("covers", [...compared, add].join(","));
+        } else if (remove) {
+            write("covers", compared.filter((hash) => hash !== remove).join(","));
+        }
+        const colour = target.closest?.("[data-add-colour]")?.dataset.addColour;
+        if (colour) {
+            const colours = coloursNow();
+            const isChosen = colours.some((other) => other.colour === colour);
+            if (isChosen) {
+                writeColours(colours.filter((other) => other.colour !== colour));
+            } else {
+                addColour(colour);
+            }
+        }
+        if (target.closest?.("#choose-image")) {
+            at("image-file").click();
+        }
+        const like = target.closest?.("[data-like]")?.dataset.like;
+        if (like) {
+            const parameters = window.marquee.parametersNow();
+            parameters.delete("colours");
+            parameters.set("like", like);
+            window.marquee.goTo(`${parameters}`);
+            scrollTo({ top: 0, behavior: "instant" });
+        }
+        if (target.closest?.("#stop-like")) {
+            write("like", "");
+        }
+        if (target.closest?.("#close-cover")) {
+            write("cover", "");
+        }
+    });
+
+    // On a narrow screen the cover chosen lies above the others.
+    document.addEventListener("keydown", (event) => {
+        const aside = at("cover-aside");
+        if (event.key === "Escape" && !event.defaultPrevented && aside?.matches("[data-open]") && getComputedStyle(aside).position === "fixed") {
+            write("cover", "");
+        }
+    });
+
+    const showChoices = async (parameters) => {
+        document.querySelectorAll(".gallery-bar :is([data-option], [data-typed-option] input)").forEach((control) => {
+            if (!window.marquee.isTypedInto(control) && "value" in control) {
+                control.value = parameters.get(window.marquee.optionOf(control)) ?? control.options?.[0].value ?? "";
+            }
+        });
+        showColours(parameters);
+        at("stop-like").hidden = !parameters.get("like");
+        at("cover-aside").toggleAttribute("data-open", Boolean(parameters.get("cover")));
+        const wanted = parameters.get("covers") ?? "";
+        if (wanted !== (at("compare-tray").dataset.covers ?? "")) {
+            at("compare-tray").dataset.covers = wanted;
+            const answer = wanted ? await window.covers.ask("/covers/list", [...parameters, ["count", 0]]).catch(() => undefined) : undefined;
+            showCompared(answer?.compared ?? []);
+        }
+    };
+
+    Object.assign(window.covers, { showChoices, showCompared, forgetImage });
+})();

@@ -1,0 +1,287 @@
+-- The average colours of what accounts watch: of all that are chosen, of groups of them, or of one account.
+
+-- As show_number_of: account_shows lies in the order of these numbers.
+create macro account_number_of(id) as (show_number_of(id));
+
+-- A colour as style sheets write it, of the means of its channels (0 to 255).
+create macro hex_of(red, green, blue) as (
+    printf(
+        '#%02x%02x%02x', cast(round(red) as integer), cast(round(green) as integer), cast(round(blue) as integer)
+    )
+);
+
+-- Grain: one film or series, day, device type, kind and profile type that one account watched.
+create macro watching_of_account(of_calendar, of_account, from_day, to_day, of_filters) as table
+    select shows.*
+    from (
+        select
+            dated_shows.*,
+            plan_periods.account_plan
+        from (
+            select
+                * exclude (local_day, utc_day, service_day, month),
+                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day
+            from main.account_shows
+            where
+                -- No other row groups are read.
+                account_number = account_number_of(of_account)
+                and account_id = of_account
+                -- No clock is a whole day off UTC's, so only these months' files are opened.
+                and month >= strftime(from_day - 1, '%Y-%m')
+                and month <= strftime(to_day, '%Y-%m')
+        ) as dated_shows
+        left join main.plan_periods as plan_periods
+            on dated_shows.account_id = plan_periods.account_id
+            and dated_shows.day >= plan_periods.from_day
+            and dated_shows.day < plan_periods.to_day
+    ) as shows
+    where
+        shows.day >= from_day
+        and shows.day < to_day
+        and all_chosen(shows, of_filters)
+        and chosen(shows.show_id, struct_extract(of_filters, 'titles'));
+
+-- The same where something is chosen that is known of single plays alone.
+create macro plays_read.watching_of_account(of_calendar, of_account, from_day, to_day, of_filters) as table
+    select
+        plays.*,
+        titles.show_id
+    from filtered_plays(of_calendar, from_day, to_day, of_filters) as plays
+    inner join main.titles as titles
+        on plays.title_id = titles.title_id
+    where plays.account_id = of_account;
+
+-- Grain: one film or series, day, week or month and group: what is chosen; of one account, where one is named. Where
+-- small groups are hidden (of_min_accounts), nothing is told of one account.
+create macro colour_watching(
+    of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters
+) as table
+    select
+        shows.day,
+        group_of(shows, told_apart_by) as group_id,
+        shows.show_id,
+        shows.watch_ms
+    from filtered_shows(of_calendar, of_range, of_split, of_filters) as shows
+    where of_account = ''
+    union all
+    select
+        shows.day,
+        of_account as group_id,
+        shows.show_id,
+        shows.watch_ms
+    from
+        watching_of_account(
+            of_calendar,
+            of_account,
+            struct_extract(of_range, 'start_day'),
+            struct_extract(of_range, 'end_day'),
+            of_filters
+        ) as shows
+    where
+        of_account <> ''
+        and of_min_accounts is null;
+
+-- Grain: one group of accounts that anything was watched by: how many they are. Nothing is counted where nothing is
+-- hidden.
+create macro counted_watchers(of_calendar, of_range, told_apart_by, of_account, of_min_accounts, of_filters) as table
+    select
+        group_id,
+        accounts
+    from
+        counted_accounts_by_group(
+            of_calendar,
+            struct_extract(of_range, 'start_day'),
+            struct_extract(of_range, 'end_day'),
+            null,
+            null,
+            of_filters
+        )
+    where group_kind = told_apart_by
+    union all
+    select
+        'all' as group_id,
+        accounts
+    from
+        counted_accounts_by_period(
+            of_calendar,
+            struct_extract(of_range, 'start_day'),
+            struct_extract(of_range, 'end_day'),
+            null,
+            null,
+            'month',
+            of_filters
+        )
+    where
+        period_start is null
+        and told_apart_by = 'none';
+
+-- Grain: one group and bin of its average colour, of the eight groups with most watch time; of a group of too few
+-- accounts one row, without colours. The red, green and blue are the mean of the pixels in the bin; the palette is made
+-- of the largest bins that cover 90 %.
+create macro average_colours(
+    of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters
+) as table
+    with watching as (
+        select
+            group_id,
+            show_id,
+            sum(watch_ms) as watch_ms
+        from colour_watching(of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters)
+        group by group_id, show_id
+    ),
+
+    watching_groups as (
+        select
+            group_id,
+            sum(watch_ms) as watch_ms,
+            row_number() over (order by sum(watch_ms) desc, group_id asc) as group_rank
+        from watching
+        group by group_id
+        qualify group_rank <= 8
+    ),
+
+    covered as (
+        select
+            watching.group_id,
+            colours.image_hash,
+            sum(watching.watch_ms) as watch_ms
+        from watching
+        inner join watching_groups
+            on watching.group_id = watching_groups.group_id
+        inner join cubes.shows as shows
+            on watching.show_id = shows.show_id
+        inner join cubes.image_colours as colours
+            on shows.poster_hash = colours.image_hash
+        group by watching.group_id, colours.image_hash
+    ),
+
+    covered_groups as (
+        select
+            group_id,
+            sum(watch_ms) as watch_ms
+        from covered
+        group by group_id
+    ),
+
+    bins as (
+        select
+            covered.group_id,
+            image_bins.bin,
+            sum(covered.watch_ms * image_bins.share) as weight,
+            sum(covered.watch_ms * image_bins.share * image_bins.red) / weight as red,
+            sum(covered.watch_ms * image_bins.share * image_bins.green) / weight as green,
+            sum(covered.watch_ms * image_bins.share * image_bins.blue) / weight as blue
+        from covered
+        inner join cubes.image_bins as image_bins
+            on covered.image_hash = image_bins.image_hash
+        group by covered.group_id, image_bins.bin
+    ),
+
+    shares as (
+        select
+            bins.* exclude (weight),
+            bins.weight / covered_groups.watch_ms as share,
+            watching_groups.group_rank,
+            watching_groups.watch_ms / 3600000.0 as watch_hours,
+            covered_groups.watch_ms / cast(watching_groups.watch_ms as double) as covered_share,
+            counted.accounts,
+            of_min_accounts is null or counted.accounts is null or counted.accounts >= of_min_accounts as is_told,
+            row_number() over largest as bin_rank,
+            sum(share) over (largest rows unbounded preceding) - share as share_before
+        from bins
+        inner join covered_groups
+            on bins.group_id = covered_groups.group_id
+        inner join watching_groups
+            on bins.group_id = watching_groups.group_id
+        left join
+            counted_watchers(of_calendar, of_range, told_apart_by, of_account, of_min_accounts, of_filters) as counted
+            on bins.group_id = counted.group_id
+        window largest as (partition by bins.group_id order by bins.weight desc, bins.bin asc)
+    )
+
+    select
+        shares.group_id,
+        shares.group_rank,
+        shares.watch_hours,
+        shares.covered_share,
+        shares.is_told,
+        if(shares.is_told, shares.bin, null) as bin,
+        if(shares.is_told, shares.share, null) as colour_share,
+        if(shares.is_told, shares.red, null) as red,
+        if(shares.is_told, shares.green, null) as green,
+        if(shares.is_told, shares.blue, null) as blue,
+        if(shares.is_told, colour_bins.colour_family, null) as colour_family,
+        -- A sum of shares may be 0.9 but for its rounding.
+        if(shares.is_told and shares.share_before < 0.9 - 1e-9, shares.bin_rank, null) as palette_rank,
+        shares.accounts
+    from shares
+    inner join cubes.colour_bins as colour_bins
+        on shares.bin = colour_bins.bin
+    where
+        shares.is_told
+        or shares.bin_rank = 1
+    union all
+    -- Where nothing may be told of one account, one row that says so.
+    select
+        of_account as group_id,
+        1 as group_rank,
+        null as watch_hours,
+        null as covered_share,
+        false as is_told,
+        null as bin,
+        null as colour_share,
+        null as red,
+        null as green,
+        null as blue,
+        null as colour_family,
+        null as palette_rank,
+        1 as accounts
+    where
+        of_account <> ''
+        and of_min_accounts is not null;
+
+-- Grain: one bin of the average colour of one range, and of as many days before (of_before), which both have to have
+-- one; where either tells of too few accounts, the shares are null.
+create macro colour_changes(
+    of_calendar, of_range, of_before, of_split, of_account, of_min_accounts, of_filters
+) as table
+    with spans as (
+        select
+            1 as is_recent,
+            bin,
+            colour_family,
+            colour_share as recent_share,
+            0 as earlier_share,
+            is_told,
+            accounts
+        from average_colours(of_calendar, of_range, of_split, 'none', of_account, of_min_accounts, of_filters)
+        union all
+        select
+            0 as is_recent,
+            bin,
+            colour_family,
+            0 as recent_share,
+            colour_share as earlier_share,
+            is_told,
+            accounts
+        from average_colours(of_calendar, of_before, of_split, 'none', of_account, of_min_accounts, of_filters)
+    ),
+
+    whole as (
+        select
+            bool_and(is_told) as all_told,
+            min(accounts) as accounts
+        from spans
+        having min(is_recent) <> max(is_recent)
+    )
+
+    select
+        spans.bin,
+        spans.colour_family,
+        whole.all_told as is_told,
+        if(whole.all_told, sum(spans.recent_share), null) as recent_share,
+        if(whole.all_told, sum(spans.earlier_share), null) as earlier_share,
+        whole.accounts
+    from spans
+    cross join whole
+    group by spans.bin, spans.colour_family, whole.all_told, whole.accounts;
