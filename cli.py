@@ -10,8 +10,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from definitions.errors import UserError
-
 if TYPE_CHECKING:
     from pipeline.importers.report import ImportReport
     from pipeline.progress import Progress
@@ -223,14 +221,17 @@ def colours(
 
 
 def _prepare_all(warehouse: Path) -> None:
-    """Prepare every segment; one that cannot be is told, and keeps no other from it."""
+    """Prepare every segment; one that cannot be, for whatever reason, is told, and keeps no other from it."""
+    from pipeline.terminal import sentence_of
     from serving.saved_segments import in_order_of_need
 
     for segment in in_order_of_need(warehouse):
         try:
             prepare_segment(segment.id, warehouse)
-        except UserError as error:
-            err.print(f"Segment {segment.id} could not be prepared: {escape(str(error))}", soft_wrap=True)
+        except Exception as error:
+            # The build itself is published, so it has not failed.
+            told = sentence_of(error) or repr(error)
+            err.print(f"Segment {segment.id} could not be prepared: {escape(told)}", soft_wrap=True)
 
 
 @builds.command("list")

@@ -9,12 +9,13 @@
     const askOf = (search, card) => {
         const panel = document.getElementById(card);
         const parameters = new URLSearchParams(search);
-        const { optionsOnPage, optionOf, isTypedInto } = window.marquee;
+        const { optionsOnPage, optionOf, isTypedInto, showAsUsed } = window.marquee;
         const controls = [...optionsOnPage()];
         const own = controls.filter((control) => control.closest(".panel") === panel);
         own.filter((control) => !isTypedInto(control)).forEach((control) => {
             control.value = parameters.get(optionOf(control)) ?? control.options?.[0].value ?? "";
         });
+        own.forEach((control) => showAsUsed(control, parameters));
         const ownOptions = [...own.map(optionOf), ...(panel?.dataset.follows?.split(" ") ?? [])];
         controls
             .map(optionOf)
@@ -79,6 +80,7 @@
                 unanswered.delete(target.closest(".panel").id);
             }
         });
+        window.marquee.markChosen(location.search);
         askOthers();
     }).observe(document, { subtree: true, attributeFilter: ["data-dash-is-loading"] });
 
@@ -99,6 +101,7 @@
                 const wanted = askOf(search, card);
                 const panel = document.getElementById(card);
                 stopWaiting(card);
+                window.marquee.markChosen(search);
                 if (asked && asked.view === wanted.view && asked.search === wanted.search) {
                     return window.dash_clientside.no_update;
                 }

@@ -256,6 +256,8 @@
             draw();
         });
     };
+    // The address has changed: Dash says so, too, once it has told all else.
+    addEventListener("_dashprivate_pushstate", show);
     addEventListener("scroll", drawSoon, { passive: true });
     addEventListener("resize", drawSoon);
 

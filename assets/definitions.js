@@ -83,6 +83,15 @@
         return element;
     };
 
+    // What people have opened elsewhere on the page stays open.
+    const replaceChanged = (page, parts) => {
+        parts.forEach((part, place) => {
+            if (JSON.stringify(part) !== JSON.stringify(drawnParts[place])) {
+                page.children[place].replaceWith(drawn(part));
+            }
+        });
+    };
+
     const idInAddress = () => {
         const hash = location.hash.slice(1);
         try {
@@ -115,15 +124,17 @@
                 if (!parts || !page) {
                     return "";
                 }
-                const isNew = parts !== drawnParts || !page.hasChildNodes();
-                if (isNew) {
-                    drawnParts = parts;
+                const isFirst = page.children.length !== parts.length;
+                if (isFirst) {
                     page.replaceChildren(...parts.map(drawn));
                     document.getElementById("definitions-loading").hidden = true;
                     document.getElementById("definitions-find").dataset.search = "";
+                } else if (parts !== drawnParts) {
+                    replaceChanged(page, parts);
                 }
+                drawnParts = parts;
                 const counts = show(page, words);
-                if (isNew) {
+                if (isFirst) {
                     goToHash();
                 }
                 return words.length ? told(counts, text) : "";

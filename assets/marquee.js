@@ -11,23 +11,52 @@
     const parametersNow = () => new URLSearchParams(location.search);
     const optionsOnPage = () => document.querySelectorAll("[data-option], [data-typed-option] input");
     const optionOf = (control) => control.dataset.option ?? control.closest("[data-typed-option]").dataset.typedOption;
+    // A field that does nothing with what else is chosen is not there, one whose number is out of bounds says so beside it,
+    // and the button before others tells that something behind it is chosen.
+    const isOutOfBounds = (control, typed) => {
+        const [low, high] = control.closest("[data-between]").dataset.between.split(" ").map(Number);
+        const number = Number(typed.trim().replace(/\s*%$/, "").replace(",", "."));
+        return !(number >= low && number <= high) || (control.inputMode === "numeric" && !Number.isInteger(number));
+    };
+    const showAsUsed = (control, parameters) => {
+        const field = control.closest("[data-typed-option]");
+        if (field?.dataset.onlyWith) {
+            const [other, value] = field.dataset.onlyWith.split("=");
+            field.hidden = parameters.get(other) !== value;
+        }
+        if (field?.dataset.between) {
+            const typed = parameters.get(optionOf(control)) ?? control.placeholder;
+            const isWrong = typed !== control.placeholder && isOutOfBounds(control, typed);
+            control.ariaInvalid = isWrong;
+            field.querySelector(".problem").hidden = !isWrong;
+        }
+        const behind = control.closest(".card-options");
+        if (behind) {
+            const others = [...behind.querySelectorAll("[data-option], [data-typed-option] input")];
+            behind.closest("details").toggleAttribute("data-chosen", others.some((other) => parameters.has(optionOf(other))));
+        }
+    };
     // A field that has been typed into, whose text is not in the address yet.
     let typing;
 
     // Where the page has been, for Undo: the addresses of this page since it was opened.
     let past = [];
+    let isStepBack = false;
     const keepPast = (search, pathname) => {
         const here = `${pathname}${search}`;
         if (past.length && !past.at(-1).startsWith(`${pathname}?`) && past.at(-1) !== pathname) {
             past = [];
         }
-        if (past.at(-2) === here) {
+        // A filter that is taken away by its chip leads to where the page was, too, and can be undone.
+        if (isStepBack && past.at(-2) === here) {
             past.pop();
         } else if (past.at(-1) !== here) {
             past.push(here);
         }
+        isStepBack = false;
         return past.length < 2;
     };
+    addEventListener("popstate", () => (isStepBack = true));
 
     window.marquee = {
         goTo,
@@ -35,7 +64,13 @@
         optionsOnPage,
         optionOf,
         isTypedInto: (control) => control === typing,
-        undo: () => past.length > 1 && goTo(past.at(-2).split("?")[1] ?? ""),
+        showAsUsed,
+        undo: () => {
+            if (past.length > 1) {
+                isStepBack = true;
+                goTo(past.at(-2).split("?")[1] ?? "");
+            }
+        },
     };
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -140,6 +140,20 @@
         rows[row]?.cells[column]?.focus();
     });
 
+    // The cell that the address asks for is marked; its figure is not asked for anew.
+    window.marquee.markChosen = (search) => {
+        const parameters = new URLSearchParams(search);
+        document.querySelectorAll("[role=grid]:has(td[data-pick])").forEach((grid) => {
+            const names = [...new URLSearchParams(grid.querySelector("td[data-pick]").dataset.pick).keys()];
+            const wanted = `${new URLSearchParams(names.map((name) => [name, parameters.get(name) ?? ""]))}`;
+            grid.querySelectorAll("[aria-selected]").forEach((cell) => (cell.ariaSelected = null));
+            const chosen = grid.querySelector(`td[data-pick="${CSS.escape(wanted)}"]`);
+            if (chosen) {
+                chosen.ariaSelected = "true";
+            }
+        });
+    };
+
     document.addEventListener("pointerdown", ({ target }) => {
         if (menu && !menu.contains(target)) {
             opener = undefined;

@@ -5,10 +5,13 @@
     const setProps = (id, props) => window.dash_clientside.set_props(id, props);
     const post = (path, body) => fetch(path, { method: "POST", body, redirect: "manual" });
 
-    // Everything on the page once more: the bar's lists, Explore's rows, the cards.
+    // Everything on the page once more: the bar's lists, Explore's rows, the list of segments, the cards.
     const showAnew = () => {
         document.querySelectorAll("[data-preparing]").forEach((part) => part.removeAttribute("data-preparing"));
         setProps("url", { search: location.search });
+        if (place("definitions")) {
+            setProps("definitions-ask", { data: Date.now() });
+        }
         window.dash_clientside.asking.askAgain();
     };
 
@@ -32,12 +35,32 @@
     setInterval(watch, WATCH_MS);
 
     const dialog = () => place("segment-dialog");
-    const openDialog = (search) => {
+    let opener;
+    const openDialog = (search, button) => {
+        opener = button;
         setProps("segment-form", { children: "Counting the accounts…" });
         // A new object each time, so that the same accounts are counted again.
         setProps("segment-of", { data: { search } });
         dialog().showModal();
     };
+
+    // What had the focus may have been drawn anew: in the dialog by its next step, on the page by a newer answer.
+    const isLost = () => !document.activeElement || document.activeElement === document.body;
+    new MutationObserver(() => {
+        if (dialog()?.open && (isLost() || document.activeElement === dialog())) {
+            dialog().querySelector("input, a, button")?.focus();
+        }
+    }).observe(document, { subtree: true, childList: true });
+    document.addEventListener(
+        "close",
+        ({ target }) => {
+            if (target === dialog() && isLost()) {
+                const button = opener?.isConnected ? opener : document.querySelector("[data-save-segment]");
+                (button?.closest("details:not([open])")?.querySelector("summary") ?? button)?.focus();
+            }
+        },
+        true,
+    );
 
     const save = async (form) => {
         const button = form.querySelector("[type=submit]");
@@ -71,7 +94,7 @@
         const accounts = target.closest?.("[data-save-segment]")?.dataset.saveSegment;
         const again = target.closest?.("[data-prepare-again]")?.dataset.prepareAgain;
         if (accounts !== undefined) {
-            openDialog(accounts);
+            openDialog(accounts, target.closest("[data-save-segment]"));
         } else if (target === dialog() || target.closest?.("[data-close-segment], #segment-dialog a")) {
             dialog().close();
         } else if (again) {

@@ -38,7 +38,7 @@ BAND_TICKS = {
     "half": "≥ 50 %",
     "quarter": "≥ 25 %",
     "kept": "< 25 %",
-    "no_habit": "None yet",
+    "no_habit": "None<br>yet",
 }
 RULES = {
     "habit": ("Largest share of habit lost", "accent"),
@@ -59,7 +59,10 @@ def accounts_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
     ended = column_texts([row["band_ended_share"] for row in shown], Unit.RATE)
     body = []
     for row, lost_text, ended_text in zip(shown, lost, ended, strict=True):
-        of_whom = [value_label("country", _text(row["account_country"])), _text(row["account_plan"])]
+        of_whom = [
+            value_label("country", _text(row["account_country"])),
+            value_label("plan", _text(row["account_plan"])),
+        ]
         body.append(
             html.Tr(
                 [

@@ -65,9 +65,10 @@ class Card:
     comparison period. ``options`` names what can be chosen on the card (definitions.options), ``followed_options`` what
     is chosen on another of its page and holds for it too; ``measure`` that of its options by which its metric is
     chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has to be known of these
-    rows, if anything; ``nothing`` why there may be none, where that is not for want of records. ``asks_for`` names that
-    of its options without which it shows nothing; ``nothing`` then says how to choose. ``of_page`` narrows its query to
-    the film or series that its page is about, as the filter by title does.
+    rows, if anything; ``nothing`` why there may be none, where that is not for want of records; ``told_beside`` columns
+    that tell something though the metric is nought. ``asks_for`` names that of its options without which it shows
+    nothing; ``nothing`` then says how to choose. ``of_page`` narrows its query to the film or series that its page is
+    about, as the filter by title does.
     """
 
     id: str
@@ -85,7 +86,8 @@ class Card:
     note: Note | None = None
     of_page: bool = False
     asks_for: str | None = None
-    nothing: str = "Nothing was recorded."
+    nothing: str | None = None
+    told_beside: tuple[str, ...] = ()
     rows: str | None = "plays"
     width: Width = Width.HALF
     height_px: int = 320
@@ -169,9 +171,10 @@ class Card:
         if fewest is not None and known.empty and SUPPRESSED in current and current[SUPPRESSED].any():
             return states.suppressed(fewest)
         is_zero = metric.name in current and bool(known.eq(0).all()) and not self.needs_comparison
+        is_zero = is_zero and not current[list(self.told_beside)].any(axis=None)
         if not known.empty and not is_zero:
             return None
-        if self.asks_for and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
+        if self.asks_for and self.nothing and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
             return states.not_chosen(self.nothing)
         names = (*self.options, *self.followed_options)
         looked_for = [OPTION_BY_NAME[name] for name in names if OPTION_BY_NAME[name].is_sought]
@@ -183,7 +186,7 @@ class Card:
         # A rate of nought tells something of whoever is chosen: there were some, of whom none did.
         is_rate_of_nought = not known.empty and metric.unit is Unit.RATE
         if filters.chosen_count and not is_rate_of_nought:
-            return states.filtered_out(filters, show_names(filters, build))
+            return states.filtered_out(filters, show_names(filters, build), self.nothing)
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 
 

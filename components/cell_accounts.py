@@ -25,20 +25,17 @@ RETAINED_AS = {
 
 
 def accounts_table(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> html.Div:
-    """Show the first hundred accounts of the cell, each with when, where and with what it began.
+    """Show the first hundred accounts of the cell: when, where and with what each began, and if the interval is over.
 
-    ``frame`` has the columns of cohort_accounts. Where intervals are each account's own, it is told whether the cell's
-    is over for it.
+    ``frame`` has the columns of cohort_accounts.
     """
     columns: dict[str, tuple[str, Callable[[object], str]]] = {
         "began_day": (column_label("began_day"), lambda day: day_text(pd.Timestamp(str(day)).date())),
         "account_country": (column_label("account_country"), lambda country: value_label("country", str(country))),
-        "first_plan": (column_label("first_plan"), str),
+        "first_plan": (column_label("first_plan"), lambda plan: value_label("plan", str(plan))),
         "first_device_type": (column_label("first_device_type"), lambda device: value_label("device", str(device))),
+        "is_complete": (f"{_last_counted(filters).capitalize()} is over", lambda is_over: "yes" if is_over else "no"),
     }
-    if filters.option("cohort_intervals") == "personal":
-        label = f"{_last_counted(filters).capitalize()} is over"
-        columns["is_complete"] = (label, lambda is_over: "yes" if is_over else "no")
     body = [
         html.Tr(
             [
@@ -72,8 +69,6 @@ def what_the_list_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterSt
         who_counts(filters),
         "An id opens the account's plays.",
     ]
-    if filters.option("cohort_intervals") == "calendar" and not frame["is_complete"].all():
-        sentences.append(f"Not over yet: {_last_counted(filters)}.")
     more = len(frame) - MAX_ACCOUNTS_SHOWN
     if more > 0:
         sentences.append(f"{more:,} more are in the file.")

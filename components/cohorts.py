@@ -47,10 +47,11 @@ def cohort_triangle(frame: pd.DataFrame, metric: Metric, filters: FilterState) -
 
     A cell that counts accounts offers their list, but not where small groups are hidden: no accounts are listed there.
     ``frame`` has the columns cohort_kind, cohort_start, interval_number, cohort_size, retained_accounts, is_complete,
-    cohort_retention_low, cohort_retention_high and the metric's own; at most 104 cohorts are shown, the latest.
+    cohort_retention_low, cohort_retention_high and the metric's own; at most 104 cohorts are shown, the latest. Of a
+    young segment the cohorts before its first, which have nobody, are left out, and intervals that none has reached.
     """
     period = filters.option("cohort_period")
-    rows = records(frame)
+    rows = records(_from_the_first(frame, metric))
     intervals = sorted({int(row["interval_number"]) for row in rows})
     by_cohort: dict[tuple[str, Any], dict[int, dict[str, Any]]] = {}
     for row in rows:
@@ -243,6 +244,18 @@ def cohort_name(kind: str, start: Any, period: str) -> str:
         return "Before the data"
     day = pd.Timestamp(start).date()
     return period_text(day, "month") if period == "month" else day_text(day)
+
+
+def _from_the_first(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    """Return the rows from the first cohort with anybody on, up to the last interval that tells something."""
+    is_told = frame[metric.name].notna()
+    if SUPPRESSED in frame:
+        is_told |= frame[SUPPRESSED]
+    told = frame[is_told]
+    first = told.loc[told["cohort_kind"] == "cohort", "cohort_start"].min()
+    is_earlier = (frame["cohort_kind"] == "cohort") & (frame["cohort_start"] < first)
+    kept: pd.DataFrame = frame[~is_earlier & (frame["interval_number"] <= told["interval_number"].max())]
+    return kept
 
 
 def _told(rows: Sequence[dict[str, Any]], metric: Metric, filters: FilterState) -> str | None:

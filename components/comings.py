@@ -62,8 +62,10 @@ def churn_rates(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> go
 def months_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
     """Show how each month leads from the subscriptions at its beginning to those at its end, the latest first.
 
-    ``frame`` has the columns first_day, moved_subscriptions, gross_churn_rate, net_churn_rate and those of MONTH_HEADS.
+    Months before the first subscription of those chosen are left out. ``frame`` has the columns first_day,
+    moved_subscriptions, gross_churn_rate, net_churn_rate and those of MONTH_HEADS.
     """
+    frame = frame[frame[list(MONTH_HEADS)].ne(0).any(axis=1).cummax()]
     heads = dict(MONTH_HEADS)
     if filters.chosen("plan") is not None:
         heads["moved_subscriptions"] = "Plan changed, net"
@@ -113,7 +115,7 @@ def _highest(frame: pd.DataFrame, metric: Metric, kind: str) -> str:
     if len(rates) < 2:
         return f"{metric.label} by {dimension_label(kind).lower()}"
     lowest, highest = (
-        f"{value_text(float(rates.iloc[place]), Unit.RATE)} of {value_label(kind, str(rates.index[place]))}"
+        f"{value_text(float(rates.iloc[place]), Unit.RATE)} ({value_label(kind, str(rates.index[place]))})"
         for place in (0, -1)
     )
     return f"{metric.label} a month: from {lowest} to {highest}"

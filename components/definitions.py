@@ -60,14 +60,16 @@ def definitions() -> html.Div:
             html.Div(states.loading(), id="definitions-loading"),
             # Drawn by assets/definitions.js: as Dash components, these thousands of parts take ten seconds to appear.
             html.Div(id="definitions"),
+            # Asks once more, when a segment has been prepared; see assets/segments.js.
+            dcc.Store(id="definitions-ask"),
             dcc.Store(id="definitions-parts"),
         ],
         className="definitions",
     )
 
 
-@callback(Output("definitions-parts", "data"), Input("build", "data"))
-def fill_definitions(build_id: str | None) -> Any:
+@callback(Output("definitions-parts", "data"), Input("build", "data"), Input("definitions-ask", "data"))
+def fill_definitions(build_id: str | None, _asked_anew: int | None = None) -> Any:
     """Fill the page for the build that it was opened on; whatever goes wrong becomes a state, never an exception."""
     try:
         build = served_warehouse().build(build_id or "")
@@ -103,7 +105,7 @@ def sections(build: Build) -> list[Any]:
         "covers": covers(cover_problems(build), build),
         "estimated": [estimates(estimated_columns(build))],
         "builds": builds_table(builds, build.id),
-        "segments": segments_list(build.id),
+        "segments": segments_list(build.id, build.manifest),
         "glossary": glossary(build.manifest),
         "queries": queries_list(),
     }

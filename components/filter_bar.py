@@ -332,8 +332,8 @@ def _segments(chosen: str | None) -> list[dict[str, str]]:
     """What can be chosen, everybody first; what the URL has ``chosen`` is offered too, though it may be gone."""
     names = {segment.id: segment.name for segment in saved_segments(served_warehouse().folder)}
     if chosen is not None:
-        names.setdefault(chosen, f"{chosen} (not there)")
-    return [{"value": value, "label": label} for value, label in {EVERYBODY: "Everybody", **names}.items()]
+        names.setdefault(chosen, segment_name(chosen))
+    return [{"value": value, "label": label} for value, label in {EVERYBODY: "No segment", **names}.items()]
 
 
 def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str]]]:

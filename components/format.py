@@ -208,20 +208,20 @@ def _minutes(hours: float) -> str:
 
 
 def _fixed(number: float, *, digits: int, sign: str, times: int = 1) -> str:
-    return f"{number * times:,.{digits}f}{SPACE}{sign}".rstrip(SPACE)
+    return f"{_digits(number * times, digits)}{SPACE}{sign}".rstrip(SPACE)
 
 
 def _count(number: float) -> str:
     if abs(number) < ONE_DECIMAL_BELOW and number != int(number):
         return _rounded(number, 1)
     if abs(number) < EXACT_BELOW:
-        return f"{number:,.0f}"
+        return _digits(number, 0)
     for size, suffix in SUFFIXES:
         # 999,950 reads 1.00M, not 1,000k.
         if abs(number) >= size * 0.9995:
             scaled = number / size
             digits = 2 - math.floor(math.log10(abs(scaled) * 1.0005))
-            return f"{scaled:,.{max(0, min(2, digits))}f}{suffix}"
+            return _digits(scaled, max(0, min(2, digits))) + suffix
     return f"{number:,.0f}"
 
 
@@ -238,5 +238,9 @@ def _percent(percent: float) -> str:
 
 
 def _rounded(number: float, digits: int) -> str:
-    text = f"{number:,.{digits}f}"
+    text = _digits(number, digits)
     return text.rstrip("0").removesuffix(".") if digits else text
+
+
+def _digits(number: float, digits: int) -> str:
+    return f"{number:,.{digits}f}".replace("-", MINUS)

@@ -18,6 +18,7 @@ NAMED_DAYS = (1, 7, 14, 21, 28)
 def stickiness_of_range(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
     """Say the share of the whole range: mean daily accounts by the monthly ones at its end; how it changed.
 
+    Periods in whose last 28 days nobody was active are not of the mean: such as those before a young segment's first.
     ``frame`` has the columns span, first_day, end_day, mean_daily_active_accounts, weekly_active_accounts and
     monthly_active_accounts.
     """
@@ -26,8 +27,9 @@ def stickiness_of_range(frame: pd.DataFrame, metric: Metric, _filters: FilterSta
         last = records(rows.sort_values("end_day").tail(1))[0]
         part, whole = last["weekly_active_accounts"], last["monthly_active_accounts"]
         if metric.name == "stickiness":
-            days = (rows["end_day"] - rows["first_day"]).dt.days.to_numpy(dtype=float)
-            part = float(np.average(rows["mean_daily_active_accounts"].to_numpy(dtype=float), weights=days))
+            told = rows[rows["monthly_active_accounts"] > 0]
+            days = (told["end_day"] - told["first_day"]).dt.days.to_numpy(dtype=float)
+            part = float(np.average(told["mean_daily_active_accounts"].to_numpy(dtype=float), weights=days))
         if not is_missing(part) and not is_missing(whole) and whole:
             shares[str(span)] = float(part) / float(whole)
     if "current" not in shares:

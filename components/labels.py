@@ -13,6 +13,8 @@ from queries.run import run
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 MAX_VALUE_CHARACTERS = 40
+NAMED_BY_SOURCE = ("plan", "channel")
+NO_SEGMENT = "not there"
 _WORDS = {
     "device": {"tv": "TV", "mobile": "Phone", "other": "Other device"},
     "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},
@@ -24,9 +26,14 @@ _WORDS = {
 
 
 def value_label(dimension: str, value: str) -> str:
-    """Return what a value of a dimension is called, such as «India» for IN; unknown values as they are."""
+    """Return what a value of a dimension is called, such as «India» for IN; unknown values as they are.
+
+    What a source calls its plans and channels is read as words: «basic ads» for basic_ads.
+    """
     if value == UNKNOWN:
         return "Unknown"
+    if dimension in NAMED_BY_SOURCE:
+        return value.replace("_", " ")
     words = _WORDS.get(dimension, {})
     known = DIMENSION_BY_NAME[dimension].allowed if dimension in DIMENSION_BY_NAME else ()
     return words.get(value) or (value.capitalize() if value in known else value)
@@ -57,9 +64,9 @@ def show_name(show_id: str) -> str | None:
 
 
 def segment_name(segment_id: str) -> str:
-    """Return what people call a segment; its id where there is none of it."""
+    """Return what people call a segment; that it is not there where it has been deleted."""
     segment = find_segment(served_warehouse().folder, segment_id)
-    return segment_id if segment is None else segment.name
+    return NO_SEGMENT if segment is None else segment.name
 
 
 def selections_text(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> str:

@@ -1,27 +1,23 @@
 """What goes with leaving: a dot with its interval for each band of each factor, and the strongest in words."""
 
 import math
+from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from dash import html
 
 from components.chart_parts import records
 from components.format import is_missing, list_text, value_text
-from components.survival import LIMIT
-from components.theme import token
+from components.labels import value_label
+from components.odds import odds_figure, odds_told, times_text
 from definitions.leaving import FACTORS
 from definitions.metric import Metric, Unit
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
 
 Z_95 = 1.959963984540054
-TIMES = "\N{MULTIPLICATION SIGN}"
-# Wider intervals are cut off: they tell that next to nothing is known.
-LEAST_SHOWN, MOST_SHOWN = 1 / 16, 16.0
-TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0)
 UNTOLD = {
     "nobody left": "nobody left",
     "all left": "all left",
@@ -52,93 +48,16 @@ SPOKEN_BANDS = {
     ("device", "unknown"): "Accounts on unknown devices",
     ("country", "unknown"): "Accounts in unknown countries",
 }
-ADJUSTED_NAME, RAW_NAME = "Other things equal", "As they are"
-ROW_PX = 20
 
 
-def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure | html.Div:
+def odds_by_band(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
     """Draw the odds ratio of each band with its 95 % interval, on a scale of multiples, and the raw one as a ring.
 
     ``frame`` has the columns factor, factor_name, band_name, is_reference, subscriptions, left_subscriptions, untold,
     raw_odds_ratio, the metric's own, and its limits.
     """
-    rows = records(frame)
-    places, labels, heads = [], [], []
-    place = 0
-    for number, row in enumerate(rows):
-        if number == 0 or row["factor"] != rows[number - 1]["factor"]:
-            heads.append((place, str(row["factor_name"])))
-            place += 1
-        places.append(place)
-        labels.append(str(row["band_name"]))
-        place += 1
-    figure = go.Figure()
-    raw = [None if row["is_reference"] else _shown(row["raw_odds_ratio"]) for row in rows]
-    figure.add_scatter(
-        x=raw,
-        y=places,
-        mode="markers",
-        name=RAW_NAME,
-        meta=LIMIT,
-        marker={"symbol": "circle-open", "size": 9, "color": token("comparison"), "line": {"width": 1.5}},
-        hoverinfo="skip",
-    )
-    for lower, upper, at in _intervals(rows, metric, places):
-        figure.add_scatter(
-            x=[lower, upper],
-            y=[at, at],
-            mode="lines",
-            meta=LIMIT,
-            line={"color": token("accent"), "width": 2},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    figure.add_scatter(
-        x=[None if is_missing(row[metric.name]) else float(row[metric.name]) for row in rows],
-        y=places,
-        mode="markers",
-        name=ADJUSTED_NAME,
-        orientation="h",
-        marker={
-            "size": 8,
-            "symbol": ["square-open" if row["is_reference"] else "circle" for row in rows],
-            "color": token("accent"),
-            "line": {"width": [1.5 if row["is_reference"] else 0 for row in rows]},
-        },
-        hovertext=[_hover(row, metric) for row in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
-    figure.update_xaxes(
-        type="log",
-        range=[math.log10(bound) for bound in _span(rows, metric)],
-        tickvals=TICKS,
-        ticktext=[_tick(tick) for tick in TICKS],
-        title={"text": "Times the odds", "standoff": 8},
-        side="top",
-    )
-    figure.update_yaxes(
-        range=[place - 0.4, -0.7],
-        tickvals=[*(at for at, _ in heads), *places],
-        ticktext=[*(f"<b>{name}</b>" for _, name in heads), *labels],
-        showgrid=False,
-        automargin=True,
-    )
-    figure.add_vline(x=1, line={"color": token("secondary"), "width": 1})
-    for row, at in zip(rows, places, strict=True):
-        if text := _beside(row):
-            figure.add_annotation(
-                x=1.0,
-                xref="paper",
-                y=at,
-                text=text,
-                showarrow=False,
-                xanchor="right",
-                font={"size": 11, "color": token("secondary")},
-            )
-    figure.update_layout(
-        hovermode="closest", showlegend=True, legend={"orientation": "h", "yanchor": "top", "y": 0, "x": 0}
-    )
-    return figure
+    rows = [row | {"band_name": _band_name(row)} for row in records(frame)]
+    return odds_figure(rows, metric, lambda row: _hover(row, metric), _beside)
 
 
 def strongest_association(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -152,9 +71,9 @@ def strongest_association(frame: pd.DataFrame, metric: Metric, _filters: FilterS
     if not clear:
         return "Nothing goes clearly with leaving here, other things equal" if told else metric.label
     row = max(clear, key=lambda row: _least_log_odds(row, metric))
-    low, high = (_times(row[f"{metric.name}_{limit}"]) for limit in ("low", "high"))
+    low, high = (times_text(row[f"{metric.name}_{limit}"]) for limit in ("low", "high"))
     return (
-        f"{_spoken(row)} had {_times(row[metric.name])} times the odds of leaving ({low} to {high}), "
+        f"{_spoken(row)} had {times_text(row[metric.name])} times the odds of leaving ({low} to {high}), "
         "other things equal: an association, not a cause"
     )
 
@@ -196,43 +115,21 @@ def what_odds_compare(frame: pd.DataFrame, _metric: Metric, filters: FilterState
     return " ".join(sentences)
 
 
-def _intervals(rows: list[dict[str, Any]], metric: Metric, places: list[int]) -> list[tuple[float, float, int]]:
-    found = []
-    for row, place in zip(rows, places, strict=True):
-        low, high = row[f"{metric.name}_low"], row[f"{metric.name}_high"]
-        if not is_missing(low):
-            found.append((max(float(low), LEAST_SHOWN / 2), min(float(high), MOST_SHOWN * 2), place))
-    return found
-
-
-def _span(rows: list[dict[str, Any]], metric: Metric) -> tuple[float, float]:
-    """Return the ends of the scale: all intervals, as far as they are shown, and at least a half and the double."""
-    reached = [
-        float(row[name])
-        for row in rows
-        for name in (metric.name, f"{metric.name}_low", f"{metric.name}_high", "raw_odds_ratio")
-        if not is_missing(row[name])
-    ]
-    low, high = min([0.5, *reached]), max([2.0, *reached])
-    return max(low, LEAST_SHOWN) / 1.1, min(high, MOST_SHOWN) * 1.1
-
-
-def _beside(row: dict[str, Any]) -> str:
+def _beside(row: Mapping[str, Any]) -> str:
     if row.get(SUPPRESSED):
         return "hidden"
     return UNTOLD.get(str(row["untold"]), "")
 
 
-def _hover(row: dict[str, Any], metric: Metric) -> str:
+def _hover(row: Mapping[str, Any], metric: Metric) -> str:
     if is_missing(row["subscriptions"]):
         return f"{row['factor_name']}: {row['band_name']}"
+    ratio, interval, raw = odds_told(row, metric)
     lines = [
-        f"<b>{_times(row[metric.name])} {TIMES}</b>",
+        ratio,
         f"{row['factor_name']}: {row['band_name']}",
-        "others are compared with this one"
-        if row["is_reference"]
-        else f"95 %: {_times(row[f'{metric.name}_low'])} to {_times(row[f'{metric.name}_high'])}",
-        "" if row["is_reference"] else f"As they are: {_times(row['raw_odds_ratio'])} {TIMES}",
+        interval,
+        raw,
         f"{row['left_subscriptions']:,.0f} of {row['subscriptions']:,.0f} left "
         f"({value_text(row['leaving_rate'], Unit.RATE)})",
     ]
@@ -254,19 +151,9 @@ def _errors_needed(bands: int) -> float:
     return NormalDist().inv_cdf(1 - 0.025 / max(bands, 1))
 
 
-def _shown(ratio: Any) -> float | None:
-    return None if is_missing(ratio) else min(max(float(ratio), LEAST_SHOWN / 2), MOST_SHOWN * 2)
-
-
-def _times(ratio: Any) -> str:
-    if is_missing(ratio):
-        return "–"
-    number = float(ratio)
-    return f"{number:.1f}" if 1 <= number < 100 else f"{number:.2f}" if number < 1 else f"{number:,.0f}"
-
-
-def _tick(tick: float) -> str:
-    return f"1/{1 / tick:.0f}" if tick < 1 else f"{tick:.0f}"
+def _band_name(row: Mapping[str, Any]) -> str:
+    """Return what a band is called; a plan as on the other cards."""
+    return value_label("plan", str(row["band"])) if row["factor"] == "plan" else str(row["band_name"])
 
 
 def _spoken(row: dict[str, Any]) -> str:
@@ -274,7 +161,7 @@ def _spoken(row: dict[str, Any]) -> str:
     told = SPOKEN_BANDS.get((row["factor"], row["band"]))
     if told:
         return told
-    name = str(row["band_name"])
+    name = _band_name(row)
     if row["factor"] not in ("plan", "device", "country"):
         name = name[:1].lower() + name[1:]
     return SPOKEN[row["factor"]].format(band=name)

@@ -1,6 +1,6 @@
 """What every card has in common: its frame, views, menu and exports, and the registry that the callbacks look in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from components.format import days_text
 from components.missing import described
@@ -46,6 +47,7 @@ class View(StrEnum):
 VIEW_LABELS = {View.FIGURE: "Figure", View.TABLE: "Table", View.SQL: "SQL"}
 WELCOME = {Better.HIGHER: "when higher", Better.LOWER: "when lower", Better.NEITHER: None}
 MAX_TYPED_CHARACTERS = 80
+MOST_OPTIONS_SHOWN = 5
 EXPORT_LABELS = {"csv": "CSV", "parquet": "Parquet", "json": "Manifest"}
 
 
@@ -155,7 +157,7 @@ def frame_of(panel: Panel) -> html.Section:
             html.Header(
                 [
                     html.H2(panel.title, id={"type": "card-title", **part}),
-                    *(option_control(OPTION_BY_NAME[name]) for name in panel.options),
+                    *_option_controls([OPTION_BY_NAME[name] for name in panel.options]),
                     *explained,
                     disclosure("three-dots", f"Options for {panel.title}", menu),
                 ]
@@ -177,6 +179,16 @@ def frame_of(panel: Panel) -> html.Section:
     )
 
 
+def _option_controls(options: Sequence[Option]) -> list[Component]:
+    """Lay out what can be chosen on a card: the first of many beside its title, the others behind a button."""
+    controls = [option_control(option) for option in options]
+    if len(controls) <= MOST_OPTIONS_SHOWN:
+        return controls
+    # The button takes the room of one.
+    shown, others = controls[: MOST_OPTIONS_SHOWN - 1], controls[MOST_OPTIONS_SHOWN - 1 :]
+    return [*shown, disclosure("sliders", "More to choose", html.Div(others, className="card-options"))]
+
+
 def option_control(option: Option) -> html.Label | html.Span:
     """A list to choose an option from, or a field to type it; assets/marquee.js keeps it and the address in step.
 
@@ -187,10 +199,19 @@ def option_control(option: Option) -> html.Label | html.Span:
     told = html.Span(option.label, className="visually-hidden")
     if option.between is not None:
         # What is typed is a number and not looked for: it keeps its label, and hides no rows.
+        low, high = option.between
         input_mode = "numeric" if option.is_whole else "decimal"
         field = dbc.Input(type="text", placeholder=option.default, maxLength=8, inputmode=input_mode)
+        problem = html.Span(f"{low:g} to {high:g}", className="problem", role="alert", hidden=True)
         return html.Label(
-            [html.Span(option.label), field], className="card-option card-number", **{"data-typed-option": option.name}
+            [html.Span(option.label), field, problem],
+            className="card-option card-number",
+            hidden=option.only_with is not None,
+            **{
+                "data-typed-option": option.name,
+                "data-between": f"{low} {high}",
+                **({"data-only-with": "=".join(option.only_with)} if option.only_with else {}),
+            },
         )
     if option.is_typed:
         field = dbc.Input(type="search", placeholder=option.label, maxLength=MAX_TYPED_CHARACTERS)

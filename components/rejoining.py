@@ -34,11 +34,10 @@ def rejoined_by_months(frame: pd.DataFrame, metric: Metric, _filters: FilterStat
         if known["age_days"].max() >= months * MONTH_DAYS:
             # A row tells of the days from its own to the next row's.
             told = known[known["age_days"] <= months * MONTH_DAYS].iloc[-1]
-            of_whom = (
-                "accounts that ended" if len(groups) == 1 else f"those of {group_label(frame, groups[0])} that ended"
-            )
+            whose = "" if len(groups) == 1 else f"{group_label(frame, groups[0])}: "
             span = "a month" if months == 1 else f"{months} months"
-            return f"{value_text(told[metric.name], Unit.RATE)} of {of_whom} are back after {span}"
+            share = value_text(told[metric.name], Unit.RATE)
+            return f"{whose}{share} of accounts that ended are back after {span}"
     return metric.label
 
 

@@ -24,9 +24,11 @@ def loading() -> html.Div:
     return html.Div(className="state state-loading", role="status", **{"aria-label": "Loading"})
 
 
-def no_data(reason: str = "Nothing was recorded.") -> html.Div:
-    """Say that nothing was recorded, which is not the same as none; ``reason`` where that is another."""
-    return state("no-data", "calendar-x", "No data for these days.", f"{reason} Choose other days.")
+def no_data(reason: str | None = None) -> html.Div:
+    """Say that nothing was recorded, which is not the same as none; or ``reason``, where that is not why."""
+    if reason is not None:
+        return state("no-data", "calendar-x", "Nothing to tell.", reason)
+    return state("no-data", "calendar-x", "No data for these days.", "Nothing was recorded. Choose other days.")
 
 
 def zero(label: str) -> html.Div:
@@ -34,14 +36,12 @@ def zero(label: str) -> html.Div:
     return state("zero", "0-circle", f"{label}: 0", "It was recorded, and there was none in these days.")
 
 
-def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES) -> html.Div:
-    """Say which filters leave nothing; ``names`` are those of the titles among them."""
-    return state(
-        "filtered-out",
-        "funnel",
-        f"Nothing matches {selections_text(filters, names)} in these days.",
-        html.A("Show without filters", href=f"?{filters.without_any().search()}"),
-    )
+def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES, reason: str | None = None) -> html.Div:
+    """Say which filters leave nothing; ``names`` are those of the titles among them, ``reason`` why it may be."""
+    chosen = selections_text(filters, names)
+    title = f"Nothing matches {chosen} in these days." if reason is None else f"Nothing to tell of {chosen}."
+    onward = html.A("Show without filters", href=f"?{filters.without_any().search()}")
+    return state("filtered-out", "funnel", title, *filter(None, (reason,)), onward)
 
 
 def not_found(words: str) -> html.Div:

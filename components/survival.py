@@ -145,9 +145,15 @@ def median_life(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> s
         last = frame[frame[metric.name].notna()].iloc[-1]
         months = round(last["age_days"] / MONTH_DAYS)
         span = f"{months} {'month' if months == 1 else 'months'}"
-        return f"{value_text(last[metric.name], metric.unit)} of subscriptions are still there after {span}"
+        return f"{value_text(last[metric.name], metric.unit)} of {_observed(frame)} are still there after {span}"
     interval = f"{low} to {high}" if high is not None else f"{low} or more"
-    return f"Half of subscriptions have ended after {median} days (95 %: {interval})"
+    return f"Half of {_observed(frame)} have ended after {median} days (95 %: {interval})"
+
+
+def _observed(frame: pd.DataFrame) -> str:
+    """Return whom the curve tells of: not of days of life before the first on which anybody was at risk."""
+    first = int(frame["age_days"].min())
+    return f"subscriptions that reached day {first}" if first else "subscriptions"
 
 
 def what_survival_counts(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -290,8 +296,8 @@ def early_endings(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
         value_text(float((rows[metric.name] * rows["at_risk"]).sum() / rows["at_risk"].sum()), Unit.RATE)
         for rows in (first, later)
     )
-    of_whom = "" if frame["group_id"].nunique() == 1 else f" of {group_label(frame, str(known['group_id'].iloc[0]))}"
-    return f"{early} a month{of_whom} end in the first three months of life, {late} later"
+    whose = "" if frame["group_id"].nunique() == 1 else f"{group_label(frame, str(known['group_id'].iloc[0]))}: "
+    return f"{whose}{early} a month end in the first three months of life, {late} later"
 
 
 def drawn_groups(frame: pd.DataFrame) -> list[str]:

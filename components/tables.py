@@ -8,6 +8,7 @@ import pandas as pd
 from dash import html
 
 from components.chart_parts import records
+from components.cover_names import cover_row_name
 from components.format import (
     NO_VALUE,
     SPACE,
@@ -167,6 +168,8 @@ def column_label(name: str) -> str:
 
 def row_name(row: Mapping[str, Any]) -> str:
     """Return what a row of groups is about, such as «India» or a title."""
+    if of_cover := cover_row_name(row):
+        return of_cover
     if "group_kind" in row and "colour_hex" not in row:
         return value_label(str(row["group_kind"]), str(row["group_name"]))
     if "band_name" in row:

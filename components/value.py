@@ -26,6 +26,7 @@ MAX_TICKS = 7
 # How solid a month is drawn that tells of few.
 FEW_OPACITY = 0.35
 TOP_SHARE = 0.1
+MOST_GROUPS = 20
 ALL = "all"
 
 
@@ -95,15 +96,15 @@ def how_many_stay(frame: pd.DataFrame, metric: Metric, _filters: FilterState) ->
         return metric.label
     many = known[known["at_risk"] >= JUDGED_FROM_AT_RISK]
     name = str(known["group_id"].iloc[0])
-    of_whom = "" if name == ALL else f" of {group_label(frame, name)}"
+    whose = "" if name == ALL else f"{group_label(frame, name)}: "
     model, _ = _fit_of(frame, name)
     months = int(many["month_of_life"].max()) if len(many) else 0
     then = months + PROJECTED_MONTHS
     later = value_text(model.survival(np.array([float(then)]))[0], Unit.RATE) if model else ""
     if not months:
-        return f"{later}{of_whom} are expected to be still there after {then} months" if model else metric.label
+        return f"{whose}{later} are expected to be still there after {then} months" if model else metric.label
     left = value_text(records(many)[-1][metric.name], Unit.RATE)
-    told = f"{left}{of_whom} are still there after {_months_text(months)}"
+    told = f"{whose}{left} are still there after {_months_text(months)}"
     return f"{told}, and {later} are expected after {then}" if model else told
 
 
@@ -116,21 +117,21 @@ def why_rates_fall(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
         return f"{reason} {counted}"
     last = float(frame.loc[frame["group_id"] == name, "month_of_life"].max())
     first_rate, last_rate = (value_text(rate, Unit.RATE) for rate in model.ending_rates(np.array([1.0, last])))
-    of_whom = "" if name == ALL else f" of {group_label(frame, name)}"
+    whose = "" if name == ALL else f" ({group_label(frame, name)})"
     if model.falls:
         told = (
-            f"The fitted ending rate{of_whom} falls from {first_rate} in the first month to {last_rate} in month "
+            f"The fitted ending rate{whose} falls from {first_rate} in the first month to {last_rate} in month "
             f"{last:.0f}, beyond chance, as it does where subscriptions differ: those that end readily go first, and "
             f"the others remain (alpha = {model.alpha:.3g}, beta = {model.beta:.3g}). Each growing firmer with age "
             "would look the same."
         )
     elif model.spread:
         told = (
-            f"The fitted ending rate{of_whom} goes from {first_rate} to {last_rate}, which is no more than chance "
-            "would make of a constant one, so nothing tells that subscriptions differ."
+            f"The fitted ending rate{whose} goes from {first_rate} to {last_rate}, which is no more than chance "
+            "would make of a constant one: no sign that subscriptions differ."
         )
     else:
-        told = f"No fall of the ending rate{of_whom} with age is seen: {first_rate} end a month, as if all were alike."
+        told = f"No fall of the ending rate{whose} with age is seen: {first_rate} end a month, as if all were alike."
     return f"{told} {counted}"
 
 
@@ -167,14 +168,14 @@ def which_forecast_errs_less(frame: pd.DataFrame, metric: Metric, _filters: Filt
     row = records(known)[0]
     fitted = int(row["fitted_months"])
     last = fitted + int(row["forecast_months"])
-    of_whom = "" if row["group_id"] == ALL else f" of {group_label(frame, str(row['group_id']))}"
+    whose = "" if row["group_id"] == ALL else f" ({group_label(frame, str(row['group_id']))})"
     span = f"month {last}" if last == fitted + 1 else f"months {fitted + 1} to {last}"
     model, constant = (points_text(row[column]) for column in (metric.name, "constant_rate_error"))
     if model == constant:
-        return f"Forecasts of {span}{of_whom} err by {model}, and so does a constant ending rate"
+        return f"Forecasts of {span}{whose} err by {model}, and so does a constant ending rate"
     if row[metric.name] < row["constant_rate_error"]:
-        return f"The forecast of {span}{of_whom} errs by {model}, that of a constant ending rate by {constant}"
-    return f"A constant ending rate forecasts {span}{of_whom} better: it errs by {constant}, the model by {model}"
+        return f"The forecast of {span}{whose} errs by {model}, that of a constant ending rate by {constant}"
+    return f"A constant ending rate forecasts {span}{whose} better: it errs by {constant}, the model by {model}"
 
 
 def what_is_forecast(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -195,9 +196,12 @@ def what_is_forecast(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
 def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> html.Div:
     """Show of each group, and currency, what a subscription is worth: months of payment, with interval, and money.
 
-    ``frame`` has the columns of value_by_group.
+    Intervals are drawn up to the highest limit of the six largest groups, or the highest value; wider ones are cut off.
+    ``frame`` has the columns of value_by_group; the twenty largest groups are shown.
     """
-    most = float(frame["lifetime_months_high"].max())
+    frame = frame[frame["group_rank"] <= MOST_GROUPS]
+    highest = frame.loc[frame["group_rank"] <= len(CATEGORIES), "lifetime_months_high"].max()
+    most = float(pd.Series([highest, frame[metric.name].max()], dtype=float).max())
     is_priced = frame["currency"].notna().any()
     body = []
     for row in records(frame):
@@ -220,7 +224,7 @@ def value_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> h
     heads.append("Beyond the months seen")
     head = [html.Th(text, scope="col", className="number" if place else "") for place, text in enumerate(heads)]
     head[1] = html.Th(html.Span("Months of payment, drawn", className="visually-hidden"), scope="col")
-    return _scrolled([html.Thead(html.Tr(head)), html.Tbody(body)], heads[0])
+    return _scrolled([html.Thead(html.Tr(head)), html.Tbody(body)], heads[0], is_whole=True)
 
 
 def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -240,7 +244,11 @@ def what_one_is_worth(frame: pd.DataFrame, metric: Metric, _filters: FilterState
         return money_text(row["customer_lifetime_value"], row["currency"]) if by_money else _payments_text(row)
 
     if known["group_id"].nunique() == 1:
-        return f"A subscription is worth {worth(ranked[0])}" + (f", {_payments_text(ranked[0])}" if by_money else "")
+        row = ranked[0]
+        if by_money:
+            return f"A subscription is worth {worth(row)} (95{SPACE}%: {_money_interval(row)}), {_payments_text(row)}"
+        low, high = (f"{row[f'lifetime_months_{limit}']:.1f}" for limit in ("low", "high"))
+        return f"A subscription is worth {worth(row)} (95{SPACE}%: {low} to {high})"
     # Of many small groups one is always worth most by chance.
     first, last = (next(row for row in rows if row["group_rank"] <= len(CATEGORIES)) for rows in (ranked, ranked[::-1]))
     kind = dimension_label(str(frame["group_kind"].iloc[0])).lower()
@@ -264,6 +272,9 @@ def what_value_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterState
         sentences.append("No price is known in these days, so it is told in months of payment.")
     elif frame["currency"].nunique() > 1:
         sentences.append("Currencies are not added up: each has its own mean price, and the months are the group's.")
+    more = frame["group_id"].nunique() - MOST_GROUPS
+    if more > 0:
+        sentences.append(f"{more:,} smaller groups are in the table view.")
     known_price = ", the price taken for known" if frame["currency"].notna().any() else ""
     sentences.append(
         f"Intervals are of the fitted parameters (delta method){known_price}; what lies beyond the months seen rests "
@@ -422,20 +433,26 @@ def _fit_of(frame: pd.DataFrame, name: str) -> tuple[Fit | None, str]:
 
 def _interval_mark(value: float, low: float, high: float, most: float) -> html.Span:
     """Draw a value as a dot on its interval, from zero to ``most``; the cells beside it say the numbers."""
-    places = {"--low": f"{low / most:.1%}", "--at": f"{value / most:.1%}", "--high": f"{high / most:.1%}"}
-    return html.Span(className="interval", style=places, **{"aria-hidden": "true"})
+    places = {"--low": f"{low / most:.1%}", "--at": f"{value / most:.1%}", "--high": f"{min(high / most, 1):.1%}"}
+    cut = "" if high <= most else " cut"
+    return html.Span(className=f"interval{cut}", style=places, **{"aria-hidden": "true"})
 
 
 def _money_cells(row: dict[str, Any]) -> list[html.Td]:
     if is_missing(row["customer_lifetime_value"]):
         return [html.Td(NO_VALUE, className="number secondary") for _ in range(3)]
     currency = str(row["currency"])
-    low, high = (money_text(row[f"customer_lifetime_value_{limit}"], currency) for limit in ("low", "high"))
     return [
         html.Td(money_text(row["mean_price_minor"], currency), className="number secondary"),
         html.Td(money_text(row["customer_lifetime_value"], currency), className="number"),
-        html.Td(f"{low.removesuffix(SPACE + currency)}{SPACE}to{SPACE}{high}", className="number secondary"),
+        html.Td(_money_interval(row), className="number secondary"),
     ]
+
+
+def _money_interval(row: dict[str, Any]) -> str:
+    currency = str(row["currency"])
+    low, high = (money_text(row[f"customer_lifetime_value_{limit}"], currency) for limit in ("low", "high"))
+    return f"{low.removesuffix(SPACE + currency)}{SPACE}to{SPACE}{high}"
 
 
 def _payments_text(row: dict[str, Any]) -> str:
@@ -446,9 +463,11 @@ def _months_text(months: int) -> str:
     return f"{months} {'month' if months == 1 else 'months'}"
 
 
-def _scrolled(parts: list[Any], label: str) -> html.Div:
+def _scrolled(parts: list[Any], label: str, *, is_whole: bool = False) -> html.Div:
+    """Lay out a table that scrolls where it is too wide, and where it is too high, unless it is shown as a whole."""
     table = html.Table(parts, className="measures")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
+    scrolled = "table-scroll whole" if is_whole else "table-scroll"
+    return html.Div(table, className=scrolled, tabIndex=0, role="region", **{"aria-label": label})
 
 
 def _drawn_measures(frame: pd.DataFrame) -> list[str]:

@@ -41,7 +41,7 @@ COVER_MEANINGS: Mapping[str, str] = MappingProxyType(
         "catalogue_low": "What one in twenty of these covers stays below.",
         "catalogue_middle": "What half of them stay below.",
         "catalogue_high": "What nineteen in twenty of them stay below.",
-        "genre": "The genre of the row of covers.",
+        "genre": "The genre; beside a shelf, that of the row of covers.",
         "shelf_place": f"The place in {_SHELF}; 0 where the cover is not in it.",
         "mean_distance": f"The mean earth mover's distance to the covers of the other titles of {_SHELF}.",
         # A brief for a planned title.

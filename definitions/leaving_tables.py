@@ -10,8 +10,9 @@ LEAVING_CELLS = Table(
     name="leaving_cells",
     grain=(
         "one calendar month and one combination of bands, in one calendar: the months of 30 days of subscriptions' "
-        "lives that are over in it, from the second on, by what the account did in the 30 days before each; of lives "
-        "whose beginning is unknown, months are counted from the first day of the data"
+        "lives that are over in it, from the second on, by what the account did in the 30 days before each; lives "
+        "whose beginning no event tells begin on the day of UTC on which the account signed up, and where that is "
+        "unknown, months are counted from the first day of the data"
     ),
     columns=(
         CALENDAR,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metrics import METRICS
+from definitions.taking import AUDIENCES, COLOUR_FEATURES
 
 # What figures can be split by.
 SPLITTABLE = ("device", "country", "plan", "kind", "profile_type")
@@ -20,7 +21,8 @@ class Option:
     one, the contract's column (``table.column``) without a value of which nothing can be told. ``listed_by`` is the
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
     be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals. What
-    ``is_picked`` is chosen by a click on a figure alone.
+    ``is_picked`` is chosen by a click on a figure alone. ``only_with`` names another option, and which of its values,
+    not the default, has to be chosen for this one to do anything.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Option:
     lists_segments: bool = False
     between: tuple[float, float] | None = None
     is_whole: bool = False
+    only_with: tuple[str, str] | None = None
 
     @property
     def default(self) -> str:
@@ -141,6 +144,45 @@ OPTIONS: tuple[Option, ...] = (
         {"ten_seconds": "By 10 seconds", "percent": "By 1 % of the runtime"},
         {"percent": "titles.runtime_ms"},
     ),
+    Option("colour_measure", "Measure", measures("take_rate", "hours_per_title")),
+    Option(
+        "colour_feature",
+        "Told apart by",
+        {name: f"By {feature.label.lower()}" for name, feature in COLOUR_FEATURES.items()},
+    ),
+    Option(
+        "appeal_by",
+        "Audiences",
+        AUDIENCES,
+        {"genre": "title_tags.tag", "country": "accounts.country", "account_age": "accounts.signed_up_at"},
+    ),
+    Option(
+        "catalogue_by",
+        "Told apart by",
+        {
+            "genre": "By genre",
+            "year": "By year of release",
+            "country": "By country of production",
+            "original": "By original",
+        },
+        {
+            "genre": "title_tags.tag",
+            "year": "titles.released_on",
+            "country": "titles.country",
+            "original": "titles.original",
+        },
+    ),
+    Option(
+        "covers_dated",
+        "Dated by",
+        {"released": "By release", "live": "By when covers were first shown"},
+        {"released": "titles.released_on", "live": "artworks.live_from"},
+    ),
+    Option(
+        "cover_measure",
+        "Measure",
+        measures("cover_brightness", "cover_saturation", "cover_warmth", "cover_contrast", "cover_colourfulness"),
+    ),
     Option("survival_measure", "Measure", measures("survival", "chosen_end_incidence", "payment_end_incidence")),
     Option(
         "survival_by",
@@ -206,7 +248,14 @@ OPTIONS: tuple[Option, ...] = (
         {"activity": "By any active play", "hours": "By hours watched", "paid": "By subscription"},
         {"activity": "plays.watch_ms", "hours": "plays.watch_ms", "paid": "subscription_events.event"},
     ),
-    Option("retained_hours", "Least hours", {"1": "1 hour"}, is_typed=True, between=(0.01, 1000)),
+    Option(
+        "retained_hours",
+        "Least hours",
+        {"1": "1 hour"},
+        is_typed=True,
+        between=(0.01, 1000),
+        only_with=("retained_by", "hours"),
+    ),
     Option("cohort_before", "Before the data", {"left": "Without those before", "kept": "With those before"}),
     Option("intervals_shown", "Last interval", {"auto": "Automatic"}, is_typed=True, between=(1, 400), is_whole=True),
     Option("cell_cohort", "Cohort of the cell", {"": ""}, is_picked=True),
@@ -243,6 +292,6 @@ OPTIONS: tuple[Option, ...] = (
         lists_segments=True,
     ),
     Option("discount_rate", "Discount, % a year", {"10": "10 %"}, is_typed=True, between=(1, 100)),
-    Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0.1, 100)),
+    Option("margin", "Margin, %", {"100": "100 %"}, is_typed=True, between=(0, 100)),
 )
 OPTION_BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

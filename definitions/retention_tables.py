@@ -24,7 +24,8 @@ SUBSCRIPTION_LIVES = Table(
         ),
         day(
             "start_day",
-            "the day they began; where no event tells it, the day the account signed up; null when unknown",
+            "the day they began; where no event tells it, the day on which the account signed up by UTC, whatever the "
+            "calendar; null when unknown",
         ),
         day("end_day", "the day they ended; null while they run"),
         choice("ended_by", "what ended them", ("end", "payment")),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from definitions.cover_supporting import COVER_MEANINGS
 from definitions.customer_colour_supporting import CUSTOMER_COLOUR_MEANINGS
+from definitions.taking_supporting import TAKING_MEANINGS
 
 _INTERVAL = "The {side} end of the 95 % interval of {what}."
 _RANK = "The rank when a view is {view}; without one where it cannot be told."
@@ -16,6 +17,7 @@ COLUMN_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         **CUSTOMER_COLOUR_MEANINGS,
         **COVER_MEANINGS,
+        **TAKING_MEANINGS,
         # What a row is of.
         "span": "Whether the row is of the range, or of the one it is compared with.",
         "first_day": "The first day of the period.",
@@ -169,13 +171,13 @@ COLUMN_MEANINGS: Mapping[str, str] = MappingProxyType(
         "cancellation_decisions": "Decisions to cancel in the month; the subscription ends later, or does not.",
         "factor_name": "What subscriptions are told apart by.",
         "band_name": "What holds of them: of what the account did, in the 30 days before the month of life.",
-        "is_reference": "Whether the factor's other bands are compared with this one: its largest.",
+        "is_reference": "Whether the other bands are compared with this one: the largest.",
         "subscriptions": "Subscriptions that ran when a month of their life began, once for each month.",
         "left_subscriptions": "Those of them that left in the month of life.",
         "leaving_rate": "The share of them that left in the month of life.",
-        "raw_odds_ratio": "The odds to leave, as a multiple of those of the factor's reference, whatever else differs.",
-        "raw_odds_ratio_low": _INTERVAL.format(side="lower", what="the raw odds ratio, after Woolf"),
-        "raw_odds_ratio_high": _INTERVAL.format(side="upper", what="the raw odds ratio, after Woolf"),
+        "raw_odds_ratio": "The odds as a multiple of those of the reference, whatever else differs.",
+        "raw_odds_ratio_low": _INTERVAL.format(side="lower", what="the raw odds ratio"),
+        "raw_odds_ratio_high": _INTERVAL.format(side="upper", what="the raw odds ratio"),
         "leaving_odds_ratio_low": _INTERVAL.format(side="lower", what="the odds ratio, other things equal"),
         "leaving_odds_ratio_high": _INTERVAL.format(side="upper", what="the odds ratio, other things equal"),
         "untold": "Why no odds can be told of the band.",

@@ -34,6 +34,7 @@ from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.risk_tables import CHANNEL, RISK_TABLES
 from definitions.tables import CONTRACT
+from definitions.taking_tables import TAKING_TABLES
 from definitions.timeline_tables import TIMELINE_TABLES
 from definitions.value_tables import VALUE_TABLES
 from definitions.values import (
@@ -440,6 +441,7 @@ PUBLISHED: dict[str, Table] = {
             LIFECYCLE_CUBE,
             INTERACTION_CUBE,
             COVER_CUBE,
+            *TAKING_TABLES,
             ORIGIN_CUBE,
             CONTEXT_CUBE,
             CONTEXT_ACCOUNTS,

@@ -38,10 +38,10 @@ dash.register_page(
 HOW_RETAINED = (
     "retained_as",
     "cohort_period",
-    "cohort_begins",
-    "cohort_intervals",
     "retained_by",
     "retained_hours",
+    "cohort_begins",
+    "cohort_intervals",
     "intervals_shown",
 )
 
@@ -186,6 +186,7 @@ CARDS = declare(
             "gross_churn_rate",
             "net_churn_rate",
         ),
+        nothing="No subscription ran at the beginning of a month that is over.",
         rows="subscriptions",
     ),
     Card(
@@ -207,6 +208,8 @@ CARDS = declare(
             "gross_churn_rate",
             "net_churn_rate",
         ),
+        nothing="No subscription ran in a month that is over.",
+        told_beside=("subscriptions_at_start", "new_subscriptions", "rejoined_subscriptions"),
         rows="subscriptions",
         width=Width.FULL,
         height_px=420,

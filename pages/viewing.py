@@ -176,7 +176,7 @@ CARDS = declare(
         "binge_sessions_per_release",
         headline=first_week_ratio,
         columns=("days_since_release", "releases", "binge_sessions", "binge_sessions_per_release", "level_after"),
-        nothing="No season of three episodes or more came out as a whole near them.",
+        nothing="No season of three episodes or more came out as a whole near these days.",
         rows="binge_sessions",
         width=Width.THIRD,
     ),

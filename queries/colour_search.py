@@ -79,9 +79,11 @@ def colour_matches(shares: npt.NDArray[np.float32], wanted: list[WantedColour]) 
 def by_colours(covers: pd.DataFrame, wanted: list[WantedColour], vectors: Vectors) -> pd.DataFrame:
     """Return the covers that have some of the colours wanted, those with most first, with ``colour_match`` (0–1)."""
     rows = rows_of(covers, vectors)
-    known = covers[rows >= 0]
-    matched = known.assign(colour_match=colour_matches(vectors.shares[rows[rows >= 0]], wanted))
-    return matched[matched["colour_match"] > 0].sort_values("colour_match", ascending=False, kind="stable")
+    known = np.flatnonzero(rows >= 0)
+    matches = colour_matches(vectors.shares, wanted)[rows[known]]
+    order = np.argsort(-matches, kind="stable")
+    order = order[matches[order] > 0]
+    return covers.iloc[known[order]].assign(colour_match=matches[order])
 
 
 def by_likeness(covers: pd.DataFrame, vector: Numbers, vectors: Vectors, *, count: int = LOOK_ALIKES) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """The covers that the gallery shows, and in which order."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from queries.colour_search import by_colours, by_likeness, by_order, vector_of, wanted_colours
@@ -8,10 +10,15 @@ from queries.db import Build
 from queries.filters import FilterState
 from queries.run import run
 
+# The options that say which covers there are; the others, in which order or what of them.
+CHOOSING = ("find_title", "genre", "original")
+
 
 def covers_matching(filters: FilterState, build: Build) -> pd.DataFrame:
     """Return the covers of the films and series that are chosen, by title; raises FilterError, QueryError."""
-    return run("covers_listed", filters, build)
+    # Whatever else is chosen, the answer is the same, and is found where it is kept.
+    options = tuple(pair for pair in filters.options if pair[0] in CHOOSING)
+    return run("covers_listed", replace(filters, options=options), build)
 
 
 def covers_in_order(filters: FilterState, build: Build) -> pd.DataFrame:

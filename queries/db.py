@@ -41,6 +41,7 @@ MACROS = "".join(
         "context",
         "devices",
         "discovery",
+        "taking",
         "timeline",
         "leagues",
         "covers",

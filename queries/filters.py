@@ -390,13 +390,13 @@ def _custom_days(
     if len(days) < 2:
         return _preset_days(DEFAULT_PERIOD, span)
     start_day, end_day = days["start_day"], days["end_day"]
-    covered = f"the data's complete days, {span.first_day} to {span.end_day - timedelta(days=1)}"
+    covered = f"the data's complete days, {_days_text(span.first_day, span.end_day)}"
     if start_day >= end_day:
         problems.append(f"start_day ({start_day}) must come before end_day ({end_day}, which is not included).")
     elif end_day <= span.first_day or start_day >= span.end_day:
-        problems.append(f"{start_day} to {end_day - timedelta(days=1)} lies outside {covered}.")
+        problems.append(f"{_days_text(start_day, end_day)} lies outside {covered}.")
     elif (span.first_day - start_day).days > FAR_OUTSIDE_DAYS or (end_day - span.end_day).days > FAR_OUTSIDE_DAYS:
-        problems.append(f"{start_day} to {end_day - timedelta(days=1)} reaches far outside {covered}.")
+        problems.append(f"{_days_text(start_day, end_day)} reaches far outside {covered}.")
     else:
         clamped = max(start_day, span.first_day), min(end_day, span.end_day)
         if clamped != (start_day, end_day):
@@ -431,9 +431,17 @@ def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> F
     year_shift_days = max(YEAR_SHIFT_DAYS, 7 * math.ceil(state.days / 7))
     shift = timedelta(days=state.days if state.compare == "previous" else year_shift_days)
     if state.start_day - span.first_day < shift:
-        notices.append(f"Nothing to compare with: the data begin on {span.first_day}.")
+        notices.append(f"Nothing to compare with: the data begin on {_day_text(span.first_day)}.")
         return state
     return replace(state, compare_start_day=state.start_day - shift, compare_end_day=state.end_day - shift)
+
+
+def _days_text(start_day: date, end_day: date) -> str:
+    return f"{_day_text(start_day)} to {_day_text(end_day - timedelta(days=1))}"
+
+
+def _day_text(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _shown(value: str) -> str:

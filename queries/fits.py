@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from queries import colours, cover_distances, odds, renewals
+from queries import (
+    colour_appeal,
+    colour_effects,
+    colours,
+    cover_distances,
+    cover_gaps,
+    cover_verdicts,
+    odds,
+    renewals,
+)
 from queries.asking import Asking
 
 
@@ -38,6 +47,30 @@ FITS: Mapping[str, Fit] = {
     "renewals_by_month_of_life": Fit(renewals.with_survival, _RENEWALS_TOLD),
     "forecast_errors_by_group": Fit(renewals.with_errors, _RENEWALS_TOLD),
     "value_by_group": Fit(renewals.with_values, _RENEWALS_TOLD),
+    "colour_effects_by_band": Fit(
+        lambda rows, _ask: colour_effects.effects_by_band(rows),
+        "Logistic regressions are fitted to these rows, and what they tell of each band is shown and exported "
+        "(queries/colour_effects.py).",
+        colour_effects.COLUMNS,
+    ),
+    "colour_appeal_by_audience": Fit(
+        lambda rows, _ask: colour_appeal.appeal_by_audience(rows),
+        "Within genres, what each audience took is put beside what everybody’s take rates lead to; that is shown and "
+        "exported (queries/colour_appeal.py).",
+        colour_appeal.COLUMNS,
+    ),
+    "cover_tests_by_variant": Fit(
+        lambda rows, _ask: cover_verdicts.verdicts(rows),
+        "Variants are compared with the control, with errors between accounts; that is shown and exported "
+        "(queries/cover_verdicts.py).",
+        cover_verdicts.COLUMNS,
+    ),
+    "cover_gaps": Fit(
+        lambda rows, _ask: cover_gaps.gaps(rows),
+        "Each is judged by Fisher’s exact test, corrected for all of them; that is shown and exported "
+        "(queries/cover_gaps.py).",
+        cover_gaps.COLUMNS,
+    ),
     "leaving_by_factor": Fit(
         lambda rows, _ask: odds.odds_by_band(rows),
         "A logistic regression is fitted to these rows, and what it tells of each band is shown and exported "

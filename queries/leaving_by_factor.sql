@@ -1,20 +1,8 @@
 -- Grain: one combination of bands of what subscriptions did in a month of their life, and how many ended in the next.
 -- Answers, once a logistic regression is fitted to it (queries/odds.py), which gives a row for each band: what goes
 -- with leaving, other things equal? Over the range's whole months; where none lies in it, the last twelve before it.
-with whole_months as (
-    select
-        cast(date_trunc('month', $start_day - 1) + interval 1 month as date) as first_month,
-        cast(date_trunc('month', $end_day) as date) as month_after,
-),
-
-months as (
-    select
-        month_after,
-        case
-            when first_month < month_after then first_month
-            else cast(month_after - interval 12 month as date)
-        end as first_month,
-    from whole_months
+with months as (
+    from whole_months($start_day, $end_day)
 ),
 
 cells as (

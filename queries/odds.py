@@ -11,6 +11,7 @@ from definitions.leaving import ENDED_PER_ESTIMATE, FACTORS
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 Z_95 = 1.959963984540054
 MAX_STEPS = 50
@@ -69,7 +70,7 @@ def odds_by_band(cells: pd.DataFrame) -> pd.DataFrame:
         for name, of_factor in bands.items()
         for band in of_factor
     }
-    untold, kept = _one_sided(in_band, at_risk, left)
+    untold, kept = one_sided(in_band, at_risk, left)
     references = {
         name: max(told, key=lambda band, name=name: at_risk[in_band[name, band] & kept].sum())  # type: ignore[misc]
         for name, of_factor in bands.items()
@@ -113,12 +114,13 @@ def odds_by_band(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def fit_log_odds(design: Floats, at_risk: Floats, left: Floats) -> Estimates:
+def fit_log_odds(design: Floats, at_risk: Floats, left: Floats, clusters: Ints | None = None) -> Estimates:
     """Fit the logistic regression of ``left`` of ``at_risk`` on the columns of ``design`` and a constant.
 
     By Newton's method. A column that the others tell as well has no estimate, nor has one whose odds ratio is not
-    finite. Shapes: ``design`` n × k, the others n; the estimates k. McCullagh and Nelder, Generalized Linear Models,
-    1989, 4.4.
+    finite. Where ``clusters`` tells for each row which it is of, from 0 on, errors allow for rows of one being alike
+    (Liang and Zeger, Biometrika, 1986). Shapes: ``design`` n × k, the others n; the estimates k. McCullagh and Nelder,
+    Generalized Linear Models, 1989, 4.4.
     """
     count = design.shape[1]
     with_constant = np.column_stack([np.ones(len(design)), design])
@@ -137,7 +139,13 @@ def fit_log_odds(design: Floats, at_risk: Floats, left: Floats) -> Estimates:
         log_odds += step / max(1.0, float(np.abs(step).max()) / 2)
         if np.abs(step).max() < STEP_TOLERANCE:
             break
-    errors = np.sqrt(np.clip(np.diag(np.linalg.pinv(information, hermitian=True)), 0, None))
+    variances = np.linalg.pinv(information, hermitian=True)
+    if clusters is not None:
+        chances = 1 / (1 + np.exp(-np.clip(columns @ log_odds, -30, 30)))
+        scores = columns * (left - at_risk * chances)[:, None]
+        of_clusters = np.column_stack([np.bincount(clusters, weights=of_column) for of_column in scores.T])
+        variances = variances @ (of_clusters.T @ of_clusters) @ variances
+    errors = np.sqrt(np.clip(np.diag(variances), 0, None))
     all_log_odds, all_errors = np.full(count + 1, np.nan), np.full(count + 1, np.nan)
     all_log_odds[used], all_errors[used] = log_odds, errors
     unsure = shared | ~(all_errors < MOST_ERROR) | ~(np.abs(all_log_odds) < 2 * MOST_ERROR)
@@ -154,7 +162,7 @@ def _bands_of(column: pd.Series, order: Sequence[str], subscriptions: pd.Series)
     return sorted(sizes, key=lambda band: (band in ("other", "unknown"), band == "unknown", -sizes[band], band))
 
 
-def _one_sided(
+def one_sided(
     in_band: Mapping[tuple[str, str], Bools], at_risk: Floats, left: Floats
 ) -> tuple[dict[tuple[str, str], str], Bools]:
     """Return the bands that nobody left or all did, each with why it is untold, and the rows that are in none of them.

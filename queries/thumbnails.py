@@ -1,10 +1,13 @@
 """The thumbnails of covers, by the hash of the image."""
 
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
 from definitions.artwork_tables import THUMBNAILS_FOLDER, thumbnail_name
 from queries.db import Build, Warehouse, WarehouseError
 from queries.run import select
 
-KNOWN_HASH = "select image_hash from cubes.artwork_images where image_hash = $image_hash limit 1"
+HASHES = "select distinct image_hash from cubes.artwork_images where image_hash is not null"
 
 
 def thumbnail(image_hash: str, warehouse: Warehouse) -> bytes | None:
@@ -26,7 +29,18 @@ def thumbnail(image_hash: str, warehouse: Warehouse) -> bytes | None:
 
 
 def _thumbnail_in(build: Build, image_hash: str) -> bytes | None:
-    known = select(KNOWN_HASH, build, {"image_hash": image_hash}, name="thumbnail").column(0).to_pylist()
     # What is asked for is looked up; the name of the file is what the build's own table says.
-    files = [build.folder / THUMBNAILS_FOLDER / thumbnail_name(name) for name in known]
-    return next((file.read_bytes() for file in files if file.is_file()), None)
+    name = _names_in(build).get(image_hash)
+    file = build.folder / THUMBNAILS_FOLDER / (name or "")
+    return file.read_bytes() if name and file.is_file() else None
+
+
+def _names_in(build: Build) -> Mapping[str, str]:
+    """Return the names of a build's thumbnails by hash, kept while it is open: a page asks for dozens at once."""
+    if build not in _names:
+        hashes = select(HASHES, build, name="thumbnails").column(0).to_pylist()
+        _names[build] = {image_hash: thumbnail_name(image_hash) for image_hash in hashes}
+    return _names[build]
+
+
+_names: WeakKeyDictionary[Build, Mapping[str, str]] = WeakKeyDictionary()

@@ -1,5 +1,6 @@
 """What all exports share: how a request is read and refused, and how rows become the file that is asked for."""
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pyarrow as pa
 from flask import Response, current_app, request
 
+from definitions.options import OPTION_BY_NAME
 from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.filters import FilterState
 from queries.shown import shown_build
@@ -17,6 +19,9 @@ from serving.formats import CsvFile, ParquetFile, require_writable
 from serving.provenance import Provenance, to_json_text, to_metadata
 
 BATCHES_PER_SIGN_OF_LIFE = 32
+# What is picked on a figure is any text in the address; a file's name has little room, and few characters.
+MAX_PICKED_CHARACTERS = 20
+UNNAMEABLE = re.compile(r"[^0-9A-Za-z-]+")
 
 
 class Form(StrEnum):
@@ -93,14 +98,24 @@ def address_of(name: str, build: Build) -> str:
 
 
 def file_headers(form: Form, name: str, filters: FilterState | None) -> dict[str, str]:
-    """Return the headers of a file that holds ``name``; under filters, its name tells their days and segment."""
-    days = "" if filters is None else f"-{filters.start_day}-{filters.end_day - timedelta(days=1)}"
-    days += f"-{filters.segment}" if filters is not None and filters.segment else ""
+    """Return the headers of a file that holds ``name``; under filters, its name tells their days, segment and cell."""
+    told = [name] if filters is None else [name, *_picked(filters), *_days_and_segment(filters)]
     return {
         "Content-Type": CONTENT_TYPES[form],
-        "Content-Disposition": f'attachment; filename="marquee-{name}{days}.{form}"',
+        "Content-Disposition": f'attachment; filename="marquee-{"-".join(told)}.{form}"',
         "Cache-Control": "no-store",
     }
+
+
+def _picked(filters: FilterState) -> list[str]:
+    """Return what was chosen on a figure, such as the cohort and interval of a cell, as a file's name can have it."""
+    picked = [value for name, value in filters.options if OPTION_BY_NAME[name].is_picked]
+    return [UNNAMEABLE.sub("_", text)[:MAX_PICKED_CHARACTERS] for text in picked]
+
+
+def _days_and_segment(filters: FilterState) -> list[str]:
+    days = [str(filters.start_day), str(filters.end_day - timedelta(days=1))]
+    return [*days, *([filters.segment] if filters.segment else [])]
 
 
 def file_parts(

@@ -29,6 +29,7 @@ from tests.components.world import filters_of
 from tests.gallery_customers import CUSTOMER_FIGURES, CUSTOMER_TABLES
 from tests.gallery_pages import PAGE_FIGURES, PAGE_TABLES
 from tests.gallery_retention import RETENTION_FIGURES, RETENTION_TABLES
+from tests.gallery_taking import TAKING_FIGURES, TAKING_TABLES
 
 ASSETS = Path(__file__).parents[1] / "assets"
 MANY = 10_000
@@ -205,8 +206,9 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
     **PAGE_FIGURES,
     **CUSTOMER_FIGURES,
     **RETENTION_FIGURES,
+    **TAKING_FIGURES,
 }
-TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES
+TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES | TAKING_TABLES
 # Of those that are as high as in their cards: they have more below each other than a lower one holds.
 HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")

@@ -15,6 +15,7 @@ import pytest
 
 import cli
 from definitions.dimensions import DIMENSION_BY_NAME
+from definitions.segments import ACCOUNTS_FILE, Segment, segment_folder
 from definitions.warehouse import PUBLISHED
 from tests.pipeline.builds import days_of_plays
 from tests.sources import write_source
@@ -73,6 +74,22 @@ def test_help_teaches_the_three_steps(marquee: Command) -> None:
     assert ended.status == 0
     for word in ("import", "check", "build", "serve", "sql", "query", "tables"):
         assert word in ended.out
+
+
+def test_a_broken_segment_keeps_no_build_from_being_published_nor_another_from_being_prepared(
+    marquee: Command, source: Path, tmp_path: Path
+) -> None:
+    for segment_id, saved_at in (("brkn2345", "2024-03-10T10:00:00+00:00"), ("good2345", "2024-03-10T10:00:01+00:00")):
+        segment_folder(tmp_path / "w", segment_id).mkdir(parents=True)
+        follows = segment_id == "good2345"
+        Segment(segment_id, segment_id, saved_at, "table=accounts", follows).write(tmp_path / "w")
+    # The first one's list of accounts has been cut off.
+    (segment_folder(tmp_path / "w", "brkn2345") / ACCOUNTS_FILE).write_bytes(b"PAR1")
+    ended = marquee("build", "--source", source, "--warehouse", tmp_path / "w")
+    assert ended.status == 0
+    assert "is published" in ended.out
+    assert "Segment brkn2345 could not be prepared: " in ended.err
+    assert "Segment good2345 is ready." in ended.out
 
 
 def test_check_and_build_say_what_became_of_every_row(marquee: Command, source: Path, tmp_path: Path) -> None:

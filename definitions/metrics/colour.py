@@ -80,6 +80,60 @@ METRICS = (
         needs=NEEDS,
         source="Hasler and Süsstrunk, Human Vision and Electronic Imaging, 2003",
     ),
+    *(
+        Metric(f"cover_{name}", label, unit, f"The mean over covers of {of_what}.", formula, needs=NEEDS)
+        for name, label, unit, of_what, formula in (
+            ("brightness", "Brightness", Unit.SCORE, "the mean lightness L* of each, from 0 to 100", "mean L*"),
+            ("saturation", "Saturation", Unit.RATE, "the mean saturation in HSV of each", "mean HSV S"),
+            ("warmth", "Warmth", Unit.RATE, "the share of warm hues in each that has hues", "warm ÷ all hues"),
+            ("contrast", "Contrast", Unit.SCORE, "how much L* varies over each", "standard deviation of L*"),
+            ("colourfulness", "Colourfulness", Unit.SCORE, "that of each, from 0 to about 110", "Hasler–Süsstrunk"),
+        )
+    ),
+    Metric(
+        "colour_area_share",
+        "Share of the covers",
+        Unit.RATE,
+        "The share of the area of covers that has a colour, each film or series counting as much.",
+        "mean over covers of the shares of the colour’s bins",
+        needs=NEEDS,
+    ),
+    Metric(
+        "genre_distance",
+        "Distance from the genre",
+        Unit.RATIO,
+        "How far a cover lies from the middle of its genre on the map of covers, as a multiple of the genre’s median "
+        "distance; of several genres, from the one it is nearest to.",
+        "distance from the genre’s median place ÷ median such distance",
+        needs=(*NEEDS, "title_tags.tag"),
+    ),
+    Metric(
+        "cover_gap",
+        "Covers missing",
+        Unit.SCORE,
+        "How many fewer covers of a look a genre has than the looks of the whole catalogue would lead to; judged by "
+        "Fisher’s exact test, corrected for all genres and looks (Holm).",
+        "covers of the genre · share of the look − covers of the look in the genre",
+        needs=(*NEEDS, "title_tags.tag"),
+    ),
+    Metric(
+        "hours_per_title",
+        "Watch time a title",
+        Unit.HOURS,
+        "Watch time by the films and series watched, each counted by the cover that it is shown by.",
+        "watch time ÷ films and series watched",
+        needs=(*NEEDS, "plays.watch_ms"),
+    ),
+    Metric(
+        "colour_appeal",
+        "Colour appeal",
+        Unit.RATIO,
+        "How many times as often an audience takes covers of a colour as its take rate of other covers and everybody’s "
+        "take rates of the same colours and genres would lead to; an association.",
+        "(taken ÷ expected) of the colour ÷ (taken ÷ expected) of the others, pooled over genres",
+        needs=(*NEEDS, "impressions.on_screen_ms"),
+        source="Mantel and Haenszel, Journal of the National Cancer Institute, 1959",
+    ),
     Metric(
         "colour_effect",
         "Colour effect",

@@ -35,6 +35,7 @@ BY_MONTH = (
     "interaction_cube",
     "origin_cube",
     "cover_cube",
+    "cover_takes",
     "context_cube",
     "context_accounts",
     "visits",
@@ -62,6 +63,8 @@ FOLLOWED = (
     "profile_progress",
     "account_progress",
 )
+# Which covers were taken, and by whom: what an account takes of some titles tells its taste for others.
+OF_COVERS = ("cover_cells", "cover_tests", "colour_audiences")
 OF_RISK = ("accounts_at_risk", "risk_bands", "risk_choices")
 LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_start", "stream_peaks": "day"}
 
@@ -138,9 +141,17 @@ class AddingUp:
             view_table(self.connection, self.folder, name)
         self.progress.step("Deriving title_curves")
         derive_table(self.connection, self.folder, "title_curves", {})
+        self._tell_who_takes_covers()
         # A week may begin in the month before, and trailing days reach into it.
         for span in later_months:
             self._add_up_periods(span)
+
+    def _tell_who_takes_covers(self) -> None:
+        self.progress.step("Telling who takes which covers")
+        create(self.connection, "derived.account_tastes", "account_tastes", {})
+        for name in OF_COVERS:
+            derive_table(self.connection, self.folder, name, {})
+        self.connection.execute("drop table derived.account_tastes")
 
     def add_up_plays(self, hour_months: Sequence[Days], later_months: Sequence[Days]) -> None:
         """Write what is added up over the plays themselves: by hour, and by account and title."""
@@ -195,9 +206,11 @@ class AddingUp:
         ):
             create(self.connection, f"derived.{name}", name, settings)
         # Covers are shown in months without plays, too.
-        create(self.connection, "derived.cover_cube", "cover_cube", settings)
-        if covers := self._months_in("derived.cover_cube", "period_start"):
-            write_months(self.connection, self.folder, "cover_cube", "derived.cover_cube", list(covers))
+        create(self.connection, "derived.shown_covers", "shown_covers", settings)
+        for name, day in (("cover_cube", "period_start"), ("cover_takes", "month_start")):
+            create(self.connection, f"derived.{name}", name, settings)
+            if covers := self._months_in(f"derived.{name}", day):
+                write_months(self.connection, self.folder, name, f"derived.{name}", list(covers))
         play_days = self._months_in("derived.play_days", "day")
         written = list(play_days)
         if written:

@@ -1,4 +1,5 @@
--- Grain: one film or series shown by a cover whose colours are known, with its position among them, from 0. Not published.
+-- Grain: one film or series shown by a cover whose colours are known, with its position among them, from 0.
+-- Not published.
 with coloured_shows as (
     select
         shows.show_id,

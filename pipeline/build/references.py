@@ -11,6 +11,8 @@ from definitions.values import (
     CALENDARS,
     DEVICE_TYPES,
     KINDS,
+    LIFE_SPLIT_COLUMNS,
+    LIFE_SPLITS,
     MARKS,
     ORIGINS,
     PROFILE_TYPES,
@@ -68,6 +70,9 @@ def create_references(connection: duckdb.DuckDBPyConnection, service_zone: str) 
     _create_reference(connection, "audience_cells", types, cells)
     types = {"split_by": "reference.split_by", "added_up_over": "bigint"}
     _create_reference(connection, "splits", types, list(_splits().items()))
+    types = {"split_by": "varchar", **{f"by_{name}": "boolean" for name in LIFE_SPLIT_COLUMNS}}
+    life_splits = [(split, *(split in (name, "all") for name in LIFE_SPLIT_COLUMNS)) for split in LIFE_SPLITS]
+    _create_reference(connection, "life_splits", types, life_splits)
 
 
 def create_enums_of_data(connection: duckdb.DuckDBPyConnection) -> None:

@@ -17,6 +17,16 @@ from definitions.leaving import (
     SOME_STALLS_RATIO,
     SOME_WATCH_MS,
 )
+from definitions.taking import (
+    FIRST_PLACES_TO,
+    MIDDLE_ROWS_TO,
+    NEW_ACCOUNT_DAYS,
+    NEXT_PLACES_TO,
+    OLD_ACCOUNT_DAYS,
+    PARTS,
+    TASTE_MIN_TAKEN,
+    TOP_ROWS_TO,
+)
 from definitions.values import (
     ABANDONED_AFTER_DAYS,
     ACTIVE_PLAY_MIN_WATCH_MS,
@@ -77,6 +87,14 @@ SETTLED: Mapping[str, object] = {
     "many_active_days": MANY_ACTIVE_DAYS,
     "some_stalls_ratio": SOME_STALLS_RATIO,
     "many_stalls_ratio": MANY_STALLS_RATIO,
+    "top_rows_to": TOP_ROWS_TO,
+    "middle_rows_to": MIDDLE_ROWS_TO,
+    "first_places_to": FIRST_PLACES_TO,
+    "next_places_to": NEXT_PLACES_TO,
+    "new_account_days": NEW_ACCOUNT_DAYS,
+    "old_account_days": OLD_ACCOUNT_DAYS,
+    "taste_min_taken": TASTE_MIN_TAKEN,
+    "parts": PARTS,
 }
 
 

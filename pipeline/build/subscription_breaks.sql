@@ -31,14 +31,6 @@ planned as (
     where breaks.start_day is not null
 ),
 
-splits as (
-    select
-        unnest(['none', 'country', 'plan', 'channel', 'all']) as split_by,
-        unnest([false, true, false, false, true]) as by_country,
-        unnest([false, false, true, false, true]) as by_plan,
-        unnest([false, false, false, true, true]) as by_channel,
-),
-
 subscription_breaks as (
     select
         planned.calendar,
@@ -52,7 +44,7 @@ subscription_breaks as (
         case when splits.by_channel then planned.acquisition_channel end as acquisition_channel,
         count(*) as subscriptions,
     from planned
-    cross join splits
+    cross join reference.life_splits as splits
     group by all
 )
 

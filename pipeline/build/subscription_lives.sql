@@ -50,14 +50,6 @@ lives as (
         and first_days.end_day is not distinct from first_plans.end_day
 ),
 
-splits as (
-    select
-        unnest(['none', 'country', 'plan', 'channel', 'all']) as split_by,
-        unnest([false, true, false, false, true]) as by_country,
-        unnest([false, false, true, false, true]) as by_plan,
-        unnest([false, false, false, true, true]) as by_channel,
-),
-
 subscription_lives as (
     select
         lives.calendar,
@@ -71,7 +63,7 @@ subscription_lives as (
         case when splits.by_channel then lives.acquisition_channel end as acquisition_channel,
         count(*) as subscriptions,
     from lives
-    cross join splits
+    cross join reference.life_splits as splits
     group by all
 )
 

@@ -49,6 +49,30 @@ def test_what_is_chosen_of_cohorts_holds_for_their_curves_and_parts_keep_filters
     page.locator("#value-groups [data-typed-option=margin] input").fill("50")
     page.locator("#value-groups [data-typed-option=margin] input").press("Enter")
     expect(page.locator("#value-groups .card-note").first).to_contain_text("margin of 50 %")
+    problem = page.locator("#value-groups [data-typed-option=discount_rate] .problem")
+    expect(problem).to_be_hidden()
+    page.locator("#value-groups [data-typed-option=discount_rate] input").fill("0")
+    expect(problem).to_have_text("1 to 100")
+    page.locator("#value-groups [data-typed-option=discount_rate] input").fill("1")
+    expect(problem).to_be_hidden()
+
+
+def test_what_is_chosen_less_often_is_behind_a_button_that_tells_of_it(visit_planted: Visit) -> None:
+    page = visit_planted("/retention?period=all").page
+    hours, begins = (
+        page.locator(f"{COHORTS} [data-{name}]") for name in ("typed-option=retained_hours", "option=cohort_begins")
+    )
+    expect(hours).to_be_hidden()
+    page.locator(f"{COHORTS} [data-option=retained_by]").select_option("hours")
+    expect(hours).to_be_visible()
+    more = page.locator(f"{COHORTS} details:has(.card-options)")
+    expect(begins).to_be_hidden()
+    page.get_by_label("More to choose").click()
+    expect(more.get_by_text("Cohorts begin")).to_be_visible()
+    begins.select_option("sign_up")
+    expect(more).to_have_attribute("data-chosen", "")
+    begins.select_option("first_activity")
+    expect(more).not_to_have_attribute("data-chosen", "")
 
 
 def test_a_cell_lists_the_accounts_it_counts_by_pointer_and_by_keyboard(visit_planted: Visit) -> None:
@@ -69,11 +93,14 @@ def test_a_cell_lists_the_accounts_it_counts_by_pointer_and_by_keyboard(visit_pl
     expect(listed).to_have_count(counted(cells.nth(3)))
     expect(page.locator(f"{CELL} h2")).to_contain_text(f"{counted(cells.nth(3))} account")
     assert overview.settled().search == f"?period=all&{cells.nth(3).get_attribute('data-pick')}"
+    chosen = page.locator(f"{COHORTS} [aria-selected=true]")
+    expect(chosen).to_have_attribute("data-pick", cells.nth(3).get_attribute("data-pick") or "")
     # No other card asks anew.
     assert {card for ask in asked for card in re.findall(r'"card":"([a-z-]+)"', ask)} == {CELL.removeprefix("#")}
     page.get_by_role("button", name="Undo").click()
     expect(to_do).to_have_text("Choose a cell of the cohorts above.")
     assert overview.settled().search == "?period=all"
+    expect(chosen).to_have_count(0)
 
     # Along the row without the pointer.
     cells.nth(3).focus()

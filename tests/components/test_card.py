@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -164,6 +165,22 @@ class TestNothingToShow:
         body = card.answer(View.FIGURE, filters_of("device=tv"), build).body
         assert of_class(body, "state-zero")
         assert "Gross churn" in words(body)
+
+    def test_nought_is_shown_where_something_stands_beside_it(self, returning: Callable[[pd.DataFrame], None]) -> None:
+        # Three subscribed and none ended, which is an answer; of nobody there is none.
+        card = replace(CARD, told_beside=("subscriptions_at_start",), nothing="Nobody subscribed.")
+        frame = by_period("current", date(2023, 6, 24), [0.0, 0.0])
+        returning(frame.assign(subscriptions_at_start=[3, 0]))
+        assert not of_class(self.body("device=tv", card), "state")
+        returning(frame.assign(subscriptions_at_start=[0, 0]))
+        assert words(self.body("device=tv", card)).startswith("Nothing to tell of Device: TV. Nobody subscribed.")
+
+    def test_why_there_is_nothing_is_told_whatever_is_chosen(self, returning: Callable[[pd.DataFrame], None]) -> None:
+        card = replace(CARD, nothing="Too few months have passed.")
+        returning(by_period("current", date(2023, 6, 24), [None, None]))
+        assert words(self.body(card=card)) == "Nothing to tell. Too few months have passed."
+        told = words(self.body("device=tv", card))
+        assert told == "Nothing to tell of Device: TV. Too few months have passed. Show without filters"
 
     def test_suppressed(self, returning: Callable[[pd.DataFrame], None], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MARQUEE_MIN_ACCOUNTS", "5")

@@ -13,15 +13,15 @@ from tests.components.world import filters_of
 RETENTION = METRICS["cohort_retention_rate"]
 
 
-def accounts(number: int = 2, began: date | None = date(2023, 3, 8), *, complete: bool = True) -> pd.DataFrame:
+def accounts(number: int = 2, began: date | None = date(2023, 3, 8)) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "account_id": [f"a{position}" for position in range(number)],
             "began_day": pd.Series([began] * number, dtype="datetime64[ns]"),
             "account_country": ["IN", None, *["FR"] * number][:number],
-            "first_plan": ["family"] * number,
+            "first_plan": ["with_ads"] * number,
             "first_device_type": ["mobile"] * number,
-            "is_complete": [complete] * number,
+            "is_complete": [True] * number,
         }
     )
 
@@ -29,20 +29,22 @@ def accounts(number: int = 2, began: date | None = date(2023, 3, 8), *, complete
 def test_each_account_is_told_by_when_and_with_what_it_began() -> None:
     table = accounts_table(accounts(), RETENTION, filters_of("cell_cohort=2023-03-06&cell_interval=4&country=IN"))
     assert rows(table) == [
-        ["Account", "Began on", "Country", "First plan", "First device"],
-        ["a0", "8 Mar 2023", "India", "family", "Phone"],
-        ["a1", "8 Mar 2023", "–", "family", "Phone"],
+        ["Account", "Began on", "Country", "First plan", "First device", "Week 4 is over"],
+        ["a0", "8 Mar 2023", "India", "with ads", "Phone", "yes"],
+        ["a1", "8 Mar 2023", "–", "with ads", "Phone", "yes"],
     ]
     links = [part.href for part in walk(table) if hasattr(part, "href")]
     assert links[0] == "/explore?table=plays&where=account_id+is+a0&country=IN"
     assert len(rows(accounts_table(accounts(101), RETENTION, filters_of("cell_cohort=2023-03-06")))) == 1 + 100
 
 
-def test_of_intervals_of_their_own_it_is_told_for_whom_they_are_over() -> None:
-    filters = filters_of("cell_cohort=2023-03-06&cell_interval=4&cohort_intervals=personal")
+@pytest.mark.parametrize(
+    ("retained_as", "over"), [("on", "Week 4 is over"), ("on_or_after", "The last week shown is over")]
+)
+def test_it_is_told_for_whom_the_interval_is_over(retained_as: str, over: str) -> None:
+    filters = filters_of(f"cell_cohort=2023-03-06&cell_interval=4&cohort_intervals=personal&retained_as={retained_as}")
     frame = accounts().assign(is_complete=[True, False])
-    assert [row[-1] for row in rows(accounts_table(frame, RETENTION, filters))] == ["Week 4 is over", "yes", "no"]
-    assert "over" not in what_the_list_counts(frame, RETENTION, filters)
+    assert [row[-1] for row in rows(accounts_table(frame, RETENTION, filters))] == [over, "yes", "no"]
 
 
 @pytest.mark.parametrize(
@@ -78,10 +80,6 @@ def test_the_note_says_how_they_are_retained(search: str, told: str) -> None:
     assert what_the_list_counts(accounts(), RETENTION, filters).startswith(told)
 
 
-def test_the_note_says_what_is_not_over_and_how_many_more_there_are() -> None:
+def test_the_note_says_how_many_more_there_are() -> None:
     filters = filters_of("cell_cohort=2023-03-06&cell_interval=2")
-    assert what_the_list_counts(accounts(103, complete=False), RETENTION, filters).endswith(
-        "Not over yet: week 2. 3 more are in the file."
-    )
-    later = filters_of("cell_cohort=2023-03-06&cell_interval=2&retained_as=on_or_after")
-    assert "Not over yet: the last week shown." in what_the_list_counts(accounts(complete=False), RETENTION, later)
+    assert what_the_list_counts(accounts(103), RETENTION, filters).endswith("3 more are in the file.")

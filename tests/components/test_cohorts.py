@@ -70,6 +70,15 @@ def test_a_triangle_has_sizes_and_shares_and_marks_what_is_not_over() -> None:
         ["2 Mar 2026", "50", "100", "50"],
         ["9 Mar 2026", "50", "100", "<1"],
     ]
+    # Nobody of a young segment began in an earlier week, and no later interval has been reached.
+    empty = [
+        cell(kind, start, number, None)
+        for kind, start, numbers in (
+            ("pooled", None, (2,)), ("cohort", FIRST - timedelta(days=7), (0, 1, 2)), ("cohort", FIRST, (2,))
+        )
+        for number in numbers
+    ]  # fmt: skip
+    assert rows_shown(pd.concat([pd.DataFrame(empty), cells()])) == rows_shown(cells())
     table = cohort_triangle(cells(), RETENTION, filters_of(""))
     incomplete = [part for part in walk(table) if "incomplete" in (getattr(part, "className", None) or "").split()]
     assert [part.children for part in incomplete] == ["<1"]

@@ -105,10 +105,10 @@ def test_segments_are_offered_by_name_and_one_that_is_gone_by_its_id(
         told = shown(filters_of(search), search, "/", build)
         return [(one["value"], one["label"]) for one in told["segments"]], told["segment"], told["hide_segments"]
 
-    everybody, owls = ("everybody", "Everybody"), (saved.id, "Night <owls>")
+    everybody, owls = ("everybody", "No segment"), (saved.id, "Night <owls>")
     assert offered("") == ([everybody, owls], "everybody", False)
     assert offered(f"segment={saved.id}") == ([everybody, owls], saved.id, False)
-    gone = ("zzzzzzzz", "zzzzzzzz (not there)")
+    gone = ("zzzzzzzz", "not there")
     assert offered("segment=zzzzzzzz") == ([everybody, owls, gone], "zzzzzzzz", False)
     delete_segment(served_warehouse().folder, saved.id)
     assert offered("") == ([everybody], "everybody", True)

@@ -15,6 +15,17 @@ from definitions.metric import Unit
 from definitions.metrics import METRICS
 
 
+def test_what_is_below_nought_has_a_minus_sign_not_a_hyphen() -> None:
+    below = [
+        value_text(-0.012, Unit.RATE),
+        value_text(-3, Unit.COUNT),
+        value_text(-20_000, Unit.COUNT),
+        *column_texts([-0.25, 0.5], Unit.RATE),
+    ]
+    assert [text[0] for text in below] == [*"−" * 4, "5"]
+    assert "-" not in "".join(below)
+
+
 def plain(text: object) -> str:
     return str(text).replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
 

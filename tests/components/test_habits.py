@@ -39,6 +39,14 @@ def test_stickiness_of_a_range_is_that_of_its_sums() -> None:
     assert plain(stickiness_of_range(frame, METRICS["weekly_stickiness"], FILTERS)) == (
         "60 % of a month’s accounts are active in a week"
     )
+    # Of a young segment nobody was there in the weeks before: they are no part of the mean.
+    before = frame.assign(
+        first_day=frame["first_day"] - pd.Timedelta(days=14),
+        end_day=frame["end_day"] - pd.Timedelta(days=14),
+        mean_daily_active_accounts=0.0,
+        monthly_active_accounts=0,
+    )
+    assert plain(stickiness_of_range(pd.concat([before, frame]), METRICS["stickiness"], FILTERS)).startswith("30 %")
 
 
 def test_mean_active_days() -> None:

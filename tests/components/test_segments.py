@@ -1,6 +1,7 @@
 """What is said of a segment that is not there, how one is saved, and the list of them."""
 
 import fcntl
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -199,23 +200,37 @@ def test_the_list_tells_what_each_is_made_of_and_whether_it_is_prepared(warehous
     folder = served_folder(warehouse, segment_build_id(BUILD_ID, saved.id))
     folder.mkdir(parents=True)
     (folder / MANIFEST_FILE).write_text(replace(manifest_with(), rows={"accounts": 1200}).to_json(), encoding="utf-8")
-    other = Segment("plan2345", "Basic", "2023-07-02T10:00:00+00:00", "query=nowhere_shown&plan=Basic", follows=True)
+    other = Segment(
+        "plan2345",
+        "Basic",
+        "2023-07-02T10:00:00+00:00",
+        "query=nowhere_shown&cell_cohort=pooled&plan=Basic",
+        follows=True,
+    )
     segment_folder(warehouse, other.id).mkdir()
     other.write(warehouse)
-    assert [cells[:5] for cells in rows(segments_list(BUILD_ID))[1:]] == [
+    assert [cells[:5] for cells in rows(segments_list(BUILD_ID, manifest_with()))[1:]] == [
         [
             "Basic",
             "",
-            "nowhere_shown ; whoever matches, after every new build",
+            "nowhere_shown ; cohort of the cell: pooled; Plan: Basic; last 28 days; "
+            "whoever matches, after every new build",
             "2 Jul 2023",
             "is prepared when it is first asked for",
         ],
         ["Night <owls>", "1,200", "rows of accounts ; these accounts, for good", "1 Jul 2023", "ready"],
     ]
-    deleting = [part.action for part in walk(segments_list(BUILD_ID)) if type(part).__name__ == "Form"]
+    rows_of_plays = replace(saved, id="tvtv2345", search="table=plays&where=watch_ms+at-least+60000&period=all")
+    segment_folder(warehouse, rows_of_plays.id).mkdir()
+    rows_of_plays.write(warehouse)
+    assert "rows of plays ; watch_ms ≥ 60,000; all the data of then; these accounts" in words(
+        segments_list(BUILD_ID, manifest_with())
+    )
+    shutil.rmtree(segment_folder(warehouse, rows_of_plays.id))
+    deleting = [part.action for part in walk(segments_list(BUILD_ID, manifest_with())) if type(part).__name__ == "Form"]
     assert deleting == ["/segments/plan2345/delete", "/segments/owls2345/delete"]
 
 
 def test_a_list_without_segments_says_how_to_save_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(components.segments_list, "served_warehouse", lambda: SimpleNamespace(folder=tmp_path))
-    assert words(segments_list(BUILD_ID)).startswith("None is saved.")
+    assert words(segments_list(BUILD_ID, manifest_with())).startswith("None is saved.")

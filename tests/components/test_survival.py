@@ -59,6 +59,12 @@ def test_the_median_is_the_first_day_by_which_half_have_ended() -> None:
         words(median_life(lives(), SURVIVAL, FILTERS))
         == "Half of subscriptions have ended after 60 days (95 %: 60 to 60)"
     )
+    # Where nobody was at risk at first, nothing is told of the days before.
+    later = lives().query("age_days >= 30")
+    assert (
+        words(median_life(later, SURVIVAL, FILTERS))
+        == "Half of subscriptions that reached day 30 have ended after 60 days (95 %: 60 to 60)"
+    )
     few = lives().head(2)
     assert median_days(few) == (None, None, None)
     assert words(median_life(few, SURVIVAL, FILTERS)) == "80 % of subscriptions are still there after 1 month"
@@ -194,14 +200,14 @@ def test_few_of_an_unknown_plan_are_told_and_not_drawn() -> None:
     # 20 of 520 are 3.8 %; half of those end in a month, which would draw the lines of 2.5 and 10 % flat.
     few = churn_by_plan(basic=400, family=100, unknown=20)
     assert [trace.name for trace in churn_rates(few, gross, FILTERS).data] == ["basic", "family"]
-    assert words(churn(few, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % of basic to 10 % of family"
+    assert words(churn(few, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % (basic) to 10 % (family)"
     assert words(undrawn_groups(few, gross, FILTERS, size=size) or "") == (
         "Of 20 the plan is not known: too few for a line, in the table only."
     )
     # 40 of 540 are 7.4 %: whom the source leaves out is worth knowing.
     many = churn_by_plan(basic=400, family=100, unknown=40)
     assert [trace.name for trace in churn_rates(many, gross, FILTERS).data] == ["basic", "family", "Unknown"]
-    assert words(churn(many, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % of basic to 25 % of Unknown"
+    assert words(churn(many, gross, FILTERS)) == "Gross churn rate a month: from 2.5 % (basic) to 25 % (Unknown)"
     assert undrawn_groups(many, gross, FILTERS, size=size) is None
     assert undrawn_groups(months(), gross, FILTERS, size=size) is None
     eight = churn_by_plan(**{f"plan{number}": 100 for number in range(8)}, unknown=1)

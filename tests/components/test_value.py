@@ -83,7 +83,7 @@ def test_groups_are_drawn_without_what_is_held_out() -> None:
     figure = renewal_curves(frame, SURVIVAL, FILTERS)
     assert [trace.name for trace in figure.data if trace.meta != LIMIT] == ["basic", "family"]
     assert not figure.layout.shapes
-    assert words(how_many_stay(frame, SURVIVAL, FILTERS)).startswith("24.1 % of basic are still there")
+    assert words(how_many_stay(frame, SURVIVAL, FILTERS)).startswith("basic: 24.1 % are still there")
 
 
 def test_a_falling_rate_is_explained_only_where_it_falls() -> None:
@@ -134,9 +134,7 @@ def test_the_better_forecast_is_said_also_where_it_is_the_naive_one() -> None:
         "A constant ending rate forecasts months 5 to 7 better: it errs by 2.0 points, the model by 3.0 points"
     )
     assert said((0.02, 0.02)).endswith("err by 2.0 points, and so does a constant ending rate")
-    assert said((0.03, 0.02), (0.01, 0.02)).startswith(
-        "A constant ending rate forecasts months 5 to 7 of plan 0 better"
-    )
+    assert said((0.03, 0.02), (0.01, 0.02)).startswith("A constant ending rate forecasts months 5 to 7 (plan 0) better")
     assert words(points_text(0.0004)) == "0.04 points"
     several = errors((0.03, 0.02), (0.01, 0.02), (0.0201, 0.0202), (np.nan, np.nan))
     assert words(what_is_forecast(several, ERROR, FILTERS)).startswith(
@@ -175,7 +173,7 @@ def values(*groups: tuple[str, float, float | None, str | None]) -> pd.DataFrame
 def test_what_one_is_worth_in_money_and_in_months() -> None:
     one = values(("all", 20.0, 1000, "EUR"))
     assert words(what_one_is_worth(one, MONTHS, FILTERS)) == (
-        "A subscription is worth 200.00 EUR, 20.0 months of payment"
+        "A subscription is worth 200.00 EUR (95 %: 160.00 to 250.00 EUR), 20.0 months of payment"
     )
     assert rows(value_table(one, MONTHS, FILTERS))[1] == [
         "All subscriptions",
@@ -200,6 +198,18 @@ def test_what_one_is_worth_in_money_and_in_months() -> None:
     )
 
 
+def test_intervals_of_small_groups_do_not_squeeze_those_of_the_large_ones() -> None:
+    many = values(*((f"plan {number}", 20.0, 1000, "EUR") for number in range(22)))
+    many.loc[many["group_rank"] == 7, "lifetime_months_high"] = 500.0
+    table = value_table(many, MONTHS, FILTERS)
+    marks = [part for part in walk(table) if "interval" in (getattr(part, "className", None) or "").split()]
+    # The six largest reach up to 25 months; the seventh is cut off there. Twenty are shown.
+    assert marks[0].style == {"--low": "64.0%", "--at": "80.0%", "--high": "100.0%"}
+    assert (marks[6].style["--high"], marks[6].className, marks[7].className) == ("100.0%", "interval cut", "interval")
+    assert len(marks) == 20
+    assert "2 smaller groups are in the table view." in words(what_value_counts(many, MONTHS, FILTERS))
+
+
 def test_currencies_are_not_compared_and_no_price_is_said() -> None:
     two = values(("basic", 25.0, 500, "EUR"), ("family", 10.0, 150_000, "JPY"))
     assert words(what_one_is_worth(two, MONTHS, FILTERS)) == (
@@ -209,7 +219,9 @@ def test_currencies_are_not_compared_and_no_price_is_said() -> None:
     assert words(money_text(150_000, "JPY")) == "150,000 JPY"
     assert words(money_text(1_234_567, "KWD")) == "1,234.567 KWD"
     without = values(("all", 15.0, None, None))
-    assert words(what_one_is_worth(without, MONTHS, FILTERS)) == "A subscription is worth 15.0 months of payment"
+    assert words(what_one_is_worth(without, MONTHS, FILTERS)) == (
+        "A subscription is worth 15.0 months of payment (95 %: 12.0 to 18.8)"
+    )
     assert "No price is known in these days" in words(what_value_counts(without, MONTHS, FILTERS))
     assert rows(value_table(without, MONTHS, FILTERS))[0] == [
         "Group",

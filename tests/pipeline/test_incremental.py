@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from definitions.store import STORE_FILE
 from pipeline.build.build import BuildSummary, build_warehouse
@@ -69,6 +70,10 @@ covers = st.builds(
     profile_id=st.sampled_from(("p1", None)),
     title_id=titles,
     on_screen_ms=st.sampled_from((900, 2_000)),
+    artwork_id=st.sampled_from(("red", "none", None)),
+    row_position=st.sampled_from((1, 4, None)),
+    experiment_id=st.sampled_from(("test", None)),
+    variant=st.sampled_from(("A", "B")),
 )
 catalogues = st.lists(
     st.builds(
@@ -102,6 +107,8 @@ worlds: st.SearchStrategy[dict[str, list[Row]]] = st.fixed_dictionaries(
         "plays": st.lists(plays, min_size=1, max_size=8),
         "subscription_events": st.lists(changes, min_size=1, max_size=4),
         "impressions": st.lists(covers, min_size=1, max_size=4),
+        "artworks": st.just([_row(artwork_id=name, title_id="film", path=f"{name}.png") for name in ("red", "none")]),
+        "experiments": st.just([_row(experiment_id="test", name="Test", kind="artwork")]),
     }
 )
 
@@ -113,7 +120,7 @@ def changed_worlds(draw: st.DrawFn) -> list[dict[str, list[Row]]]:
     for _ in range(4):
         before, other = drawn[-1], draw(worlds)
         after = dict(before)
-        for name in draw(st.sets(st.sampled_from(sorted(before)), min_size=1)):
+        for name in draw(st.sets(st.sampled_from(sorted(before.keys() - {"artworks", "experiments"})), min_size=1)):
             by_day = name in ("playback_events", "plays", "subscription_events", "impressions")
             after[name] = [*before[name][draw(st.integers(0, 2)) :], *other[name][:2]] if by_day else other[name]
         # The simplest world in place of the simplest changes nothing.
@@ -125,6 +132,7 @@ def changed_worlds(draw: st.DrawFn) -> list[dict[str, list[Row]]]:
 def assert_changes_give_what_builds_from_nothing_give(folder: Path, worlds: list[dict[str, list[Row]]]) -> None:
     for number, world in enumerate(worlds):
         source = written(folder / "source", world)
+        Image.new("RGB", (20, 30), "red").save(source / "red.png")
         built = build_warehouse(source, folder / "warehouse")
         if number:
             assert_equal(built, build_warehouse(source, folder / f"fresh-{number}"))

@@ -5,6 +5,7 @@ from tests.queries.cover_columns import COVER_COLUMNS
 from tests.queries.customer_colour_columns import CUSTOMER_COLOUR_COLUMNS
 from tests.queries.leaving_columns import LEAVING_COLUMNS
 from tests.queries.risk_columns import RISK_COLUMNS
+from tests.queries.taking_columns import TAKING_COLUMNS
 from tests.queries.value_columns import VALUE_COLUMNS
 
 CONTEXT_COLUMNS = [
@@ -472,5 +473,6 @@ COLUMNS = {
     ],
     **VALUE_COLUMNS,
     **LEAVING_COLUMNS,
+    **TAKING_COLUMNS,
     **RISK_COLUMNS,
 }

@@ -40,6 +40,17 @@ def test_gives_the_querys_rows_under_the_filters(client: FlaskClient) -> None:
     ]
 
 
+def test_the_name_of_a_cells_file_has_the_cell_and_nothing_that_a_name_cannot_have(client: FlaskClient) -> None:
+    def name(search: str) -> str:
+        return client.get(f"/export/watch_by_day.csv?{FEBRUARY}&{search}").headers["Content-Disposition"]
+
+    assert '"marquee-watch_by_day-2026-02-02-3-2026-02-01-2026-02-28.csv"' in name(
+        "cell_cohort=2026-02-02&cell_interval=3"
+    )
+    assert '"marquee-watch_by_day-pooled-2026' in name("cell_cohort=pooled")
+    assert '"marquee-watch_by_day-a_b_c-2026' in name("cell_cohort=a%22;%0Ab/../c")
+
+
 def test_a_null_is_an_empty_cell_and_whole_numbers_stay_whole(client: FlaskClient) -> None:
     response = client.get("/export/watch_by_day.csv")
     assert ["2026-02-28", "DE", "", ""] in _rows(response.text)
