@@ -51,7 +51,10 @@ ACCOUNT_DAYS = Table(
 
 ACTIVE_MONTHS = Table(
     name="active_months",
-    grain="one account, month, device type, kind and profile type with a play of 60 seconds or more, in one calendar",
+    grain=(
+        "one account, month, device type, kind, profile type and plan with a play of 60 seconds or more, in one "
+        "calendar"
+    ),
     columns=(
         CALENDAR,
         day("month_start", "the month's first day", required=True),
@@ -60,6 +63,7 @@ ACTIVE_MONTHS = Table(
         KIND,
         PROFILE_TYPE,
         ACCOUNT_COUNTRY,
+        text("account_plan", "the account's plan on these days; null when unknown"),
         count("active_days", "the days with such a play, as a sum: 2 to the power of 31 − d for day d of the month"),
         MONTH,
     ),
@@ -69,8 +73,8 @@ SHOW_ACTIVE_MONTHS = replace(
     ACTIVE_MONTHS,
     name="show_active_months",
     grain=(
-        "one account, film or series, month, device type and profile type with a play of 60 seconds or more, in one "
-        "calendar"
+        "one account, film or series, month, device type, profile type and plan with a play of 60 seconds or more, in "
+        "one calendar"
     ),
     columns=(*ACTIVE_MONTHS.columns[:2], SHOW_ID, SHOW_NUMBER, *ACTIVE_MONTHS.columns[2:]),
 )

@@ -11,6 +11,7 @@ STORED = (
     "image_bins",
     "colour_bins",
     "plan_periods",
+    "counted_plays",
     "viewing_cube",
     "show_periods",
     "show_cube",
@@ -61,6 +62,7 @@ STORED = (
 # Of these, the texts that rows are told apart by are enums: half as much to write, and as fast to read. Queries read
 # them so in the schema ``cubes``.
 STORED_WITH_ENUMS = (
+    "counted_plays",
     "viewing_cube",
     "show_periods",
     "show_cube",

@@ -29,6 +29,7 @@ from definitions.customer_colour_tables import CUSTOMER_COLOUR_TABLES
 from definitions.discovery_tables import COVER_CUBE, ORIGIN_CUBE
 from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
+from definitions.play_tables import COUNTED_PLAYS
 from definitions.progress_tables import PROGRESS_TABLES
 from definitions.retention_tables import SUBSCRIPTION_LIVES
 from definitions.risk_tables import CHANNEL, RISK_TABLES
@@ -414,6 +415,7 @@ PUBLISHED: dict[str, Table] = {
             COLOUR_BINS,
             ACCOUNTS,
             PLAYS,
+            COUNTED_PLAYS,
             PLAYED_INTERVALS,
             *TIMELINE_TABLES,
             PLAN_PERIODS,

@@ -7,7 +7,7 @@ with viewing as (
         sum(watch_ms) as service_watch_ms,
         sum(watch_ms) filter (where chosen(show_id, $titles)) as watch_ms,
     from
-        filtered_shows($calendar, $chart_range, $audience_split, struct_update($filters, titles := null)) as cells
+        filtered_shows($calendar, $hours_range, $audience_split, struct_update($filters, titles := null)) as cells
     group by group_id
 ),
 

@@ -1,5 +1,5 @@
--- Grain: one account, device type, kind and profile type with an active play in a month, in one calendar. On which days
--- it had one is told as in show_active_months, over all of them.
+-- Grain: one account, device type, kind, profile type and plan with an active play in a month, in one calendar. On
+-- which days it had one is told as in show_active_months, over all of them.
 with active_months as (
     select
         calendar,
@@ -10,6 +10,7 @@ with active_months as (
         kind,
         profile_type,
         account_country,
+        account_plan,
         bit_or(active_days) as active_days,
     from derived.show_active_months
     group by
@@ -20,7 +21,8 @@ with active_months as (
         device_type,
         kind,
         profile_type,
-        account_country
+        account_country,
+        account_plan
 )
 
 select * from active_months

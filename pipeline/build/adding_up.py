@@ -25,6 +25,7 @@ from pipeline.build.tables import (
 from pipeline.progress import Progress
 
 BY_MONTH = (
+    "counted_plays",
     "account_days",
     "active_months",
     "show_active_months",
@@ -216,6 +217,7 @@ class AddingUp:
             for name in ("title_cube", "show_active_months", "visits", "title_marks"):
                 write_months(self.connection, self.folder, name, f"derived.{name}", written)
             for name in (
+                "counted_plays",
                 "account_days",
                 "account_shows",
                 "active_months",

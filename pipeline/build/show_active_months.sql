@@ -1,6 +1,6 @@
--- Grain: one account, film or series, device type and profile type with an active play in a month, in one calendar. On
--- which days it had one is told as a number whose bits are the month's days, the first the highest: bit 31 - d is day
--- d.
+-- Grain: one account, film or series, device type, profile type and plan with an active play in a month, in one
+-- calendar. On which days it had one is told as a number whose bits are the month's days, the first the highest: bit
+-- 31 - d is day d.
 with active as (
     select
         calendar,
@@ -12,6 +12,7 @@ with active as (
         kind,
         profile_type,
         account_country,
+        account_plan,
         bit_or(cast(1 as bigint) << (31 - day(day))) as active_days,
     from derived.play_days
     where watch_ms >= $active_play_min_watch_ms
@@ -24,7 +25,8 @@ with active as (
         device_type,
         kind,
         profile_type,
-        account_country
+        account_country,
+        account_plan
 ),
 
 show_active_months as (

@@ -37,10 +37,6 @@ create macro is_play_chosen(row_values, of_filters) as (
     and chosen(row_values.region, struct_extract(of_filters, 'regions'))
 );
 
--- Whether a title is one of the films and series chosen. Where there are any, run lets the macro of the same name in
--- the schema titles_chosen take this one's place: an unneeded search for them would be planned all the same.
-create macro is_title_chosen(id, of_titles) as (of_titles is null);
-
 -- A number for a film or series. Tables that are asked for few of them are in its order: what lies beside them is left
 -- out, which DuckDB does by the first letters alone where ids are compared.
 create macro show_number_of(id) as (cast(hash(id) >> 1 as bigint));
@@ -126,29 +122,45 @@ create macro span_of(some_day, from_day) as (
     case when some_day >= from_day then 'current' else 'comparison' end
 );
 
+-- What a play is told by the clock of a calendar: its day, how far that clock was ahead of UTC, and the hour.
+create macro clock_day_of(row_values, of_calendar) as (
+    case of_calendar
+        when 'local' then row_values.local_day
+        when 'service' then row_values.service_day
+        else row_values.utc_day
+    end
+);
+
+create macro clock_offset_of(row_values, of_calendar) as (
+    case of_calendar
+        when 'local' then row_values.local_offset_min
+        when 'service' then row_values.service_offset_min
+        else 0
+    end
+);
+
+create macro clock_hour_of(row_values, of_calendar) as (
+    (epoch_us(row_values.started_at) // 60000000 + clock_offset_of(row_values, of_calendar)) // 60 % 24
+);
+
 -- Grain: one play, with its day and hour in the calendar and the account's plan on that day.
 create macro filtered_plays(of_calendar, from_day, to_day, of_filters) as table
     select dated_plays.*
     from (
         select
             plays.*,
-            plan_periods.account_plan
-        from (
-            select
-                *,
-                case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end as day,
-                hour(case of_calendar when 'local' then local_at when 'service' then service_at else started_at end)
-                    as hour
-            from main.plays
-            where
-                -- No clock is a whole day off UTC's, so only these days' files need be read.
-                utc_day >= from_day - 1
-                and utc_day < to_day + 1
-        ) as plays
-        left join main.plan_periods as plan_periods
-            on plays.account_id = plan_periods.account_id
-            and plays.day >= plan_periods.from_day
-            and plays.day < plan_periods.to_day
+            clock_day_of(plays, of_calendar) as day,
+            clock_hour_of(plays, of_calendar) as hour,
+            case of_calendar
+                when 'local' then plays.local_plan
+                when 'service' then plays.service_plan
+                else plays.utc_plan
+            end as account_plan
+        from cubes.counted_plays as plays
+        where
+            -- No clock is a whole day off UTC's, so only these days' months need be read.
+            plays.utc_day >= from_day - 1
+            and plays.utc_day < to_day + 1
     ) as dated_plays
     where
         dated_plays.day >= from_day
@@ -156,7 +168,7 @@ create macro filtered_plays(of_calendar, from_day, to_day, of_filters) as table
         and all_chosen(dated_plays, of_filters)
         and is_hour_chosen(dated_plays.hour, dated_plays.day, of_filters)
         and is_play_chosen(dated_plays, of_filters)
-        and is_title_chosen(dated_plays.title_id, struct_extract(of_filters, 'titles'));
+        and chosen(dated_plays.show_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one account, day, device type, kind, profile type and plan. The table of account days does not know what was
 -- watched: for chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place.
@@ -177,8 +189,9 @@ create macro month_days() as table
         cast(1 as bigint) << (30 - range) as day_bit
     from range(31);
 
--- Grain: one account, month, device type, kind and profile type, with the days on which it was active (active_months).
--- For chosen titles, run lets the macro of the same name in the schema titles_chosen take this one's place, too.
+-- Grain: one account, month, device type, kind, profile type and plan, with the days on which it was active
+-- (active_months). Of any plan: which counts is for those to say who ask. For chosen titles, run lets the macro of the
+-- same name in the schema titles_chosen take this one's place, too.
 create macro filtered_active_months(of_calendar, from_day, to_day, of_filters) as table
     select active_months.*
     from cubes.active_months as active_months
@@ -192,7 +205,7 @@ create macro filtered_active_months(of_calendar, from_day, to_day, of_filters) a
         and chosen(active_months.kind, struct_extract(of_filters, 'kinds'))
         and chosen(active_months.profile_type, struct_extract(of_filters, 'profile_types'));
 
--- Grain: one account and month, with the days on which it was active with something chosen.
+-- Grain: one account and month, with the days on which it was active with something chosen, on any plan.
 create macro active_months_of_accounts(of_calendar, from_day, to_day, of_filters) as table
     select
         account_id,
@@ -201,19 +214,15 @@ create macro active_months_of_accounts(of_calendar, from_day, to_day, of_filters
     from filtered_active_months(of_calendar, from_day, to_day, of_filters)
     group by account_id, month_start;
 
--- Grain: the same, and the value by which it is told apart; plans change within a month, so they are not.
+-- Grain: the same of chosen plans, and the value by which it is told apart.
 create macro active_months_of_groups(of_calendar, from_day, to_day, told_apart_by, of_filters) as table
     select
         active_months.account_id,
         active_months.month_start,
         group_of(active_months, told_apart_by) as group_id,
         bit_or(active_months.active_days) as active_days
-    from (
-        select
-            *,
-            null as account_plan
-        from filtered_active_months(of_calendar, from_day, to_day, of_filters)
-    ) as active_months
+    from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
+    where chosen(active_months.account_plan, struct_extract(of_filters, 'plans'))
     group by active_months.account_id, active_months.month_start, group_id;
 
 -- The days from a month's start that lie between two days, as bits like those of active_months; the day before the
@@ -221,4 +230,13 @@ create macro active_months_of_groups(of_calendar, from_day, to_day, told_apart_b
 create macro days_of_month(month_start, from_day, to_day) as (
     (cast(1 as bigint) << (31 - greatest(from_day - month_start, -1)))
     - (cast(1 as bigint) << (31 - least(to_day - month_start, 31)))
+);
+
+-- Whether some of the days that active_months tells of a month lie between two days; false where these are null.
+create macro has_days_between(active_days, month_start, from_day, to_day) as (
+    case
+        when month_start < to_day and month_start + 31 > from_day
+            then active_days & days_of_month(month_start, from_day, to_day) <> 0
+        else false
+    end
 );

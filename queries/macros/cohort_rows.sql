@@ -82,27 +82,24 @@ create macro retained_intervals(
         members.account_id,
         members.cohort_start,
         members.group_id,
-        interval_of(account_days.day, members.numbered_from, of_period) as interval_number
-    from main.account_days as account_days
+        interval_of(clock_day_of(plays, of_calendar), members.numbered_from, of_period) as interval_number
+    from cubes.counted_plays as plays
     inner join
         cohort_members(
             of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
         ) as members
-        on account_days.account_id = members.account_id
+        on plays.account_id = members.account_id
     where
-        account_days.calendar = of_calendar
-        and account_days.day >= members.start_day
-        and account_days.day < struct_extract(of_range, 'end_day')
-        and chosen(account_days.device_type, of_devices)
-        and chosen(account_days.kind, of_kinds)
-        and chosen(account_days.profile_type, of_profile_types)
+        -- No clock is a whole day off UTC's.
+        plays.utc_day <= struct_extract(of_range, 'end_day')
+        and clock_day_of(plays, of_calendar) >= members.start_day
+        and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
+        and chosen(plays.device_type, of_devices)
+        and chosen(plays.kind, of_kinds)
+        and chosen(plays.profile_type, of_profile_types)
     group by all
     having
-        if(
-            least_hours is null,
-            sum(account_days.active_plays) > 0,
-            sum(account_days.watch_ms) >= least_hours * 3600000
-        );
+        if(least_hours is null, max(plays.watch_ms) >= 60000, sum(plays.watch_ms) >= least_hours * 3600000);
 
 create schema personal_intervals_counted;
 
@@ -129,7 +126,7 @@ create macro personal_intervals_counted.retained_intervals(
         members.group_id,
         date_diff('microsecond', members.start_at, plays.started_at)
         // (struct_extract(of_range, 'interval_days') * 86400000000) as interval_number
-    from main.plays as plays
+    from cubes.counted_plays as plays
     inner join
         cohort_members(
             of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
@@ -137,11 +134,7 @@ create macro personal_intervals_counted.retained_intervals(
         on plays.account_id = members.account_id
     where
         plays.utc_day <= struct_extract(of_range, 'end_day')
-        and case of_calendar
-            when 'local' then plays.local_day
-            when 'service' then plays.service_day
-            else plays.utc_day
-        end < struct_extract(of_range, 'end_day')
+        and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
         and plays.started_at >= members.start_at
         and chosen(plays.device_type, of_devices)
         and chosen(plays.kind, of_kinds)

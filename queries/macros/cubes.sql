@@ -186,8 +186,9 @@ create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, 
         active_accounts.account_days
     from active_accounts_in(of_calendar, of_range) as active_accounts
     inner join sets
-        on active_accounts.counted_by = struct_extract(sets.set_of, 'counted_by')
-        and is_chosen_account(active_accounts, sets.set_of, of_filters);
+        on is_chosen_account(active_accounts, sets.set_of, of_filters)
+    -- All sets are of one sort, which is known before the join.
+    where active_accounts.counted_by = struct_extract(of_sets[1], 'counted_by');
 
 -- Grain: 7 or 28 days (of_days) that end with a day of the range, by the day after it: the accounts active in them,
 -- with the plan of the last day. The cube has no sets of the sort "all" of so many days: where they are needed, run

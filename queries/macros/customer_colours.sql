@@ -43,13 +43,9 @@ create macro watching_of_account(of_calendar, of_account, from_day, to_day, of_f
 
 -- The same where something is chosen that is known of single plays alone.
 create macro plays_read.watching_of_account(of_calendar, of_account, from_day, to_day, of_filters) as table
-    select
-        plays.*,
-        titles.show_id
-    from filtered_plays(of_calendar, from_day, to_day, of_filters) as plays
-    inner join main.titles as titles
-        on plays.title_id = titles.title_id
-    where plays.account_id = of_account;
+    select *
+    from filtered_plays(of_calendar, from_day, to_day, of_filters)
+    where account_id = of_account;
 
 -- Grain: one film or series, day, week or month and group: what is chosen; of one account, where one is named. Where
 -- small groups are hidden (of_min_accounts), nothing is told of one account.

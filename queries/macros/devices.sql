@@ -28,36 +28,10 @@ create macro account_device_sets(of_calendar, from_day, to_day, of_filters) as t
     select
         account_id,
         bit_or(device_bit(device_type)) as device_set
-    from (
-        select
-            active_months.account_id,
-            active_months.device_type
-        from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
-        where
-            struct_extract(of_filters, 'plans') is null
-            and active_months.active_days & days_of_month(active_months.month_start, from_day, to_day) <> 0
-        union all
-        -- On the days on which the account had a plan that is chosen.
-        select
-            active_months.account_id,
-            active_months.device_type
-        from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
-        left join main.plan_periods as plan_periods
-            on active_months.account_id = plan_periods.account_id
-            and active_months.month_start < plan_periods.to_day
-            and last_day(active_months.month_start) >= plan_periods.from_day
-        where
-            struct_extract(of_filters, 'plans') is not null
-            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
-            and active_months.active_days
-            & days_of_month(active_months.month_start, from_day, to_day)
-            & days_of_month(
-                active_months.month_start,
-                coalesce(plan_periods.from_day, from_day),
-                coalesce(plan_periods.to_day, to_day)
-            )
-            <> 0
-    ) as active_devices
+    from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
+    where
+        chosen(active_months.account_plan, struct_extract(of_filters, 'plans'))
+        and has_days_between(active_months.active_days, active_months.month_start, from_day, to_day)
     group by account_id;
 
 -- Grain: one day and whatever filters choose by, device on which titles were begun and one on which they were completed

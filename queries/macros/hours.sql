@@ -1,23 +1,49 @@
 -- What hours of the week hold, added up in advance: whole months, and the days of the rest.
 
--- Grain: one hour of one day of the week, of a whole month or a day of the rest, and what of_split tells apart. An
--- account that did one thing in an hour is counted beside the sums; those that did several have sets, whose rows hold
--- nothing else (docs/decisions/0013).
+-- Grain: one hour of one day of the week, of a whole month or a day of the rest, kind and profile type, and what
+-- of_split tells apart.
+create macro hours_of_cube(of_calendar, of_range, of_split, of_filters) as table
+    select hours.*
+    from (
+        -- In three parts, which the table finds by the bounds of its rows: all days of the range would be many times as
+        -- many.
+        select *
+        from cubes.hour_cube
+        where
+            period = 'month'
+            and period_start >= struct_extract(of_range, 'whole_start_day')
+            and period_start < struct_extract(of_range, 'whole_end_day')
+        union all
+        select *
+        from cubes.hour_cube
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'start_day')
+            and period_start < struct_extract(of_range, 'whole_start_day')
+        union all
+        select *
+        from cubes.hour_cube
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'whole_end_day')
+            and period_start < struct_extract(of_range, 'end_day')
+    ) as hours
+    where
+        hours.calendar = of_calendar
+        and hours.split_by = of_split
+        and all_chosen(hours, of_filters);
+
+-- Grain: the same. An account that did one thing in an hour is counted beside the sums; those that did several have
+-- sets, whose rows hold nothing else (docs/decisions/0013).
 create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters) as table
     select
-        hour_cube.weekday,
-        hour_cube.hour,
-        hour_cube.plays,
-        hour_cube.watch_ms,
-        hour_cube.run_ms,
-        hour_cube.one_way_account_hours as account_hours
-    from cubes.hour_cube as hour_cube
-    where
-        hour_cube.calendar = of_calendar
-        and hour_cube.split_by = of_split
-        and is_in(hour_cube.period_start, of_range)
-        and (hour_cube.period = 'month') = is_in_whole(hour_cube.period_start, of_range)
-        and all_chosen(hour_cube, of_filters)
+        weekday,
+        hour,
+        plays,
+        watch_ms,
+        run_ms,
+        one_way_account_hours as account_hours
+    from hours_of_cube(of_calendar, of_range, of_split, of_filters)
     union all
     select
         hour_accounts.weekday,
@@ -26,27 +52,40 @@ create macro filtered_hours(of_calendar, of_range, of_split, of_set, of_filters)
         0 as watch_ms,
         0 as run_ms,
         hour_accounts.account_hours
-    from cubes.hour_accounts as hour_accounts
+    from (
+        select *
+        from cubes.hour_accounts
+        where
+            period = 'month'
+            and period_start >= struct_extract(of_range, 'whole_start_day')
+            and period_start < struct_extract(of_range, 'whole_end_day')
+        union all
+        select *
+        from cubes.hour_accounts
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'start_day')
+            and period_start < struct_extract(of_range, 'whole_start_day')
+        union all
+        select *
+        from cubes.hour_accounts
+        where
+            period = 'day'
+            and period_start >= struct_extract(of_range, 'whole_end_day')
+            and period_start < struct_extract(of_range, 'end_day')
+    ) as hour_accounts
     where
         hour_accounts.calendar = of_calendar
         and hour_accounts.counted_by = struct_extract(of_set, 'counted_by')
-        and is_in(hour_accounts.period_start, of_range)
-        and (hour_accounts.period = 'month') = is_in_whole(hour_accounts.period_start, of_range)
         and is_chosen_account(hour_accounts, of_set, of_filters);
 
 -- Grain: one hour of the day, device type, whole month or day of the rest, and what else of_split tells apart.
 create macro filtered_device_hours(of_calendar, of_range, of_split, of_filters) as table
     select
-        hour_cube.device_type,
-        hour_cube.hour,
-        hour_cube.watch_ms
-    from cubes.hour_cube as hour_cube
-    where
-        hour_cube.calendar = of_calendar
-        and hour_cube.split_by = of_split
-        and is_in(hour_cube.period_start, of_range)
-        and (hour_cube.period = 'month') = is_in_whole(hour_cube.period_start, of_range)
-        and all_chosen(hour_cube, of_filters);
+        device_type,
+        hour,
+        watch_ms
+    from hours_of_cube(of_calendar, of_range, of_split, of_filters);
 
 -- Take their places where the cubes do not know all that is chosen: titles, or what single plays know.
 
@@ -59,9 +98,7 @@ create macro hours_counted.played_hours(of_calendar, of_range, of_filters) as ta
             account_id,
             device_type,
             watch_ms,
-            epoch_us(
-                case of_calendar when 'local' then local_at when 'service' then service_at else started_at end
-            ) // 1000 as began_ms,
+            epoch_us(plays.started_at) // 1000 + clock_offset_of(plays, of_calendar) * 60000 as began_ms,
             run_ms
         from
             filtered_plays(
@@ -71,7 +108,7 @@ create macro hours_counted.played_hours(of_calendar, of_range, of_filters) as ta
                 struct_extract(of_range, 'end_day'),
                 -- The plan is that of the day that the hour belongs to.
                 struct_update(of_filters, plans := null)
-            )
+            ) as plays
     ),
 
     hourly as (

@@ -11,65 +11,34 @@ create macro is_show_listed(row_values, of_genre, of_original) as (
     end
 );
 
--- Whether some of the days that active_months tells of a month lie between two days; false where these are null.
-create macro has_days_between(active_days, month_start, from_day, to_day) as (
-    case
-        when month_start < to_day and month_start + 31 > from_day
-            then active_days & days_of_month(month_start, from_day, to_day) <> 0
-        else false
-    end
-);
-
--- Grain: one film or series and account active with it in a month, with the days on which it was, on a chosen plan
--- where plans are chosen.
+-- Grain: one film or series, account and month, and more that is told apart, with the days on which it was active so
+-- on a chosen plan.
 create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
-    with active_months as (
-        select *
-        from cubes.show_active_months as show_active_months
-        where
-            show_active_months.calendar = of_calendar
-            and show_active_months.month_start >= period_of(from_day, 'month')
-            and show_active_months.month_start < to_day
-            and chosen(show_active_months.device_type, struct_extract(of_filters, 'devices'))
-            and chosen(show_active_months.account_country, struct_extract(of_filters, 'countries'))
-            and chosen(show_active_months.kind, struct_extract(of_filters, 'kinds'))
-            and chosen(show_active_months.profile_type, struct_extract(of_filters, 'profile_types'))
-            and is_show_chosen(show_active_months, of_filters)
-    )
-
     select
-        show_id,
-        account_id,
-        month_start,
-        active_days
-    from active_months
-    where struct_extract(of_filters, 'plans') is null
-    union all
-    select
-        active_months.show_id,
-        active_months.account_id,
-        active_months.month_start,
-        active_months.active_days
-        & days_of_month(active_months.month_start, plan_periods.from_day, plan_periods.to_day) as active_days
-    from active_months
-    inner join main.plan_periods as plan_periods
-        on active_months.account_id = plan_periods.account_id
-        and active_months.month_start < plan_periods.to_day
-        and last_day(active_months.month_start) >= plan_periods.from_day
+        show_active_months.show_id,
+        show_active_months.account_id,
+        show_active_months.month_start,
+        show_active_months.active_days
+    from cubes.show_active_months as show_active_months
     where
-        struct_extract(of_filters, 'plans') is not null
-        and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'));
+        show_active_months.calendar = of_calendar
+        and show_active_months.month_start >= period_of(from_day, 'month')
+        and show_active_months.month_start < to_day
+        and chosen(show_active_months.device_type, struct_extract(of_filters, 'devices'))
+        and chosen(show_active_months.account_country, struct_extract(of_filters, 'countries'))
+        and chosen(show_active_months.account_plan, struct_extract(of_filters, 'plans'))
+        and chosen(show_active_months.kind, struct_extract(of_filters, 'kinds'))
+        and chosen(show_active_months.profile_type, struct_extract(of_filters, 'profile_types'))
+        and is_show_chosen(show_active_months, of_filters);
 
 -- Takes its place where what is chosen is known of the plays alone.
 create macro plays_read.active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
     select
-        cast(titles.show_id as varchar) as show_id,
+        plays.show_id,
         plays.account_id,
         period_of(plays.day, 'month') as month_start,
         cast(1 as bigint) << (31 - day(plays.day)) as active_days
     from filtered_plays(of_calendar, period_of(from_day, 'month'), to_day, of_filters) as plays
-    inner join main.titles as titles
-        on plays.title_id = titles.title_id
     -- A play of a minute is activity (metrics.md).
     where plays.watch_ms >= 60000;
 

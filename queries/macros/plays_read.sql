@@ -7,7 +7,7 @@ create schema plays_read;
 create macro plays_read.filtered_shows(of_calendar, of_range, of_split, of_filters) as table
     select
         plays.day,
-        titles.show_id,
+        plays.show_id,
         plays.kind,
         plays.device_type,
         plays.profile_type,
@@ -28,8 +28,6 @@ create macro plays_read.filtered_shows(of_calendar, of_range, of_split, of_filte
             struct_extract(of_range, 'end_day'),
             of_filters
         ) as plays
-    inner join main.titles as titles
-        on plays.title_id = titles.title_id
     where is_in(plays.day, of_range);
 
 create macro plays_read.filtered_viewing(of_calendar, of_range, of_split, of_filters) as table
@@ -42,6 +40,7 @@ create macro plays_read.filtered_active_months(of_calendar, from_day, to_day, of
     select
         account_id,
         account_country,
+        account_plan,
         device_type,
         kind,
         profile_type,

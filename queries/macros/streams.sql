@@ -44,15 +44,13 @@ create macro streams_counted.filtered_stream_peaks(of_calendar, from_day, to_day
     changes as (
         select
             first_minute as minute,
-            count(*) as change
+            1 as change
         from runs
-        group by first_minute
         union all
         select
             end_minute as minute,
-            -count(*) as change
+            -1 as change
         from runs
-        group by end_minute
         union all
         select
             unnest(range(first_minute_of(from_day), first_minute_of(to_day), 1440)) as minute,
@@ -62,7 +60,7 @@ create macro streams_counted.filtered_stream_peaks(of_calendar, from_day, to_day
     turns as (
         select
             minute,
-            sum(change) as change
+            cast(sum(change) as bigint) as change
         from changes
         where minute < first_minute_of(to_day)
         group by minute

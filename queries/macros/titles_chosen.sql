@@ -2,6 +2,7 @@
 
 create schema titles_chosen;
 
+-- Whether a title is one of the films and series chosen.
 create macro titles_chosen.is_title_chosen(id, of_titles) as (
     id in (
         select titles.title_id

@@ -32,55 +32,22 @@ create macro titles_or_plays_chosen.filtered_active_days(of_calendar, of_range, 
 create macro titles_or_plays_chosen.grouped_active_days(
     of_calendar, of_range, told_apart_by, of_sets, of_filters
 ) as table
-    with active_months as (
-        select *
-        from
-            active_months_of_groups(
-                of_calendar,
-                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
-                struct_extract(of_range, 'end_day'),
-                told_apart_by,
-                of_filters
-            )
-    ),
-
-    planned_months as (
-        select
-            month_start,
-            group_id,
-            active_days
-        from active_months
-        where
-            struct_extract(of_filters, 'plans') is null
-            and told_apart_by <> 'plan'
-        union all
-        select
-            active_months.month_start,
-            case
-                when told_apart_by = 'plan' then coalesce(plan_periods.account_plan, 'unknown')
-                else active_months.group_id
-            end as group_id,
-            active_months.active_days
-            & days_of_month(active_months.month_start, plan_periods.from_day, plan_periods.to_day) as active_days
-        from active_months
-        inner join main.plan_periods as plan_periods
-            on active_months.account_id = plan_periods.account_id
-            and active_months.month_start < plan_periods.to_day
-            and last_day(active_months.month_start) >= plan_periods.from_day
-        where
-            (struct_extract(of_filters, 'plans') is not null or told_apart_by = 'plan')
-            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
-    )
-
     select
-        planned_months.group_id,
-        planned_months.month_start + month_days.days_before as last_day,
+        active_months.group_id,
+        active_months.month_start + month_days.days_before as last_day,
         count(*) as account_days
-    from planned_months
+    from
+        active_months_of_groups(
+            of_calendar,
+            least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
+            struct_extract(of_range, 'end_day'),
+            told_apart_by,
+            of_filters
+        ) as active_months
     inner join month_days() as month_days
-        on planned_months.active_days & month_days.day_bit <> 0
-    where is_in(planned_months.month_start + month_days.days_before, of_range)
-    group by planned_months.group_id, planned_months.month_start, month_days.days_before;
+        on active_months.active_days & month_days.day_bit <> 0
+    where is_in(active_months.month_start + month_days.days_before, of_range)
+    group by active_months.group_id, active_months.month_start, month_days.days_before;
 
 -- Grain: one play.
 create macro titles_or_plays_chosen.filtered_interactions(of_calendar, of_range, of_split, of_filters) as table
