@@ -217,7 +217,7 @@ def colours(
         report = build_of_posters(folder, warehouse, names, progress)
     for line in report.lines():
         _say(line)
-    _say(f"Next: marquee serve --warehouse {warehouse}")
+    _say(f"Next: marquee serve --warehouse {warehouse}, and open /artwork")
 
 
 def _prepare_all(warehouse: Path) -> None:

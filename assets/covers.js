@@ -204,7 +204,7 @@
         root().setAttribute("aria-busy", "true");
         try {
             const answer = await askPage(list, 0);
-            if (listed !== list) {
+            if (listed !== list || !root()) {
                 return;
             }
             list.total = answer.total;
@@ -256,8 +256,9 @@
             draw();
         });
     };
-    // The address has changed: Dash says so, too, once it has told all else.
+    // The address has changed, by a link or by Back.
     addEventListener("_dashprivate_pushstate", show);
+    addEventListener("popstate", show);
     addEventListener("scroll", drawSoon, { passive: true });
     addEventListener("resize", drawSoon);
 
@@ -319,7 +320,7 @@
     window.covers = { ask, element, tileOf, markChosen, say, showGiven, restart: () => start(searchOf(window.marquee.parametersNow())), percent };
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         gallery: {
-            // When the page is there, and whenever the address says something else.
+            // When the page is there.
             show: () => {
                 requestAnimationFrame(show);
                 return window.dash_clientside.no_update;

@@ -124,6 +124,8 @@
         );
     };
 
+    addEventListener("_dashprivate_pushstate", show);
+    addEventListener("popstate", show);
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         compare: {
             show: () => {

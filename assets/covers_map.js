@@ -162,7 +162,7 @@
         const view = window.covers.element("div", { className: "map-window", tabIndex: 0, role: "region" }, land);
         view.ariaLabel = "Map of covers: alike is near";
         const [zoomIn, zoomOut] = [buttonFor("Zoom in", "plus-lg", 1), buttonFor("Zoom out", "dash-lg", -1)];
-        const hint = "Alike is near; the directions have no meaning. +7 stands for seven more covers near one: zoom in to see them.";
+        const hint = "Alike is near, lighter is above. +7 stands for seven more covers near one: zoom in to see them.";
         root.append(
             window.covers.element("div", { className: "map-zoom" }, zoomIn, zoomOut),
             view,

@@ -76,12 +76,15 @@ def what_the_evidence_is(frame: pd.DataFrame, metric: Metric, filters: FilterSta
     """Say what doing well means, on how much it rests, and what it does not mean."""
     middle = value_text(frame["middle_take_rate"].iloc[0], metric.unit)
     shown = value_text(int(frame["impressions"].sum()), Unit.COUNT)
-    nearest = "" if frame["is_well_taken"].any() else " No cover did; those that come nearest are shown."
+    well_taken = int(frame["is_well_taken"].sum())
+    nearest = " No cover did; those that come nearest are shown." if not well_taken else ""
+    if well_taken > MOST_COVERS:
+        nearest = f" The {MOST_COVERS} surest are shown, by the low end of their interval; all are in the table."
     audience = "; ".join(selection_text(name, selection) for name, selection in filters.selections if name != "title")
     return (
         f"A cover did well where the whole interval (95 %) of its take rate lies above {middle}, that of the cover in "
-        f"the middle.{nearest} By {shown} covers shown to {audience or 'everybody'}. An association: a "
-        "cover may be taken for its title, its row or its place; Audience tells what is left after these."
+        f"the middle.{nearest} Covers were shown {shown} times to {audience or 'everybody'}. An association: a "
+        "cover may be taken for its title, its row or its place; Colour and audience tells what is left after these."
     )
 
 
@@ -147,10 +150,17 @@ def feature_ranges(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
     return html.Table(
         [
             html.Caption("Features of covers that did well and of the others", className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(head, scope="col") for head in ("Feature", "Did well", "Others")])),
+            html.Thead(
+                html.Tr(
+                    [
+                        html.Th(head, scope="col", className="number" if place else "")
+                        for place, head in enumerate(("Feature", "Did well", "Others"))
+                    ]
+                )
+            ),
             html.Tbody(body),
         ],
-        className="table brief-features",
+        className="measures brief-features",
     )
 
 
@@ -173,7 +183,8 @@ def what_ranges_are(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
     """Say what stands in the table, and of how many covers."""
     well_taken, others = int(frame["well_taken_covers"].max()), int(frame["other_covers"].max())
     return (
-        f"The cover in the middle, and in brackets the middle half, of {well_taken} that did well and {others} others."
+        f"The cover in the middle, and in brackets the middle half, of {well_taken} that did well and {others} others. "
+        "They are called otherwise than the others where their middle lies outside of the others' middle half."
     )
 
 

@@ -92,7 +92,7 @@ def _suggestion(text: str, hashes: Sequence[str]) -> dcc.Link:
 clientside_callback(
     ClientsideFunction("compare", "show"),
     Output("compare-chooser", "data-shown"),
-    Input("url", "search"),
+    Input("compare-chooser", "id"),
 )
 
 

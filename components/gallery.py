@@ -203,7 +203,8 @@ def _tray() -> html.Div:
 clientside_callback(
     ClientsideFunction("gallery", "show"),
     Output("gallery", "data-shown"),
-    Input("url", "search"),
+    # Of the page alone: what another page's scripts set of the address would ask for an output that is not there.
+    Input("gallery", "id"),
 )
 
 

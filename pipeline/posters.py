@@ -24,6 +24,7 @@ from pipeline.progress import Progress
 
 COLUMNS = ("file", "name", "title_id", "kind", "genres", "released_on", "country", "original")
 KINDS = ("film", "series")
+NAMED_IMAGES = 3
 _REQUIRED = COLUMNS[:2]
 _YEAR = re.compile(r"\d{4}")
 _TRUTHS = {"": None, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -45,8 +46,9 @@ class PostersReport:
         images = pq.read_table(self.summary.folder / "artwork_images.parquet", columns=["path", "problem"]).to_pylist()
         lines += sorted(f"{image['path']}: {image['problem']}." for image in images if image["problem"])
         if self.unnamed:
-            some = ", ".join(self.unnamed[:3])
-            lines.append(f"{len(self.unnamed):,} have no line in the CSV and are called as their files: {some} …")
+            more = " …" if len(self.unnamed) > NAMED_IMAGES else ""
+            some = ", ".join(self.unnamed[:NAMED_IMAGES]) + more
+            lines.append(f"{len(self.unnamed):,} have no line in the CSV and are called as their files: {some}")
         return lines
 
 

@@ -60,7 +60,7 @@ def test_a_csv_tells_which_poster_is_whose(tmp_path: Path) -> None:
     report = built(folder, tmp_path / "warehouse", names)
     assert report.lines()[1:] == [
         "gone.png: no such file.",
-        "1 have no line in the CSV and are called as their files: d.png …",
+        "1 have no line in the CSV and are called as their files: d.png",
     ]
     shows = {row["show_id"]: row for row in read_source(report.summary.folder, "shows")}
     assert {show_id: (row["show_name"], row["genres"], row["original"]) for show_id, row in shows.items()} == {

@@ -152,7 +152,7 @@ def test_what_is_said_of_them(build: Build) -> None:
     assert how_many_did_well(covers, rate, filters) == "1 of 3 drama covers did well"
     told = what_the_evidence_is(covers, rate, filters)
     assert "lies above 25\N{NO-BREAK SPACE}%" in told
-    assert "By 120 covers shown to everybody" in told
+    assert "shown 120 times to everybody" in told
     assert "Germany" in what_the_evidence_is(covers, rate, asked(build, "genre=drama&country=DE"))
     none = covers.assign(is_well_taken=False)
     assert how_many_did_well(none, rate, asked(build)) == "None of 3 covers stands out"
@@ -172,6 +172,8 @@ def test_what_is_said_of_them(build: Build) -> None:
     # Red against blue and black-and-white: L* 53 above 46, contrast 0 below, all of it saturated above, colourfulness
     # 85.5 within, warm above.
     assert which_feature_differs(features, METRICS["cover_features"], filters).startswith("They are lighter, lower in")
-    assert what_ranges_are(features, METRICS["cover_features"], filters).endswith("of 1 that did well and 2 others.")
+    assert what_ranges_are(features, METRICS["cover_features"], filters).startswith(
+        "The cover in the middle, and in brackets the middle half, of 1 that did well and 2 others."
+    )
     like = features.assign(other_low=features["well_taken_low"], other_high=features["well_taken_high"])
     assert which_feature_differs(like, METRICS["cover_features"], filters).endswith("like the others")
