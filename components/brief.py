@@ -134,7 +134,7 @@ def _shares_by_family(frame: pd.DataFrame) -> list[tuple[str, float, float]]:
     return sorted(shares, key=lambda row: row[2] - row[1])
 
 
-def feature_ranges(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> html.Table:
+def feature_ranges(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> html.Div:
     """Show where each feature lies with the covers that did well and with the others: the middle, and the middle half.
 
     ``frame`` has the rows of features_of_well_taken_covers.
@@ -147,21 +147,13 @@ def feature_ranges(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
             for side in (WELL_TAKEN, OTHER)
         ]
         body.append(html.Tr([html.Th(label, scope="row", title=meaning), *cells]))
-    return html.Table(
-        [
-            html.Caption("Features of covers that did well and of the others", className="visually-hidden"),
-            html.Thead(
-                html.Tr(
-                    [
-                        html.Th(head, scope="col", className="number" if place else "")
-                        for place, head in enumerate(("Feature", "Did well", "Others"))
-                    ]
-                )
-            ),
-            html.Tbody(body),
-        ],
-        className="measures brief-features",
-    )
+    heads = [
+        html.Th(head, scope="col", className="number" if place else "")
+        for place, head in enumerate(("Feature", "Did well", "Others"))
+    ]
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="measures brief-features")
+    label = "Features of covers that did well, and of the others"
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
 def _range(row: dict[str, Any], side: str) -> str:

@@ -1,7 +1,6 @@
 """The gallery of covers: what they are looked for by, the place where assets/covers.js lists them, and one in full."""
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -82,10 +81,15 @@ def gallery_facts(rows: pd.DataFrame) -> str:
 
 def gallery(cover_card: Panel) -> html.Div:
     """Lay out the gallery of the build that is served, beside the card that shows the cover chosen."""
+    # Whatever there is to show, what the callback below asks for is there: Dash looks for it in every layout.
+    return html.Div(_gallery(cover_card), id="gallery-page")
+
+
+def _gallery(cover_card: Panel) -> html.Div:
     try:
         build = served_warehouse().current()
         filters = parse_search("", build.manifest.spans)
-        rows = run("covers_counted", replace(filters, problems=()), build)
+        rows = run("covers_counted", filters, build)
     except (WarehouseError, QueryError):
         logger.exception("the covers could not be counted")
         return html.Div()
@@ -202,9 +206,8 @@ def _tray() -> html.Div:
 
 clientside_callback(
     ClientsideFunction("gallery", "show"),
-    Output("gallery", "data-shown"),
-    # Of the page alone: what another page's scripts set of the address would ask for an output that is not there.
-    Input("gallery", "id"),
+    Output("gallery-page", "data-shown"),
+    Input("gallery-page", "id"),
 )
 
 

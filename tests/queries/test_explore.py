@@ -197,7 +197,10 @@ def test_ordinary_links_are_short(build: Build) -> None:
 @pytest.mark.parametrize(
     ("search", "sentence"),
     [
-        ("table=nothing", "There is no table «nothing». There are: account_amounts, account_beginnings,"),
+        (
+            "table=nothing",
+            "There is no table «nothing». There are: account_amounts, account_beginnings, account_colours,",
+        ),
         ("table=plays&table=titles", "Rows come from one table; the link names several."),
         ("table=plays%22%3B+drop+table+x", 'There is no table «plays"; drop table x».'),
         ("column=watch", "plays has no column «watch». Do you mean watch_ms?"),
