@@ -73,7 +73,9 @@
             chip?.children[focused.place]?.focus();
         }
         document.querySelectorAll("[data-add-colour]").forEach((button) => {
-            button.ariaPressed = `${colours.some(({ colour }) => colour === button.dataset.addColour)}`;
+            const isLookedFor = colours.some(({ colour }) => colour === button.dataset.addColour);
+            button.ariaPressed = `${isLookedFor}`;
+            button.disabled = colours.length >= MOST_COLOURS && !isLookedFor;
         });
     };
 

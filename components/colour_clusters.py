@@ -9,6 +9,7 @@ from dash import html
 from components.chart_parts import note, records
 from components.colours import CATEGORIES
 from components.format import NO_VALUE, column_texts, day_text, is_missing, list_text, value_text
+from components.gallery import feature_text
 from components.palette import Colour, palette_strip
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
@@ -22,7 +23,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 SIGNS = ("●", "■", "◆", "▲", "✚", "★")
 MAPPED = 2_000
 # Each by its column, and what it is multiplied with to be of 100.
-FEATURES = {"Brightness": ("brightness", 1), "Saturation": ("saturation", 100), "Warmth": ("warmth", 100)}
+FEATURES = {"Brightness": "brightness", "Saturation": "saturation", "Warmth": "warmth"}
 # Below it, clusters are parts of one cloud rather than groups of their own (Kaufman and Rousseeuw 1990).
 SUBSTANTIAL_SILHOUETTE = 0.25
 
@@ -113,7 +114,7 @@ def clusters_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
                     measure_cell(row["account_share"], share, is_main=False, missing=missing),
                     html.Td(HIDDEN if hidden else _strip(row)),
                     html.Td(_genres(row, hidden=hidden)),
-                    *(_feature(row[name], times, hidden=hidden) for name, times in FEATURES.values()),
+                    *(_feature(name, row[name], hidden=hidden) for name in FEATURES.values()),
                 ]
             )
         )
@@ -183,7 +184,7 @@ def _genres(row: dict[str, Any], *, hidden: bool) -> str:
     return NO_VALUE if is_missing(row["more_watched_genres"]) else str(row["more_watched_genres"]).replace("; ", ", ")
 
 
-def _feature(value: Any, times: int, *, hidden: bool) -> html.Td:
+def _feature(name: str, value: Any, *, hidden: bool) -> html.Td:
     if hidden or is_missing(value):
         return html.Td(HIDDEN if hidden else NO_VALUE, className="number secondary")
-    return html.Td(f"{value * times:.0f}", className="number")
+    return html.Td(feature_text(name, value), className="number")

@@ -12,17 +12,25 @@ from definitions.metric import Metric
 from queries.filters import FilterState
 
 MOST_NAMED = 3
+# What tells the lines of a figure by period apart.
+LINES = ("group_name", "colour_family")
 
 
 def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
-    """Say what a card's rows show: the course of a metric by period, or the largest of the groups."""
+    """Say what a card's rows show: the course of a metric by period, or the largest of the groups.
+
+    Of several groups by period, these are the largest in the last period.
+    """
     current = frame[frame["span"] == "current"] if "span" in frame else frame
     known = current[~current[metric.name].map(is_missing)] if metric.name in current else current.head(0)
     if known.empty:
         return ""
     rows = records(known)
     if "period_start" in frame:
-        return _course(rows, current["period_start"].nunique(), metric, filters)
+        periods = current["period_start"].nunique()
+        if any(name in known and known[name].nunique() > 1 for name in LINES):
+            return _lines(rows, periods, metric, filters)
+        return _course(rows, periods, metric, filters)
     return _groups(rows, metric)
 
 
@@ -40,10 +48,22 @@ def _course(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filter
     return "; ".join(described) + "."
 
 
+def _lines(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filters: FilterState) -> str:
+    last = max(row["period_start"] for row in rows)
+    latest = [row for row in rows if row["period_start"] == last]
+    latest.sort(key=lambda row: -float(row[metric.name]))
+    period = _period(latest[0], filters)
+    return f"{metric.label} over {periods} {filters.granularity}s; in the last ({period}) {_named(latest, metric)}."
+
+
 def _groups(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
+    return f"{metric.label}: {_named(rows, metric)}."
+
+
+def _named(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
     named = [f"{_name(row)} {_value(row, metric)}" for row in rows[:MOST_NAMED]]
     more = f", and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
-    return f"{metric.label}: {', '.join(named)}{more}."
+    return f"{', '.join(named)}{more}"
 
 
 def _name(row: dict[Any, Any]) -> str:

@@ -19,6 +19,7 @@ from components.card import Card, answer_of, total_change
 from components.figures import trend
 from components.kpi import Kpi, KpiStrip
 from components.panel import Answer, View, declare, frame_of, menu
+from components.summary import summary
 from definitions.metrics import METRICS
 from definitions.segments import Segment
 from queries.db import WarehouseError
@@ -66,6 +67,15 @@ def test_a_figure_is_told_in_words(returning: Callable[[pd.DataFrame], None]) ->
         "Watch time over 2 days; highest 3 h 36 min (Fri 30 Jun 2023); lowest 3 h 00 min (Thu 29 Jun 2023); "
         "last 3 h 36 min, up 20 %, better on the first."
     )
+
+
+def test_a_figure_of_several_lines_is_told_by_where_they_end() -> None:
+    lines = [
+        by_period("current", date(2023, 6, 29), hours).assign(group_kind="device", group_name=device)
+        for device, hours in (("tv", [3.0, 1.0]), ("mobile", [1.0, 2.5]))
+    ]
+    told = summary(pd.concat(lines), METRICS["watch_hours"], filters_of())
+    assert words(told) == "Watch time over 2 days; in the last (Fri 30 Jun 2023) Phone 2 h 30 min, TV 1 h 00 min."
 
 
 def test_the_table_and_the_csv_file_hold_what_the_figure_draws(returning: Callable[[pd.DataFrame], None]) -> None:
