@@ -48,6 +48,7 @@ def test_an_account_is_looked_at_and_compared(visit_planted: Visit, made_once: M
     expect(page.get_by_text("Last N days is a whole number from 1 to 3650")).to_be_visible()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
+    expect(page.get_by_text("Last N days is a whole number from 1 to 3650")).to_be_hidden()
     expect(page.locator(f"{AVERAGE} .card-note").last).to_contain_text("in the last 90 days")
 
     page.locator(f"{COMPARED} [data-typed-option=other_account] input").fill(accounts[1])
