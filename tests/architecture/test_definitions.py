@@ -7,6 +7,7 @@ import pytest
 from definitions.contract import Table
 from definitions.metric import Metric
 from definitions.metrics import METRICS, SECTIONS
+from definitions.options import OPTION_BY_NAME, OPTIONS
 from definitions.reference import pages
 from definitions.tables import CONTRACT
 from definitions.warehouse import PUBLISHED
@@ -55,6 +56,11 @@ def test_every_table_and_metric_is_documented() -> None:
     assert [name for name in CONTRACT if f"## {name}\n" not in tables] == []
     assert [name for name in PUBLISHED if f"## {name}\n" not in warehouse] == []
     assert [name for name in METRICS if f"`{name}`" not in metrics] == []
+
+
+def test_an_option_has_a_name_of_its_own() -> None:
+    # Of two with one name, the later would be meant by every link.
+    assert [option.name for option in OPTIONS] == list(OPTION_BY_NAME)
 
 
 def _is_declared(reference: str) -> bool:

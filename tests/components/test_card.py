@@ -70,9 +70,10 @@ def test_a_figure_is_told_in_words(returning: Callable[[pd.DataFrame], None]) ->
 
 
 def test_a_figure_of_several_lines_is_told_by_where_they_end() -> None:
+    hours_by_device: dict[str, list[float | None]] = {"tv": [3.0, 1.0], "mobile": [1.0, 2.5]}
     lines = [
         by_period("current", date(2023, 6, 29), hours).assign(group_kind="device", group_name=device)
-        for device, hours in (("tv", [3.0, 1.0]), ("mobile", [1.0, 2.5]))
+        for device, hours in hours_by_device.items()
     ]
     told = summary(pd.concat(lines), METRICS["watch_hours"], filters_of())
     assert words(told) == "Watch time over 2 days; in the last (Fri 30 Jun 2023) Phone 2 h 30 min, TV 1 h 00 min."
