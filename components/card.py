@@ -40,7 +40,7 @@ from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
-from queries.filters import NO_DAYS, FilterError, FilterState, parse_search
+from queries.filters import FilterError, FilterState, NoDaysError, parse_search
 from queries.inventory import columns_of
 from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, run, run_compared
 from queries.shown import shown_build
@@ -237,9 +237,10 @@ def answer_of(panel_id: str, view: View, search: str, build_id: str) -> Answer:
         return Answer(panel.title, no_build(error, search, build_id))
     try:
         return _answer_of(panel_id, view, search, build.id, min_accounts())
-    except FilterError as error:
-        told = states.no_data(str(error)) if str(error) == NO_DAYS else states.unreadable_filters()
-        return Answer(panel.title, told)
+    except NoDaysError as error:
+        return Answer(panel.title, states.no_data(str(error)))
+    except FilterError:
+        return Answer(panel.title, states.unreadable_filters())
     except (SegmentError, SegmentNotReadyError) as error:
         return Answer(panel.title, no_other_build(error, search, build_id))
     except Exception:

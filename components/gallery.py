@@ -90,7 +90,9 @@ def _gallery(cover_card: Panel) -> html.Div:
         build = served_warehouse().current()
         filters = parse_search("", build.manifest.spans)
         rows = run("covers_counted", filters, build)
-    except (WarehouseError, QueryError):
+    except WarehouseError:
+        return html.Div()
+    except QueryError:
         logger.exception("the covers could not be counted")
         return html.Div()
     images = int(rows.loc[rows["problem"].isna(), "images"].sum())

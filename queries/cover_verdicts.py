@@ -59,7 +59,8 @@ def verdicts(arms: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_test(of_test: pd.DataFrame) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = of_test.sort_values("variant").to_dict("records")  # type: ignore[assignment]
+    rows = of_test.sort_values("variant").to_dict("records")
+    found: list[dict[str, Any]] = [{str(name): value for name, value in row.items()} for row in rows]
     control = next((row for row in found if str(row["variant"]).lower() == "control"), found[0])
     drawn = np.array([row["drawn_accounts"] for row in found], dtype=float)
     statistic = ((drawn - drawn.mean()) ** 2 / drawn.mean()).sum()

@@ -73,6 +73,10 @@ class FilterError(UserError):
     """The filters cannot be read, so nothing can be shown; the message says why, for people."""
 
 
+class NoDaysError(FilterError):
+    """What is asked for needs days, and the data hold no complete one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The values chosen for one dimension, or with ``excluded`` those left out of it."""

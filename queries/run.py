@@ -18,7 +18,7 @@ from queries.asking import Asking
 from queries.cohorts import cohort_parameters, reads_rows
 from queries.cubes import are_default_kinds, cube_parameters
 from queries.db import Build
-from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterError, FilterState
+from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterState, NoDaysError
 from queries.fits import FITS
 
 FOLDER = Path(__file__).parent
@@ -245,7 +245,7 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     """
     names = parameter_names(name)
     if not filters.has_days and not names <= NEED_NO_DAYS:
-        raise FilterError(NO_DAYS)
+        raise NoDaysError(NO_DAYS)
     available = _filter_parameters(filters) | {"min_accounts": min_accounts()}
     if "cohort_range" in names:
         available |= cohort_parameters(available)

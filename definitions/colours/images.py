@@ -39,7 +39,7 @@ def open_cover(content: bytes) -> Image.Image:
     """
     with _told_why_unfit(), Image.open(BytesIO(content), formats=FORMATS) as image:
         # Pillow itself only warns of what is up to twice too large.
-        if image.width * image.height > (Image.MAX_IMAGE_PIXELS or 0):
+        if Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS:
             raise UnfitImageError(TOO_LARGE)
         # A photograph may hold several views of it (MPO), of which the first is meant.
         if getattr(image, "is_animated", False) and image.format != "MPO":

@@ -5,7 +5,8 @@ import os
 import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,20 +60,21 @@ def look_at_covers(
     covers = connection.execute("select artwork_id, path from source.artworks").fetchall()
     (folder / THUMBNAILS_FOLDER).mkdir()
     before = _images_before(previous)
-    files = CoverFiles(source)
-    look = _Look(files, folder, previous, before, {image.image_hash: image for image in before.values()})
+    measured: dict[str, CoverColours | None] = {}
     found: dict[str, CoverImage] = {}
     paths = sorted({path for _, path in covers})
-    # Pillow lets go of Python's lock while it decodes and encodes, so threads keep all cores busy.
-    with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with closing(CoverFiles(source)) as files, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        for image in pool.map(look, paths):
-            found[image.path] = image
-            progress.done(1)
-    files.close()
+        by_hash = {image.image_hash: image for image in before.values()}
+        look = _Look(files, folder, previous, before, by_hash, measured)
+        # Pillow lets go of Python's lock while it decodes and encodes, so threads keep all cores busy.
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for image in pool.map(look, paths):
+                found[image.path] = image
+                progress.done(1)
     images = [{"artwork_id": artwork_id, **asdict(found[path])} for artwork_id, path in covers]
     _publish(connection, folder, ARTWORK_IMAGES, images)
-    _publish_colours(connection, folder, look.measured, has_previous=previous is not None)
+    _publish_colours(connection, folder, measured, has_previous=previous is not None)
 
 
 def remark_on_covers(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -96,7 +98,7 @@ class _Look:
     previous: PreviousBuild | None
     images_before: Mapping[str, CoverImage]
     images_by_hash: Mapping[str | None, CoverImage]
-    measured: dict[str, CoverColours | None] = field(default_factory=dict)
+    measured: dict[str, CoverColours | None]
 
     def __call__(self, path: str) -> CoverImage:
         try:

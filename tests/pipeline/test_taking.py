@@ -74,6 +74,10 @@ def sums(summary: BuildSummary, table: str, *columns: str, where: Callable[[dict
     return found
 
 
+def is_of_sort(audience_by: str, parts_of: str, row: dict[str, Any]) -> bool:
+    return (row["audience_by"], row["parts_of"]) == (audience_by, parts_of)
+
+
 def test_covers_are_counted_by_account_and_place(tmp_path: Path) -> None:
     # In May ann is shown a in the second row twice, at the first and the seventh place, and takes the one of them; in
     # June, in the sixth row at an unknown place. Bob is shown it for too short, and b in an experiment.
@@ -174,7 +178,7 @@ def test_a_taste_is_told_by_one_half_of_the_films_and_judged_by_the_other(tmp_pa
     summary = built(tmp_path, shown, taken, accounts=accounts)
     for parts_of in PARTS_OF:
         of_parts = partial(sums, summary, "colour_audiences", "audience", "colour_family")
-        found = of_parts(where=lambda row: row["audience_by"] == "colour" and row["parts_of"] == parts_of)  # noqa: B023
+        found = of_parts(where=partial(is_of_sort, "colour", parts_of))
         # Six accounts and three films of a colour, five times; of eve, who is of unknown taste, the one taken.
         assert found == {
             ("red", "red"): (90, 90),
@@ -189,7 +193,7 @@ def test_a_taste_is_told_by_one_half_of_the_films_and_judged_by_the_other(tmp_pa
         summary,
         "colour_audiences",
         "audience",
-        where=lambda row: (row["audience_by"], row["parts_of"]) == ("account_age", "accounts"),
+        where=partial(is_of_sort, "account_age", "accounts"),
     )
     assert {audience: counts[0] for audience, counts in ages.items()} == {
         ("new",): 30, ("recent",): 60, ("old",): 30, ("unknown",): 270,
@@ -199,7 +203,7 @@ def test_a_taste_is_told_by_one_half_of_the_films_and_judged_by_the_other(tmp_pa
         "colour_audiences",
         "audience",
         "genres",
-        where=lambda row: (row["audience_by"], row["parts_of"]) == ("country", "titles"),
+        where=partial(is_of_sort, "country", "titles"),
     )
     assert countries["FR", "comedy"] == (20, 20)
     assert countries["IN", "drama"] == (40, 10)
