@@ -260,7 +260,8 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
-        "messages": messages(filters, needs_days="period" not in unused),
+        # Where there are covers alone, each page says what it lacks.
+        "messages": messages(filters, needs_days="period" not in unused and not build.manifest.has_covers_alone),
         **_links(pathname, search),
     }
 
