@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from dash import Dash, html
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.serving import make_server
 
 from components import states, vendor
@@ -26,6 +26,7 @@ from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
+from tests.gallery_covers import COVER_PICTURES, COVER_TABLES
 from tests.gallery_customers import CUSTOMER_FIGURES, CUSTOMER_TABLES
 from tests.gallery_pages import PAGE_FIGURES, PAGE_TABLES
 from tests.gallery_retention import RETENTION_FIGURES, RETENTION_TABLES
@@ -208,7 +209,9 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
     **RETENTION_FIGURES,
     **TAKING_FIGURES,
 }
-TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES | TAKING_TABLES
+TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES | TAKING_TABLES | COVER_TABLES
+# HTML that is no table.
+PICTURES = COVER_PICTURES
 # Of those that are as high as in their cards: they have more below each other than a lower one holds.
 HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")
@@ -217,8 +220,8 @@ SIZES = ("filled", "one point", "ten thousand points", "empty")
 @cache
 def drawn(name: str, size: str) -> Any:
     """Draw one figure at one size, once for both themes; empty as its card would show it."""
-    if name in TABLES:
-        draw_table, rows_of = TABLES[name]
+    if name in TABLES or name in PICTURES:
+        draw_table, rows_of = (TABLES | PICTURES)[name]
         return states.no_data() if size == "empty" else still(draw_table(rows_of(size)))
     draw, frame_of = FIGURES[name]
     frame = frame_of("filled" if size == "empty" else size)
@@ -237,7 +240,7 @@ def gallery() -> html.Main:
     return html.Main(
         [
             html.Div(
-                [html.H1(f"Figures, {theme}"), *(_row(name) for name in (*FIGURES, *TABLES))],
+                [html.H1(f"Figures, {theme}"), *(_row(name) for name in (*FIGURES, *TABLES, *PICTURES))],
                 className="gallery-theme",
                 style={"background": "var(--surface)", "color": "var(--ink)", "padding": "24px"},
                 **{"data-bs-theme": theme},
@@ -261,11 +264,18 @@ def _row(name: str) -> html.Div:
     return html.Div(cards, style={**columns, "marginTop": "16px"})
 
 
+def _no_cover(name: str) -> Response:
+    """Answer with a plain sheet in place of any cover."""
+    sheet = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 3'><title>{name[:8]}</title></svg>"
+    return Response(sheet, mimetype="image/svg+xml")
+
+
 def gallery_server() -> Flask:
     """Return the server of the gallery: the app's own assets, security headers and caching."""
     server = Flask(__name__)
     security.register(server)
     vendor.register(server)
+    server.add_url_rule("/covers/<name>", view_func=_no_cover)
     app = Dash(
         "gallery",
         server=server,
