@@ -27,6 +27,7 @@ from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import (
     MAX_SEARCH_CHARACTERS,
     NO_DAYS,
+    NOTHING_COMPARED,
     SEGMENT,
     FilterState,
     page_parameters,
@@ -261,7 +262,11 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
         # Where there are covers alone, each page says what it lacks.
-        "messages": messages(filters, needs_days="period" not in unused and not build.manifest.has_covers_alone),
+        "messages": messages(
+            filters,
+            needs_days="period" not in unused and not build.manifest.has_covers_alone,
+            compared="compare" not in unused,
+        ),
         **_links(pathname, search),
     }
 
@@ -304,12 +309,17 @@ def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[
     ]
 
 
-def messages(filters: FilterState, *, needs_days: bool = True) -> html.Div | None:
+def messages(filters: FilterState, *, needs_days: bool = True, compared: bool = True) -> html.Div | None:
     """Return what was wrong with the link and what was changed, in words; None when all is well.
 
-    That the data hold no days is said only where the page ``needs_days``.
+    That the data hold no days is said only where the page ``needs_days``, that there is nothing to compare with only
+    where it is ``compared``.
     """
-    notices = [notice for notice in filters.notices if needs_days or notice != NO_DAYS]
+    notices = [
+        notice
+        for notice in filters.notices
+        if (needs_days or notice != NO_DAYS) and (compared or not notice.startswith(NOTHING_COMPARED))
+    ]
     if not filters.problems and not notices:
         return None
     return html.Div(

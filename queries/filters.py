@@ -55,6 +55,7 @@ PAGE_PARAMETERS = ("of_title", "of_series", "show", "table", "column", "sort", "
 
 
 NO_DAYS = "The data hold no complete day yet."
+NOTHING_COMPARED = "Nothing to compare with"
 # What a query can bind that does not depend on the days.
 NEED_NO_DAYS = frozenset(
     {
@@ -435,7 +436,7 @@ def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> F
     year_shift_days = max(YEAR_SHIFT_DAYS, 7 * math.ceil(state.days / 7))
     shift = timedelta(days=state.days if state.compare == "previous" else year_shift_days)
     if state.start_day - span.first_day < shift:
-        notices.append(f"Nothing to compare with: the data begin on {_day_text(span.first_day)}.")
+        notices.append(f"{NOTHING_COMPARED}: the data begin on {_day_text(span.first_day)}.")
         return state
     return replace(state, compare_start_day=state.start_day - shift, compare_end_day=state.end_day - shift)
 

@@ -147,6 +147,9 @@ def test_messages_say_what_is_wrong_and_what_was_changed() -> None:
     told = messages(filters_of("calendar=mars"))
     assert told is not None
     assert (told.role, words(told)) == ("alert", "calendar can be local, utc, service; not «mars».")
+    beginning = filters_of("period=all")
+    assert words(messages(beginning)) == "Nothing to compare with: the data begin on 1 Jan 2023."
+    assert messages(beginning, compared=False) is None
     changed = messages(filters_of("colour=red"))
     assert changed is not None
     assert (changed.role, words(changed)) == ("status", "Not a filter, so left out: «colour».")
