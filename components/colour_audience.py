@@ -35,6 +35,12 @@ MIDDLE_BANDS = {"Middling": "middling", "Of both": "both warm and cold"}
 # Appeals of twice and more have the strongest colour, as do none.
 MOST_COLOURED = 2.0
 GENRE, COLOUR, COUNTRY, AGE = "genre", "colour", "country", "account_age"
+APPEAL_TO = {
+    COLOUR: "Colour that accounts take most",
+    GENRE: "Genre that accounts take most",
+    COUNTRY: "Country",
+    AGE: "Age of the account",
+}
 
 
 def colour_dots(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
@@ -215,8 +221,10 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         side="top",
         tickangle=-45,
         ticks="",
+        title={"text": "Colour of the cover", "standoff": 8},
     )
     figure.update_yaxes(
+        title={"text": APPEAL_TO[rows[0]["audience_by"]], "standoff": 8},
         tickvals=list(range(len(audiences))),
         ticktext=[_audience_name(row["audience_by"], row["audience"]) for row in _first_of(rows, audiences)],
         autorange="reversed",
