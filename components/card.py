@@ -15,10 +15,10 @@ from dash.exceptions import PreventUpdate
 
 from components import states
 from components.column_notes import column_notes
-from components.format import change_between, list_text, value_text
+from components.format import change_between, value_text
 from components.graph import graph
-from components.labels import show_names
 from components.missing import missing_choice, missing_sentences, suppressed_sentence, unapplied_sentence
+from components.nothing import nothing_matches
 from components.panel import (
     Answer,
     Export,
@@ -176,17 +176,13 @@ class Card:
             return None
         if self.asks_for and self.nothing and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
             return states.not_chosen(self.nothing)
-        names = (*self.options, *self.followed_options)
-        looked_for = [OPTION_BY_NAME[name] for name in names if OPTION_BY_NAME[name].is_sought]
-        looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
-        if looked_for:
-            return states.not_found(
-                list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
-            )
         # A rate of nought tells something of whoever is chosen: there were some, of whom none did.
         is_rate_of_nought = not known.empty and metric.unit is Unit.RATE
-        if filters.chosen_count and not is_rate_of_nought:
-            return states.filtered_out(filters, show_names(filters, build), self.nothing)
+        if not is_rate_of_nought:
+            options = (*self.options, *self.followed_options)
+            unmatched = nothing_matches(self.query, filters, build, options, self.nothing)
+            if unmatched is not None:
+                return unmatched
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 
 

@@ -219,7 +219,7 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         tickvals=list(range(len(families))),
         ticktext=[family.capitalize() for family in families],
         side="top",
-        tickangle=-45,
+        autotickangles=[0, -45],
         ticks="",
         title={"text": "Colour of the cover", "standoff": 8},
     )
@@ -229,6 +229,7 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         ticktext=[_audience_name(row["audience_by"], row["audience"]) for row in _first_of(rows, audiences)],
         autorange="reversed",
         showgrid=False,
+        ticklabelstandoff=6,
     )
     figure.update_layout(hovermode="closest")
     return figure

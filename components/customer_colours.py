@@ -12,6 +12,7 @@ from components.families import outlined
 from components.format import days_text, is_missing, value_text
 from components.labels import segment_name, value_label
 from components.palette import Colour, bin_bars, palette, palette_strip
+from components.stacked import stacked_table
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.metric import Metric, Unit
@@ -216,9 +217,7 @@ def distances_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
                 ]
             )
         )
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("Distance", "Here", "What it means")]))
-    table = html.Table([head, html.Tbody(body)], className="measures distances")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Distances"})
+    return stacked_table(("Distance", "Here", "What it means"), body, "Distances", "distances", numbers=(1,))
 
 
 def how_far_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
