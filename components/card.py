@@ -67,8 +67,8 @@ class Card:
     chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has to be known of these
     rows, if anything; ``nothing`` why there may be none, where that is not for want of records; ``told_beside`` columns
     that tell something though the metric is nought. ``asks_for`` names that of its options without which it shows
-    nothing; ``nothing`` then says how to choose. ``of_page`` narrows its query to the film or series that its page is
-    about, as the filter by title does.
+    nothing; ``nothing`` then says how to choose. ``needless`` says of what is chosen that it needs no answer, if so.
+    ``of_page`` narrows its query to the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Card:
     note: Note | None = None
     of_page: bool = False
     asks_for: str | None = None
+    needless: Callable[[FilterState], str | None] | None = None
     nothing: str | None = None
     told_beside: tuple[str, ...] = ()
     rows: str | None = "plays"
@@ -137,6 +138,8 @@ class Card:
             return Answer(self.title, sql_view([self.query], filters), export, rows)
         if self.needs_comparison and filters.compare_start_day is None:
             return Answer(self.title, states.nothing_compared(filters))
+        if self.needless and (told := self.needless(filters)):
+            return Answer(self.title, states.not_chosen(told), export, rows)
         frame = (run_compared if self.compared else run)(self.query, filters, build)
         frame = with_unchosen_days_blank(frame, filters)
         nothing = self._why_nothing(frame, chosen, build)
