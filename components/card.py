@@ -39,10 +39,11 @@ from components.tables import data_table
 from definitions.metric import Metric, Unit
 from definitions.metrics import METRICS
 from definitions.options import OPTION_BY_NAME
+from queries.conditions import shown
 from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
-from queries.filters import FilterError, FilterState, NoDaysError, parse_search
+from queries.filters import NEED_NO_DAYS, FilterError, FilterState, NoDaysError, parse_search
 from queries.inventory import columns_of
-from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, run, run_compared
+from queries.run import ACCOUNTS, SUPPRESSED, min_accounts, parameter_names, run, run_compared
 from queries.shown import shown_build
 
 Draw = Callable[[pd.DataFrame, Metric, FilterState], go.Figure | Component]
@@ -154,8 +155,8 @@ class Card:
             unapplied_sentence(self.query, filters),
             suppressed_sentence(frame),
         ]
-        shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
-        return Answer(title, shown, export, rows, accounts_of_query(self.query, filters))
+        parts = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
+        return Answer(title, parts, export, rows, accounts_of_query(self.query, filters))
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
         """Return the state that stands for rows without anything to see; None when there is something.
@@ -180,9 +181,8 @@ class Card:
         looked_for = [OPTION_BY_NAME[name] for name in names if OPTION_BY_NAME[name].is_sought]
         looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
         if looked_for:
-            return states.not_found(
-                list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
-            )
+            words = [f"{option.label.lower()} {shown(filters.option(option.name))}" for option in looked_for]
+            return states.not_found(list_text(words), is_of_days=not parameter_names(self.query) <= NEED_NO_DAYS)
         # A rate of nought tells something of whoever is chosen: there were some, of whom none did.
         is_rate_of_nought = not known.empty and metric.unit is Unit.RATE
         if filters.chosen_count and not is_rate_of_nought:

@@ -44,8 +44,10 @@ def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES, reas
     return state("filtered-out", "funnel", title, *filter(None, (reason,)), onward)
 
 
-def not_found(words: str) -> html.Div:
-    """Say that nothing is like what was looked for on the card itself."""
+def not_found(words: str, *, is_of_days: bool = True) -> html.Div:
+    """Say that nothing is like what was looked for on the card itself; in these days, where it depends on them."""
+    if not is_of_days:
+        return state("not-found", "search", f"Nothing matches {words}.", "Choose something else.")
     return state(
         "not-found", "search", f"Nothing matches {words} in these days.", "Choose something else, or other days."
     )

@@ -40,7 +40,7 @@ def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
             watched = list(DIMENSION_BY_NAME[dimension].allowed)
         else:
             watched = options.loc[options["dimension"] == dimension, "value"].tolist()
-        unknown = [value for value in selection.values if value not in watched]
+        unknown = [value for value in DIMENSION_BY_NAME[dimension].meant(selection.values) if value not in watched]
         if unknown:
             more = ", …" if len(watched) > SHOWN_VALUES else ""
             yield (
