@@ -97,7 +97,7 @@ def test_what_leaves_no_cover_is_told_by_its_name(build: Build, client: FlaskCli
     assert unmet("genre=drama&colours=00ff00") == ["colours"]
     assert unmet("like=zzz") == ["like"]
     gone = answer_of("artwork-cover", View.FIGURE, "?cover=zzz&country=XX", build.id)
-    assert words(gone.body) == "Nothing matches cover «zzz». Choose something else."
+    assert words(gone.body) == "There is no cover «zzz» in these data. Choose another."
 
 
 def test_covers_are_counted_with_what_is_wrong(build: Build) -> None:
