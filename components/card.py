@@ -166,8 +166,8 @@ class Card:
             unapplied_sentence(self.query, filters),
             suppressed_sentence(frame),
         ]
-        shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
-        return Answer(title, shown, export, rows, accounts_of_query(self.query, filters))
+        parts = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
+        return Answer(title, parts, export, rows, accounts_of_query(self.query, filters))
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
         """Return the state that stands for rows without anything to see; None when there is something.

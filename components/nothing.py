@@ -12,8 +12,8 @@ from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.options import OPTION_BY_NAME, Option
 from queries.chosen_values import unknown_values
 from queries.db import Build
-from queries.filters import FilterState
-from queries.run import run, unapplied_filters
+from queries.filters import NEED_NO_DAYS, FilterState
+from queries.run import parameter_names, run, unapplied_filters
 
 MOST_NAMED = 6
 # Of a hash, so much tells it from others.
@@ -47,9 +47,12 @@ def nothing_matches(
         return None
     told = list_text(chosen)
     if looked_for:
-        nothing = f"Nothing matches {told} in these days."
         onward = _onward(filters.without_any()) if filters.chosen_count else None
-        return states.not_found(nothing, "Choose something else, or other days.", onward)
+        if parameter_names(query) <= NEED_NO_DAYS:
+            return states.not_found(f"Nothing matches {told}.", "Choose something else.", onward)
+        return states.not_found(
+            f"Nothing matches {told} in these days.", "Choose something else, or other days.", onward
+        )
     nothing = f"Nothing matches {told} in these days." if reason is None else f"Nothing to tell of {told}."
     return states.filtered_out(nothing, _onward(filters.without_any()), reason)
 

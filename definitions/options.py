@@ -224,6 +224,7 @@ OPTIONS: tuple[Option, ...] = (
             "title": "By title",
         },
     ),
+    Option("map_part", "Part of the map", {"": ""}, is_picked=True),
     Option("colours", "Colours looked for", {"": ""}, is_picked=True),
     Option("like", "Like a cover", {"": ""}, is_picked=True, naming="cover"),
     Option("cover", "Cover", {"": ""}, is_picked=True, naming="cover"),

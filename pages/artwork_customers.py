@@ -45,6 +45,7 @@ dash.register_page(
     title="Customers’ colours · Marquee",
     order=53,
     part_of="/artwork",
+    unused_settings=("compare",),
 )
 
 OF_WHOM = ("colour_account", "colour_days")

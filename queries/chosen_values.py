@@ -53,6 +53,6 @@ def unknown_values(filters: FilterState, build: Build) -> Iterator[tuple[str, li
             watched = list(DIMENSION_BY_NAME[dimension].allowed)
         else:
             watched = options.loc[options["dimension"] == dimension, "value"].tolist()
-        unknown = [value for value in selection.values if value not in watched]
+        unknown = [value for value in DIMENSION_BY_NAME[dimension].meant(selection.values) if value not in watched]
         if unknown:
             yield dimension, unknown, watched

@@ -77,6 +77,12 @@ def test_a_chip_is_a_link_to_the_page_without_its_filter() -> None:
     assert country.children.href == "/titles?period=all&device=tv&device=mobile"
 
 
+def test_a_chip_of_what_the_page_does_not_look_at_says_so() -> None:
+    country, kind = chips(filters_of("country=IN&kind=series"), "/artwork", unused=("period", "country"))
+    assert (words(country), country.className) == ("Country: India · does nothing here", "unused")
+    assert (words(kind), kind.className) == ("Kind: Series", None)
+
+
 def test_a_segment_is_chosen_and_given_up_in_its_list() -> None:
     assert search_of("device=tv", "filter-segment", segment="abcd2345") == "segment=abcd2345&device=tv"
     assert search_of("segment=abcd2345&device=tv", "filter-segment", segment="everybody") == "device=tv"
@@ -147,12 +153,13 @@ def test_messages_say_what_is_wrong_and_what_was_changed() -> None:
     told = messages(filters_of("calendar=mars"))
     assert told is not None
     assert (told.role, words(told)) == ("alert", "calendar can be local, utc, service; not «mars».")
-    beginning = filters_of("period=all")
-    assert words(messages(beginning)) == "Nothing to compare with: the data begin on 1 Jan 2023."
-    assert messages(beginning, compared=False) is None
     changed = messages(filters_of("colour=red"))
     assert changed is not None
     assert (changed.role, words(changed)) == ("status", "Not a filter, so left out: «colour».")
+    nothing_before = filters_of("period=all")
+    assert "Nothing to compare with: the data begin on" in words(messages(nothing_before))
+    assert messages(nothing_before, unused=("compare",)) is None
+    assert messages(filters_of("period=all&colour=red"), unused=("compare",)) is not None
 
 
 def test_links_carry_the_filters_and_nothing_else() -> None:
