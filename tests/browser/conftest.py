@@ -31,7 +31,7 @@ CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
 # The same Chromium without windows draws the same pages. Opening a window with its toolbar, which is a page too, for
 # each new context takes four times as long as the context.
 WITHOUT_WINDOWS = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium-headless-shell"))
-# An answer takes its time where two browsers and two servers share two cores, of which some hours are slow.
+# An answer takes its time where three browsers and their servers share two cores, of which some hours are slow.
 expect.set_options(timeout=WAIT_MS)
 LISTENING = re.compile(r"Listening at: (http://\S+)")
 
