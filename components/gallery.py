@@ -248,8 +248,11 @@ def cover_shown(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> h
 
 
 def cover_name(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say what the cover is called."""
-    return str(frame["cover_name"].iloc[0])
+    """Say what the cover is called; of several titles by one, with how many more there are."""
+    first = frame.iloc[0]
+    return (
+        f"{first['cover_name']} and {first['titles'] - 1:,} more" if first["titles"] > 1 else str(first["cover_name"])
+    )
 
 
 def feature_text(name: str, value: Any) -> str:
