@@ -240,8 +240,8 @@ def cover_shown(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> h
             html.P(" · ".join(_facts(first)), className="secondary"),
             *_its_titles(first),
             _actions(first, filters),
-            *([html.H3("Palette"), palette_strip(colours, name), palette(colours, name)] if colours else []),
             *([html.H3("Features"), features_list(first)] if colours else []),
+            *([html.H3("Palette"), palette_strip(colours, name), palette(colours, name)] if colours else []),
         ],
         className="cover-shown",
     )
