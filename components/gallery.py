@@ -123,12 +123,8 @@ def _gallery(cover_card: Panel) -> html.Div:
                     ),
                     html.Aside(
                         [
+                            html.Button("Close", id="close-cover", type="button"),
                             frame_of(cover_card),
-                            html.Button(
-                                "Close",
-                                id="close-cover",
-                                type="button",
-                            ),
                         ],
                         id="cover-aside",
                         **{"aria-label": "The cover chosen"},
