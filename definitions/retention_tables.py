@@ -1,7 +1,7 @@
 """The published tables by which pages tell how long subscriptions last."""
 
 from definitions.contract import Table, choice, count, text
-from definitions.values import LIFE_SPLITS
+from definitions.values import LIFE_SPLITS, SINGLE_LIFE_SPLITS, SPELLS
 from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, day
 
 SUBSCRIPTION_LIVES = Table(
@@ -33,5 +33,39 @@ SUBSCRIPTION_LIVES = Table(
         text("account_plan", "the account's first plan that is known during them; null when unknown"),
         text("acquisition_channel", "how the account was won; null when unknown"),
         count("subscriptions", "subscriptions with that life"),
+    ),
+)
+
+SUBSCRIPTION_AGES = Table(
+    name="subscription_ages",
+    grain=(
+        "one age of subscriptions, or of times without one, as a month begins, and how they began, split by none or "
+        "one of country, plan and channel, in one calendar"
+    ),
+    columns=(
+        choice(
+            "spells",
+            "what is that old: lives, subscriptions, as subscription_lives has them; breaks, the times since a "
+            "subscription ended, as subscription_breaks has them",
+            SPELLS,
+            required=True,
+        ),
+        CALENDAR,
+        choice(
+            "split_by",
+            "which column the row tells apart; those that it does not are null. The rows of one split_by are the "
+            "whole, so never add up over several",
+            SINGLE_LIFE_SPLITS,
+            required=True,
+        ),
+        day("month_start", "the first day of a month, as it begins", required=True),
+        count("age_days", "days since they began: as the month begins, or as they ended"),
+        choice("began_as", "how the subscriptions began, or those that ended had begun", ("start", "rejoin", "before")),
+        ACCOUNT_COUNTRY,
+        text("account_plan", "the plan that the table told of has; null when unknown"),
+        text("acquisition_channel", "how the account was won; null when unknown"),
+        count("running", "those of that age that run as the month begins; who ends on its first day still does"),
+        count("ended", "those that had ended by then, at that age"),
+        count("ended_by_payment", "of these, the ones that ended for want of payment"),
     ),
 )

@@ -49,6 +49,7 @@ STORED = (
     "leaving_cells",
     "active_day_counts",
     "subscription_breaks",
+    "subscription_ages",
     "ended_times",
     "accounts_at_risk",
     "risk_bands",
