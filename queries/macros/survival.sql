@@ -319,20 +319,16 @@ create macro survival_of_spells(
     ),
 
     -- The factors of each row are multiplied in an order of their own, so the last digit may rise where none ends.
-    falling as (
-        select
-            *,
-            min(remaining_share) over (
-                partition by group_id order by age_days rows between unbounded preceding and current row
-            ) as survival
-        from survived
-    ),
-
     preceded as (
         select
             *,
-            lag(survival, 1, 1) over (partition by group_id order by age_days) as survival_before
-        from falling
+            coalesce(
+                min(remaining_share) over (
+                    partition by group_id order by age_days rows between unbounded preceding and 1 preceding
+                ),
+                1
+            ) as survival_before
+        from survived
     )
 
     select
@@ -342,7 +338,7 @@ create macro survival_of_spells(
         preceded.at_risk,
         preceded.ended,
         preceded.ended_by_payment,
-        preceded.survival,
+        least(preceded.remaining_share, preceded.survival_before) as survival,
         preceded.greenwood_sum,
         sum(preceded.survival_before * (preceded.ended - preceded.ended_by_payment) / preceded.at_risk) over to_date
             as chosen_end_incidence,

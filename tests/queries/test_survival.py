@@ -276,7 +276,7 @@ def random_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         }
         for number in range(250)
     ]
-    events = [row | {"plan": f"plan {index % 4}"} for index, row in enumerate(random_lives(SEED)[1])]
+    events = [{**row, "plan": f"plan {index % 4}"} for index, row in enumerate(random_lives(SEED)[1])]
     write_source(folder / "source", {"accounts": accounts, "subscription_events": events})
     build_warehouse(folder / "source", folder / "warehouse")
     return Warehouse(folder / "warehouse").current()
