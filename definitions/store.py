@@ -50,6 +50,7 @@ STORED = (
     "active_day_counts",
     "subscription_breaks",
     "subscription_ages",
+    "subscription_lengths",
     "ended_times",
     "accounts_at_risk",
     "risk_bands",

@@ -25,6 +25,7 @@ OF_SUBSCRIPTIONS = (
     "subscription_payments",
     "subscription_breaks",
     "subscription_ages",
+    "subscription_lengths",
     "ended_times",
 )
 LEAVING_CELLS = "leaving_cells"

@@ -173,6 +173,16 @@ SORTED_BY = {
         "age_days",
         "began_as",
     ),
+    "subscription_lengths": (
+        "calendar",
+        "split_by",
+        "account_country",
+        "account_plan",
+        "acquisition_channel",
+        "start_day",
+        "end_month",
+        "began_as",
+    ),
     "ended_times": ("calendar", "day", "times_ended", "account_country", "account_plan", "acquisition_channel"),
     "accounts_at_risk": ("calendar", "risk_rank"),
     "risk_bands": (

@@ -137,25 +137,22 @@ create macro renewals_of_lives(
     with month_numbers as (
         select
             life_group(
-                told_apart_by, lives.account_country, lives.account_plan, lives.acquisition_channel
+                told_apart_by, lengths.account_country, lengths.account_plan, lengths.acquisition_channel
             ) as group_id,
             greatest(
                 1,
-                (from_day - lives.start_day + 29) // 30,
-                1 + (greatest(0, data_from_day - lives.start_day) + 29) // 30
+                (from_day - lengths.start_day + 29) // 30,
+                1 + (greatest(0, data_from_day - lengths.start_day) + 29) // 30
             ) as first_month,
-            (to_day - 1 - lives.start_day) // 30 as last_whole_month,
-            if(
-                lives.end_day is null, null, greatest(1, (lives.end_day - lives.start_day + 29) // 30)
-            ) as end_month,
-            sum(lives.subscriptions) as subscriptions
-        from main.subscription_lives as lives
+            (to_day - 1 - lengths.start_day) // 30 as last_whole_month,
+            lengths.end_month,
+            sum(lengths.subscriptions) as subscriptions
+        from main.subscription_lengths as lengths
         where
-            lives.calendar = of_calendar
-            and lives.split_by = of_split
-            and lives.start_day < to_day
-            and (lives.end_day is null or lives.end_day >= from_day - 30)
-            and is_life_chosen(lives, begun_as, of_countries, of_plans)
+            lengths.calendar = of_calendar
+            and lengths.split_by = of_split
+            and lengths.start_day < to_day
+            and is_life_chosen(lengths, begun_as, of_countries, of_plans)
         group by all
     ),
 

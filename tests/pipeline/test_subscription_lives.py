@@ -103,3 +103,17 @@ def test_lives_by_split(tmp_path: Path) -> None:
         (april, 20, "start", 0, 1): 0,
         (april, 86, "start", 1, 0): 0,
     }
+
+    # Ann ended on day 3, in the first month, Dan on day 36, in the second; of Cleo nobody knows when she began.
+    lengths = [
+        (row["began_as"], row["start_day"], row["end_month"], row["subscriptions"])
+        for row in read_source(summary.folder, "subscription_lengths")
+        if (row["calendar"], row["split_by"]) == ("utc", "all")
+    ]
+    assert Counter(lengths) == {
+        ("start", date(2026, 1, 2), 1, 1): 1,
+        ("before", date(2025, 6, 1), None, 1): 1,
+        ("start", date(2026, 1, 4), 2, 1): 1,
+        ("rejoin", date(2026, 3, 1), None, 1): 1,
+        ("start", date(2026, 3, 9), None, 1): 1,
+    }
