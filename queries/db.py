@@ -47,6 +47,7 @@ MACROS = "".join(
         "covers",
         "briefs",
         "lives",
+        "survival",
         "cohort_rows",
         "cohorts",
         "value",
