@@ -20,6 +20,7 @@ from definitions.dimensions import (
     PERIOD_PRESETS,
     Dimension,
 )
+from definitions.options import OPTION_BY_NAME
 from definitions.segments import saved_segments
 from definitions.values import GRANULARITIES
 from queries.db import Build, WarehouseError, served_warehouse
@@ -336,6 +337,14 @@ def carried(search: str) -> str:
     return _as_search(parse_qs(search, keep_blank_values=True)) if len(search) <= MAX_SEARCH_CHARACTERS else ""
 
 
+def carried_to_parts(search: str) -> str:
+    """Return the part of a query string that links to a page's other parts carry: filters, and what is of all parts."""
+    of_all = [pair for pair in page_parameters(search) if pair[0] in OPTION_BY_NAME]
+    kept = tuple(pair for pair in of_all if OPTION_BY_NAME[pair[0]].is_of_all_parts)
+    filters = carried(search).removeprefix("?")
+    return _as_search(parse_qs(filters, keep_blank_values=True), kept)
+
+
 def _as_search(choices: Choices, kept: Pairs = ()) -> str:
     search = "&".join(filter(None, (to_search(choices), urlencode(kept))))
     return f"?{search}" if search else ""
@@ -378,8 +387,10 @@ def _included(dimension: Dimension, filters: FilterState) -> tuple[str, ...]:
 
 
 def _links(pathname: str, search: str) -> dict[str, Any]:
-    kept = carried(search)
-    return {"links": nav_links(pathname, kept), "parts": part_links(pathname, kept)}
+    return {
+        "links": nav_links(pathname, carried(search)),
+        "parts": part_links(pathname, carried_to_parts(search)),
+    }
 
 
 def _unchanged(pathname: str, search: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import components.filter_bar
-from components.filter_bar import carried, chips, choices_of, filter_bar, messages, shown, summary
+from components.filter_bar import carried, carried_to_parts, chips, choices_of, filter_bar, messages, shown, summary
 from components.labels import dimension_label, selections_text, value_label
 from definitions.dimensions import BAR_DIMENSIONS
 from definitions.segments import Segment, delete_segment
@@ -166,6 +166,13 @@ def test_links_carry_the_filters_and_nothing_else() -> None:
     assert carried("?device=tv&utm_source=mail&compare=previous") == "?device=tv"
     assert carried("") == ""
     assert carried("?device=" + "x" * 100_000) == ""
+
+
+def test_links_between_parts_carry_what_is_of_all_parts_too() -> None:
+    search = "?device=tv&covers=aa,bb&cover=cc&show=compare-bins.table&compare=previous"
+    assert carried_to_parts(search) == "?device=tv&covers=aa%2Cbb"
+    assert carried_to_parts("?cover=cc") == ""
+    assert carried_to_parts("?covers=" + "x" * 100_000) == ""
 
 
 def test_values_are_called_by_their_names() -> None:

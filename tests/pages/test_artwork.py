@@ -12,7 +12,7 @@ from PIL import Image
 
 import app
 from components.card import answer_of
-from components.compare import chooser
+from components.compare import chooser, lanes_of
 from components.gallery import gallery, gallery_facts
 from components.panel import View, panel_called
 from queries.covers import covers_in_order
@@ -98,7 +98,7 @@ def test_what_leaves_no_cover_is_told_by_its_name(build: Build, client: FlaskCli
     assert unmet("genre=drama&colours=00ff00") == ["colours"]
     assert unmet("like=zzz") == ["like"]
     gone = answer_of("artwork-cover", View.FIGURE, "?cover=zzz&country=XX", build.id)
-    assert words(gone.body) == "Nothing matches cover «zzz». Choose something else."
+    assert words(gone.body) == "There is no cover «zzz» in these data. Choose another."
 
 
 def test_covers_are_counted_with_what_is_wrong(build: Build) -> None:
@@ -213,9 +213,29 @@ def test_features_beside_the_catalogue(build: Build) -> None:
     assert [row["lower_share"] for row in brightness] == pytest.approx([0, 2 / 3])
     assert brightness[0]["catalogue_middle"] == pytest.approx(42.77, abs=0.01)
     answer = answer_of("compare-features", View.FIGURE, f"?covers={hashes_of(build, 'Cold', 'Ash · A')}", build.id)
-    assert "They differ most in" in answer.title
+    # Of the shown three, red is the brightest and blue the darkest: they fill the whole line, the first that is filled.
+    assert answer.title == "They differ most in brightness: 32 in Cold and 53 in Ash · A"
+    alike = answer_of("compare-features", View.FIGURE, f"?covers={hashes_of(build, 'Cold', 'Cold')}", build.id)
+    assert alike.title == "Features"
     labels = [getattr(part, "aria-label", "") for part in of_class(answer.body, "feature-line")]
     assert labels[0].startswith("Brightness: Cold 32, higher than 0")
+
+
+def test_dots_that_would_hide_each_other_lie_in_lanes() -> None:
+    # The second is where the first is, the fourth too near to both, the third far from all.
+    assert lanes_of([0.5, 0.5, 0.9, 0.52]) == [0, 1, 0, 2]
+    assert lanes_of([0, 0.06, 0.12]) == [0, 0, 0]
+
+
+def test_covers_that_are_not_there_are_named(build: Build) -> None:
+    # Whatever else the address says, such as filters that Compare does not look at.
+    for card in ("compare-bins", "compare-shelf"):
+        nothing = answer_of(card, View.FIGURE, f"?covers={'5' * 64},no&country=ZZ&period=last-7-days", build.id)
+        assert words(nothing.body) == f"There is no cover «{'5' * 20}…» or «no» in these data. Choose another."
+    one = answer_of("compare-bins", View.FIGURE, f"?covers={hash_of(build, 'Cold')},no", build.id)
+    assert "There is no cover «no» in these data." in words(one.body)
+    removed = [getattr(part, "data-compare-remove", None) for part in walk(one.body)]
+    assert [name for name in removed if name] == [hash_of(build, "Cold"), "no"]
 
 
 def test_how_covers_stand_out_in_a_row(build: Build) -> None:
