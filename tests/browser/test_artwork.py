@@ -95,7 +95,7 @@ def test_the_gallery(visit_planted: Visit) -> None:
     expect(page.locator(".dash-dropdown-option")).to_have_text(["Films", "Series"], use_inner_text=True)
     page.keyboard.press("Escape")
     overview.go("/artwork?kind=series&genre=zzz&country=XX")
-    expect(page.locator("#gallery .state-title")).to_have_text("No cover has the genre «zzz».")
+    expect(page.locator("#gallery .state-title")).to_have_text("There is no genre «zzz» in these data.")
     expect(overview.chips.first).to_have_text("Country: XX · does nothing here")
     assert_nothing_serious(page)
 

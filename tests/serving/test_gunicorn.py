@@ -38,7 +38,12 @@ def test_serves_the_page_and_a_link_that_is_far_too_long(address: str) -> None:
 def test_a_worker_runs_its_first_query_before_the_first_visitor(health: int, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     later: list[object] = []
-    monkeypatch.setattr(threading, "Timer", lambda _after_s, work: SimpleNamespace(start=lambda: later.append(work)))
+
+    def timer(_after_s: float, work: object) -> SimpleNamespace:
+        later.append(work)
+        return SimpleNamespace(start=lambda: None)
+
+    monkeypatch.setattr(threading, "Timer", timer)
     warned: list[str] = []
     server = Flask(__name__)
 
