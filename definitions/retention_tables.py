@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from definitions.contract import Table, choice, count, text
 from definitions.values import LIFE_SPLITS, SINGLE_LIFE_SPLITS, SPELLS
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, day
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, CHANNEL, day
 
 LIFE_SPLIT_BY = choice(
     "split_by",
@@ -17,7 +17,6 @@ BEGAN_AS = choice(
     "began_as", "how they began; before: already running when the data begin", ("start", "rejoin", "before")
 )
 FIRST_PLAN = text("account_plan", "the account's first plan that is known during them; null when unknown")
-CHANNEL = text("acquisition_channel", "how the account was won; null when unknown")
 
 SUBSCRIPTION_LIVES = Table(
     name="subscription_lives",

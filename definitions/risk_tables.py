@@ -1,9 +1,9 @@
 """The published tables by which pages tell how often accounts come, and which of them leave, return or may leave."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, required_id, text
-from definitions.retention_tables import CHANNEL, LIFE_SPLIT_BY
+from definitions.retention_tables import LIFE_SPLIT_BY
 from definitions.values import RISK_BANDS, RISK_CHOICES
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, day
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, CHANNEL, day
 
 ACTIVE_DAY_COUNTS = Table(
     name="active_day_counts",

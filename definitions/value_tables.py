@@ -1,8 +1,7 @@
 """The published tables by which pages tell what subscriptions are worth."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, money, text
-from definitions.retention_tables import CHANNEL
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_PLAN, CALENDAR, day
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_PLAN, CALENDAR, CHANNEL, day
 
 CURRENCY = Column("currency", ValueType.CURRENCY, "the currency in which it was paid; null when unknown")
 

@@ -31,7 +31,7 @@ from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
 from definitions.play_tables import COUNTED_PLAYS
 from definitions.progress_tables import PROGRESS_TABLES
-from definitions.retention_tables import CHANNEL, LENGTH_TABLES, SUBSCRIPTION_LIVES
+from definitions.retention_tables import LENGTH_TABLES, SUBSCRIPTION_LIVES
 from definitions.risk_tables import RISK_TABLES
 from definitions.tables import CONTRACT
 from definitions.taking_tables import TAKING_TABLES
@@ -46,6 +46,7 @@ from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
     CALENDAR,
+    CHANNEL,
     COMPLETED_DEVICE_TYPE,
     COMPLETION_KNOWN,
     COVERAGE_ESTIMATED,
