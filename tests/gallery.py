@@ -274,6 +274,8 @@ def gallery_server() -> Flask:
     app = Dash(
         "gallery",
         server=server,
+        # Asked for by the first figure, Plotly would wait until all of them are laid out, and give up after 30 s.
+        eager_loading=True,
         use_async=False,
         assets_folder=str(ASSETS),
         assets_url_path=caching.register(server, ASSETS),
