@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from dash import Dash, html
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.serving import make_server
 
 from components import states, vendor
@@ -26,7 +26,8 @@ from components.timeline import audience_figure, drop_off, notable_moments
 from definitions.metrics import METRICS
 from serving import caching, security
 from tests.components.world import filters_of
-from tests.gallery_covers import COVER_PICTURES, COVER_TABLES
+from tests.gallery_compared import COVER_PICTURES, COVER_TABLES
+from tests.gallery_covers import COVER_PARTS, picture
 from tests.gallery_customers import CUSTOMER_FIGURES, CUSTOMER_TABLES
 from tests.gallery_pages import PAGE_FIGURES, PAGE_TABLES
 from tests.gallery_retention import RETENTION_FIGURES, RETENTION_TABLES
@@ -211,7 +212,7 @@ FIGURES: dict[str, tuple[Draw, Callable[[str], pd.DataFrame]]] = {
 }
 TABLES = PAGE_TABLES | CUSTOMER_TABLES | RETENTION_TABLES | TAKING_TABLES | COVER_TABLES
 # HTML that is no table.
-PICTURES = COVER_PICTURES
+PICTURES = COVER_PARTS | COVER_PICTURES
 # Of those that are as high as in their cards: they have more below each other than a lower one holds.
 HEIGHTS_PX = {"Survival": 460, "Rejoining": 380, "Renewals": 420}
 SIZES = ("filled", "one point", "ten thousand points", "empty")
@@ -264,21 +265,17 @@ def _row(name: str) -> html.Div:
     return html.Div(cards, style={**columns, "marginTop": "16px"})
 
 
-def _no_cover(name: str) -> Response:
-    """Answer with a plain sheet in place of any cover."""
-    sheet = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 3'><title>{name[:8]}</title></svg>"
-    return Response(sheet, mimetype="image/svg+xml")
-
-
 def gallery_server() -> Flask:
     """Return the server of the gallery: the app's own assets, security headers and caching."""
     server = Flask(__name__)
     security.register(server)
     vendor.register(server)
-    server.add_url_rule("/covers/<name>", view_func=_no_cover)
+    server.add_url_rule("/covers/<image_hash>.webp", view_func=picture)
     app = Dash(
         "gallery",
         server=server,
+        # Asked for by the first figure, Plotly would wait until all of them are laid out, and give up after 30 s.
+        eager_loading=True,
         use_async=False,
         assets_folder=str(ASSETS),
         assets_url_path=caching.register(server, ASSETS),

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, listen
 from tests.gallery import FIGURES, PICTURES, SIZES, TABLES
+from tests.gallery_covers import COVER_PARTS
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def test_every_figure_is_drawn_in_both_themes(chromium: Browser, address: str) -
     expect(page.locator(".kpi .kpi-value")).to_have_count(2 * len(SIZES))
     expect(page.locator(".lines[data-figure] svg")).to_have_count(2 * 3)
     expect(page.locator(".state")).to_have_count(2 * (drawn - 1))
+    expect(page.locator(".panel .cover-shown")).to_have_count(2 * 3 * len(COVER_PARTS))
     expect(page.locator(".panel .table-scroll table")).to_have_count(2 * 3 * len(TABLES))
     bar = ".bars .point path"
     ranked = page.locator("[data-bs-theme=dark] .panel", has_text="Ranking, filled").locator(bar).first
