@@ -34,7 +34,9 @@ def page(
     }
     lacking = lacking_page(panels)
     if lacking is not None:
-        return html.Div([html.H1(question), lacking], className="in-parts" if in_parts else None)
+        # Whatever there is to show, what callbacks ask for is there: Dash looks for it in every layout.
+        kept = html.Div([head, *parts], hidden=True) if head or parts else None
+        return html.Div([html.H1(question), lacking, kept], className="in-parts" if in_parts else None)
     cards = [html.Div([frame_of(panel) for panel in panels], className="cards", **about)] if panels else []
     return html.Div([head or html.H1(question), *cards, *parts], className="in-parts" if in_parts else None)
 
