@@ -134,9 +134,14 @@ def covers_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> h
                     small_cover(row["poster_hash"]),
                     title_link(row["show_id"], row["name"], filters.without("title")),
                     html.Span(
-                        f"likeness {_cosine(row[metric.name])}, most by {_decisive(row)}",
+                        f"likeness {_cosine(row[metric.name])}",
                         className="secondary",
                         **{"data-value": repr(float(row[metric.name]))},
+                    ),
+                    html.Span(
+                        [_swatch(row), f"{row['decisive_family']} {_points(row['decisive_change'])}"],
+                        className="secondary",
+                        title=f"Most like the change by {_decisive(row)}",
                     ),
                 ]
             )
@@ -170,6 +175,10 @@ def what_likeness_is(frame: pd.DataFrame, _metric: Metric, _filters: FilterState
         "it."
         f"{by_bins} Whether people like such covers, or what is behind them, it does not say."
     )
+
+
+def _swatch(row: dict[str, Any]) -> html.Span:
+    return html.Span(className="swatch", style={"background": row["decisive_hex"]}, **{"aria-hidden": "true"})
 
 
 def _decisive(row: dict[str, Any]) -> str:

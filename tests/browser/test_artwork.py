@@ -217,6 +217,13 @@ def test_compare(visit_planted: Visit) -> None:
     expect(page.locator("#compare-features .feature")).to_have_count(7)
     expect(page.locator("#compare-shelf .shelf li").first).to_be_visible()
     assert_nothing_serious(page)
+    # They come along to the other parts of Artwork, and back.
+    parts = page.get_by_role("navigation", name="Parts of this page")
+    parts.get_by_role("link", name="Catalogue").click()
+    expect(page.locator("#catalogue-palettes")).to_be_visible()
+    assert len(asked(overview, "covers").split(",")) == 2
+    parts.get_by_role("link", name="Compare").click()
+    expect(page.locator(".compared-cover")).to_have_count(2)
     page.reload()
     expect(page.locator(".compared-cover")).to_have_count(2)
     page.locator("[data-compare-remove]").first.click()

@@ -117,7 +117,7 @@ def test_titles_say_what_is_to_be_seen(build_id: str) -> None:
     )
     assert title("change") == "Everybody: more red, less blue"
     covers = words(answer("towards", "", build_id).body)
-    assert "likeness 0.71, most by #cc0000 (red) +66.7 pt" in covers
+    assert covers.startswith("Ember likeness 0.71 red +66.7 pt")
     assert "single bins decide, here most of all #cc0000 (red) +66.7 pt." in covers
     assert title("towards") == "Everybody: towards covers like Ember (0.71)"
     assert title("course", "period=all&granularity=month") == (
