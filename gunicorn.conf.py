@@ -3,7 +3,10 @@
 import gc
 import os
 from pathlib import Path
+from threading import Timer
 from typing import Any
+
+LOAD_SOLVER_AFTER_S = 5
 
 wsgi_app = "app:server"
 bind = os.environ.get("MARQUEE_BIND", "127.0.0.1:8050")
@@ -43,6 +46,13 @@ def post_worker_init(worker: Any) -> None:
     # What is there now stays: to look through all of it for garbage would stop an answer for a fifth of a second.
     gc.collect()
     gc.freeze()
+    # Not by the process that starts the workers, which needs none of it.
+    from definitions.colours.distances import load_solver
+
+    # What look-alikes take is loaded once the first pages, which have no use for it, have been answered.
+    later = Timer(LOAD_SOLVER_AFTER_S, load_solver)
+    later.daemon = True
+    later.start()
 
 
 def _awaits_data() -> bool:

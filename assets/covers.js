@@ -6,10 +6,11 @@
     const GAP_PX = 12;
     const TILE_MIN_PX = 116;
     const CAPTION_PX = 40;
-    // What of the address says which covers are listed, besides the filters; the rest is about one or a few of them.
-    const ABOUT_ONE = ["cover", "covers", "show", "shelf"];
+    // What of the address does not say which covers are listed, for it is about one or a few of them.
+    const ABOUT_ONE = ["cover", "covers", "show", "shelf", "map_part"];
 
-    const root = () => document.getElementById("gallery");
+    const at = (id) => document.getElementById(id);
+    const root = () => at("gallery");
     const build = () => document.querySelector("[data-build]").dataset.build;
     let listed;
 
@@ -48,15 +49,17 @@
         return made;
     };
 
+    const nameOf = ({ cover_name: name, titles }) => (titles > 1 ? `${name} and ${titles - 1} more` : name);
+
     // A cover to choose: a button, which says what it shows.
     const tileOf = (cover, more = "") => {
         const image = element("img", { className: "cover", alt: "", loading: "lazy", decoding: "async", draggable: false });
         image.src = `/covers/${cover.image_hash}.webp`;
-        const name = element("span", { className: "tile-name", textContent: cover.cover_name });
+        const name = element("span", { className: "tile-name", textContent: nameOf(cover) });
         const fact = element("span", { className: "tile-fact", textContent: told(cover) });
-        const tile = element("button", { type: "button", className: "tile", title: cover.cover_name, tabIndex: -1 }, image, name, fact);
+        const tile = element("button", { type: "button", className: "tile", title: nameOf(cover), tabIndex: -1 }, image, name, fact);
         tile.dataset.cover = cover.image_hash;
-        tile.ariaLabel = `${cover.cover_name}, ${told(cover)}${more}`;
+        tile.ariaLabel = `${nameOf(cover)}, ${told(cover)}${more}`;
         return tile;
     };
 
@@ -69,7 +72,7 @@
     };
 
     const say = (text, problem = false) => {
-        const status = document.getElementById("gallery-status");
+        const status = at("gallery-status");
         status.textContent = text;
         status.classList.toggle("problem", problem);
     };
@@ -126,7 +129,7 @@
 
     const draw = () => {
         const list = listed;
-        if (!root() || !list || root().dataset.as === "map") {
+        if (!root() || !list || root().dataset.as !== "list") {
             return;
         }
         const shape = measures();
@@ -177,24 +180,59 @@
         }
     };
 
-    const counted = (total, parameters) => {
+    const counted = (total, parameters, like) => {
         const all = Number(root().dataset.total).toLocaleString("en");
         const some = `${total.toLocaleString("en")} cover${total === 1 ? "" : "s"}`;
-        if (parameters.get("like")) {
-            return total ? `The ${some} nearest to the one chosen, the nearest first` : "Of this cover, no colours are known.";
+        if (like) {
+            return `The ${some} nearest to ${like.cover_name}, the nearest first`;
         }
         if (parameters.get("colours")) {
-            return total ? `${some} of ${all} with some of it, most first` : "No cover has any of these colours.";
+            return `${some} of ${all} with some of it, most first`;
         }
-        return total ? (some.startsWith(`${all} `) ? some : `${some} of ${all}`) : "No cover matches.";
+        return some.startsWith(`${all} `) ? some : `${some} of ${all}`;
+    };
+
+    // What no cover is or has, by the choice that asks for it.
+    const quoted = (values) => `«${values.join(", ").slice(0, 40)}»`;
+    const lacking = {
+        find_title: (value) => `a title like ${quoted([value])}`,
+        genre: (value) => `the genre ${quoted([value])}`,
+        original: (value) => ({ yes: "an original’s title", no: "the title of what is no original" })[value] ?? "a title not known to be an original or not",
+        kind: (_value, values, left) => (values.length ? `the kind ${quoted(values)}` : `a kind other than ${quoted(left)}`),
+        title: () => "the title chosen in the filters",
+        colours: () => "any of these colours",
+    };
+    const whyNothing = ({ unmet, like }, parameters) => {
+        const sought = parameters.get("like");
+        if (sought && !like) {
+            return `No cover of these data has the image hash ${quoted([sought])}.`;
+        }
+        if (unmet.includes("like")) {
+            return `No other cover has colours to compare with those of ${like.cover_name}.`;
+        }
+        const parts = unmet.map((name) => lacking[name](parameters.get(name), parameters.getAll(name), parameters.getAll(`not_${name}`)));
+        const [last, ...others] = parts.reverse();
+        return last ? `No cover has ${others.length ? `${others.reverse().join(", ")} and ` : ""}${last}.` : "There is no cover.";
     };
 
     const clear = (as) => {
         root().replaceChildren();
         root().dataset.as = as;
-        root().role = as === "map" ? "group" : "list";
+        root().role = as === "list" ? "list" : "group";
         root().style.height = "";
+        window.covers.showOrder();
     };
+
+    // What stands in for covers: why there are none, and what to do. The status, which is read out, says it, too.
+    const showNothing = (kind, icon, text, ...onward) => {
+        listed = listOf(searchOf(window.marquee.parametersNow()), { total: 0, covers: [] });
+        clear("nothing");
+        const title = element("p", { className: "state-title", textContent: text, ariaHidden: "true" });
+        const parts = onward.map((part) => element("p", {}, part));
+        root().append(element("div", { className: `state state-${kind}` }, element("i", { className: `bi bi-${icon}`, ariaHidden: "true" }), title, ...parts));
+        at("gallery-status").replaceChildren(element("span", { className: "visually-hidden", textContent: text }));
+    };
+    const showProblem = (text, ...onward) => showNothing("failed", "exclamation-triangle", text, ...onward);
 
     const start = async (search) => {
         const parameters = new URLSearchParams(search);
@@ -208,17 +246,23 @@
                 return;
             }
             list.total = answer.total;
+            window.covers.showLike(answer.like);
+            if (!answer.total) {
+                const all = element("a", { href: "?", textContent: "Show all covers" });
+                showNothing("filtered-out", "funnel", whyNothing(answer, parameters), all);
+                return;
+            }
             clear(isMap ? "map" : "list");
-            say(counted(answer.total, parameters));
-            if (isMap && answer.total) {
-                window.covers.showMap(root(), search);
+            say(counted(answer.total, parameters, answer.like));
+            if (isMap) {
+                window.covers.showMap(root(), search, window.marquee.parametersNow().get("map_part") ?? "");
             } else {
                 draw();
             }
         } catch (error) {
-            if (listed === list) {
-                clear("list");
-                say(error.message, true);
+            if (listed === list && root()) {
+                const again = element("button", { type: "button", textContent: "Try again", onclick: () => start(search) });
+                showProblem(error.message, again);
             }
         } finally {
             root()?.removeAttribute("aria-busy");
@@ -241,10 +285,11 @@
         const parameters = window.marquee.parametersNow();
         const search = searchOf(parameters);
         if (!root().dataset.as || (listed && listed.search !== search)) {
-            window.covers.forgetImage?.();
+            window.covers.forgetImage();
             start(search);
         } else {
             markChosen();
+            window.covers.followPart(parameters.get("map_part") ?? "");
         }
         window.covers.showChoices(parameters);
     };
@@ -266,10 +311,11 @@
         const shape = measures();
         listed.at = Math.max(0, Math.min(listed.total - 1, index));
         const top = root().getBoundingClientRect().top + scrollY + Math.floor(listed.at / shape.columns) * shape.step;
-        const bars = document.getElementById("filters").offsetHeight;
-        const isHidden = top - scrollY < bars || top + shape.step - scrollY > innerHeight;
+        const bars = at("filters").offsetHeight;
+        const bottom = innerHeight - at("compare-tray").offsetHeight;
+        const isHidden = top - scrollY < bars || top + shape.step - scrollY > bottom;
         if (isHidden) {
-            scrollTo({ top: top - (innerHeight - shape.step + bars) / 2, behavior: "instant" });
+            scrollTo({ top: top - (bottom - shape.step + bars) / 2, behavior: "instant" });
         }
         draw();
         const tile = () => listed.tiles.get(listed.at)?.firstChild;
@@ -317,7 +363,8 @@
         }
     });
 
-    window.covers = { ask, element, tileOf, markChosen, say, showGiven, restart: () => start(searchOf(window.marquee.parametersNow())), percent };
+    const restart = () => start(searchOf(window.marquee.parametersNow()));
+    window.covers = { ask, element, tileOf, markChosen, say, showGiven, showProblem, restart, percent };
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         gallery: {
             // When the page is there.

@@ -105,6 +105,16 @@
         }
     });
 
+    document.addEventListener("click", (event) => {
+        const suggestion = event.target.closest?.("[data-compare-covers]");
+        if (suggestion && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+            event.preventDefault();
+            const parameters = window.marquee.parametersNow();
+            parameters.set("covers", suggestion.dataset.compareCovers);
+            window.marquee.goTo(`${parameters}`);
+        }
+    });
+
     const show = () => {
         if (!at("compare-chooser")) {
             return;

@@ -79,55 +79,107 @@
         });
     };
 
-    // The image that somebody has chosen: sent, looked at and forgotten by the server; kept here while the page shows it.
-    let image;
-    const forgetImage = () => {
-        if (image) {
-            URL.revokeObjectURL(image);
+    // What is in force though the list does not offer it is shown in it all the same.
+    const showChoice = (control, value) => {
+        control.querySelector("[data-unlisted]")?.remove();
+        control.value = value ?? control.options?.[0].value ?? "";
+        if (control.selectedIndex < 0) {
+            const shown = window.covers.element("option", { textContent: value, value, selected: true });
+            shown.dataset.unlisted = "";
+            control.append(shown);
         }
-        image = undefined;
-        at("image-chosen")?.replaceChildren();
+    };
+
+    // An image that somebody has sent, which the server looked at and forgot: kept here, by its ``url``, while the page
+    // shows what is like it; without one where it could not be looked at.
+    let sent;
+    // Where covers are looked for by colours, a cover or an image, the order is by likeness, whatever is chosen.
+    const showOrder = () => {
+        const control = document.querySelector('.gallery-bar [data-option="cover_order"]');
+        const parameters = window.marquee.parametersNow();
+        const order = sent || parameters.get("like") ? "Nearest first" : parameters.get("colours") ? "Best match first" : "";
+        control.disabled = Boolean(order);
+        showChoice(control, order || parameters.get("cover_order"));
+        at("show-again").hidden = (!sent && !parameters.get("like")) || at("gallery").dataset.as === "nothing";
+    };
+    const showLike = (cover) => {
+        if (!cover) {
+            return;
+        }
+        const { element } = window.covers;
+        const parameters = window.marquee.parametersNow();
+        parameters.set("cover", cover.image_hash);
+        const picture = element("img", { src: `/covers/${cover.image_hash}.webp`, alt: "", className: "cover" });
+        const link = element("a", { href: `?${parameters}`, className: "sought-name" }, picture, cover.cover_name);
+        link.dataset.inside = "";
+        at("sought").replaceChildren("Like", link);
+    };
+
+    const forgetImage = () => {
+        if (sent?.url) {
+            URL.revokeObjectURL(sent.url);
+        }
+        sent = undefined;
+        at("sought")?.replaceChildren();
+    };
+    const showImage = (file, palette) => {
+        const { element, percent } = window.covers;
+        forgetImage();
+        sent = { url: URL.createObjectURL(file) };
+        const strip = element("span", { className: "palette-strip", role: "img" });
+        strip.ariaLabel = `Its palette: ${palette.map(({ hex, share }) => `${hex} ${percent(share)}`).join(", ")}`;
+        palette.forEach(({ hex, share }) => {
+            const part = element("span", { title: `${hex}, ${percent(share)}` });
+            part.style.background = hex;
+            part.style.flexGrow = 100 * share;
+            strip.append(part);
+        });
+        at("sought").replaceChildren(
+            "Like",
+            element("img", { src: sent.url, alt: `The image chosen, ${file.name}`, className: "cover" }),
+            element("span", { className: "sought-name", textContent: file.name }),
+            strip,
+        );
+    };
+    // Whether there was a search by colours or a cover to leave.
+    const leaveSearch = () => {
+        const parameters = window.marquee.parametersNow();
+        const isSearch = parameters.has("like") || parameters.has("colours");
+        parameters.delete("like");
+        parameters.delete("colours");
+        if (isSearch) {
+            window.marquee.goTo(`${parameters}`);
+        }
+        return isSearch;
     };
     const lookLike = async (file) => {
         if (!file) {
             return;
         }
+        const refuse = (text) => {
+            forgetImage();
+            sent = {};
+            const again = window.covers.element("button", { type: "button", textContent: "Show all again" });
+            again.dataset.showAgain = "";
+            window.covers.showProblem(text, again);
+        };
         if (file.size > UPLOAD_MAX_BYTES) {
-            window.covers.say(`${file.name} is larger than ${UPLOAD_MAX_BYTES / 1e6} MB. Choose a smaller one.`, true);
+            refuse(`${file.name} is larger than ${UPLOAD_MAX_BYTES / 1e6} MB. Choose a smaller one.`);
             return;
         }
-        const { element, percent } = window.covers;
         window.covers.say(`Looking at ${file.name} …`);
+        at("gallery").setAttribute("aria-busy", "true");
         const asked = new URLSearchParams(window.marquee.parametersNow());
         ["like", "colours", "cover", "covers"].forEach((name) => asked.delete(name));
         try {
             const answer = await window.covers.ask("/covers/like", asked, { method: "POST", body: file });
-            forgetImage();
-            image = URL.createObjectURL(file);
-            const palette = element("span", { className: "palette-strip", role: "img" });
-            palette.ariaLabel = `Its palette: ${answer.palette.map(({ hex, share }) => `${hex} ${percent(share)}`).join(", ")}`;
-            answer.palette.forEach(({ hex, share }) => {
-                const part = element("span", { title: `${hex}, ${percent(share)}` });
-                part.style.background = hex;
-                part.style.flexGrow = 100 * share;
-                palette.append(part);
-            });
-            const stop = element("button", { type: "button", className: "bi bi-x", title: "Stop looking for it" });
-            stop.ariaLabel = "Stop looking for this image";
-            stop.addEventListener("click", () => {
-                forgetImage();
-                window.covers.restart();
-                at("choose-image").focus();
-            });
-            at("image-chosen").replaceChildren(
-                element("img", { src: image, alt: `The image chosen, ${file.name}`, className: "cover" }),
-                element("span", { className: "image-name", textContent: file.name }),
-                palette,
-                stop,
-            );
+            leaveSearch();
+            showImage(file, answer.palette);
             window.covers.showGiven(answer, `The ${answer.total} covers nearest to ${file.name}, the nearest first`);
         } catch (error) {
-            window.covers.say(error.message, true);
+            refuse(error.message);
+        } finally {
+            at("gallery")?.removeAttribute("aria-busy");
         }
     };
 
@@ -213,8 +265,12 @@
             window.marquee.goTo(`${parameters}`);
             scrollTo({ top: 0, behavior: "instant" });
         }
-        if (target.closest?.("#stop-like")) {
-            write("like", "");
+        if (target.closest?.("#show-again, [data-show-again]")) {
+            forgetImage();
+            if (!leaveSearch()) {
+                window.covers.restart();
+            }
+            at("choose-image").focus();
         }
         if (target.closest?.("#close-cover")) {
             write("cover", "");
@@ -232,11 +288,11 @@
     const showChoices = async (parameters) => {
         document.querySelectorAll(".gallery-bar :is([data-option], [data-typed-option] input)").forEach((control) => {
             if (!window.marquee.isTypedInto(control) && "value" in control) {
-                control.value = parameters.get(window.marquee.optionOf(control)) ?? control.options?.[0].value ?? "";
+                showChoice(control, parameters.get(window.marquee.optionOf(control)));
             }
         });
         showColours(parameters);
-        at("stop-like").hidden = !parameters.get("like");
+        showOrder();
         at("cover-aside").toggleAttribute("data-open", Boolean(parameters.get("cover")));
         const wanted = parameters.get("covers") ?? "";
         if (wanted !== (at("compare-tray").dataset.covers ?? "")) {
@@ -246,5 +302,5 @@
         }
     };
 
-    Object.assign(window.covers, { showChoices, showCompared, forgetImage });
+    Object.assign(window.covers, { showChoices, showOrder, showLike, forgetImage });
 })();

@@ -11,6 +11,7 @@ from components.format import NO_VALUE, is_missing, list_text, value_text
 from components.gallery import FEATURES, feature_text
 from components.labels import selection_text
 from components.palette import colours_in, palette, palette_strip
+from components.stacked import stacked_table
 from components.tables import measure_cell
 from components.title_links import title_link
 from definitions.metric import Metric, Unit
@@ -147,13 +148,8 @@ def feature_ranges(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
             for side in (WELL_TAKEN, OTHER)
         ]
         body.append(html.Tr([html.Th(label, scope="row", title=meaning), *cells]))
-    heads = [
-        html.Th(head, scope="col", className="number" if place else "")
-        for place, head in enumerate(("Feature", "Did well", "Others"))
-    ]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="measures brief-features")
     label = "Features of covers that did well, and of the others"
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
+    return stacked_table(("Feature", "Did well", "Others"), body, label, "brief-features", numbers=(1, 2))
 
 
 def _range(row: dict[str, Any], side: str) -> str:

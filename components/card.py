@@ -15,10 +15,10 @@ from dash.exceptions import PreventUpdate
 
 from components import states
 from components.column_notes import column_notes
-from components.format import change_between, list_text, value_text
+from components.format import change_between, value_text
 from components.graph import graph
-from components.labels import show_names
 from components.missing import missing_choice, missing_sentences, suppressed_sentence, unapplied_sentence
+from components.nothing import nothing_matches
 from components.panel import (
     Answer,
     Export,
@@ -67,8 +67,8 @@ class Card:
     chosen, in which case ``metric`` is the first choice. ``note`` says below the figure what has to be known of these
     rows, if anything; ``nothing`` why there may be none, where that is not for want of records; ``told_beside`` columns
     that tell something though the metric is nought. ``asks_for`` names that of its options without which it shows
-    nothing; ``nothing`` then says how to choose. ``of_page`` narrows its query to the film or series that its page is
-    about, as the filter by title does.
+    nothing; ``nothing`` then says how to choose. ``needless`` says of what is chosen that it needs no answer, if so.
+    ``of_page`` narrows its query to the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Card:
     note: Note | None = None
     of_page: bool = False
     asks_for: str | None = None
+    needless: Callable[[FilterState], str | None] | None = None
     nothing: str | None = None
     told_beside: tuple[str, ...] = ()
     rows: str | None = "plays"
@@ -137,6 +138,8 @@ class Card:
             return Answer(self.title, sql_view([self.query], filters), export, rows)
         if self.needs_comparison and filters.compare_start_day is None:
             return Answer(self.title, states.nothing_compared(filters))
+        if self.needless and (told := self.needless(filters)):
+            return Answer(self.title, states.not_chosen(told), export, rows)
         frame = (run_compared if self.compared else run)(self.query, filters, build)
         frame = with_unchosen_days_blank(frame, filters)
         nothing = self._why_nothing(frame, chosen, build)
@@ -154,8 +157,8 @@ class Card:
             unapplied_sentence(self.query, filters),
             suppressed_sentence(frame),
         ]
-        shown = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
-        return Answer(title, shown, export, rows, accounts_of_query(self.query, filters))
+        parts = [body, told, *(html.P(note, className="card-note") for note in notes if note)]
+        return Answer(title, parts, export, rows, accounts_of_query(self.query, filters))
 
     def _why_nothing(self, frame: pd.DataFrame, filters: FilterState, build: Build) -> html.Div | None:
         """Return the state that stands for rows without anything to see; None when there is something.
@@ -176,17 +179,13 @@ class Card:
             return None
         if self.asks_for and self.nothing and filters.option(self.asks_for) == OPTION_BY_NAME[self.asks_for].default:
             return states.not_chosen(self.nothing)
-        names = (*self.options, *self.followed_options)
-        looked_for = [OPTION_BY_NAME[name] for name in names if OPTION_BY_NAME[name].is_sought]
-        looked_for = [option for option in looked_for if filters.option(option.name) != option.default]
-        if looked_for:
-            return states.not_found(
-                list_text([f"{option.label.lower()} «{filters.option(option.name)}»" for option in looked_for])
-            )
         # A rate of nought tells something of whoever is chosen: there were some, of whom none did.
         is_rate_of_nought = not known.empty and metric.unit is Unit.RATE
-        if filters.chosen_count and not is_rate_of_nought:
-            return states.filtered_out(filters, show_names(filters, build), self.nothing)
+        if not is_rate_of_nought:
+            options = (*self.options, *self.followed_options)
+            unmatched = nothing_matches(self.query, filters, build, options, self.nothing)
+            if unmatched is not None:
+                return unmatched
         return states.no_data(self.nothing) if known.empty else states.zero(metric.label)
 
 

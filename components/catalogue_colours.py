@@ -12,6 +12,7 @@ from components.families import FAMILY_HEX, in_order, outlined
 from components.format import NO_VALUE, is_missing, value_text
 from components.labels import value_label
 from components.odds import times_text
+from components.stacked import stacked_table
 from components.tables import measure_cell
 from components.theme import token
 from components.title_links import title_link
@@ -70,6 +71,7 @@ def palette_bars(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         range=[len(shown) - 0.5, -0.5],
         tickvals=list(range(len(shown))),
         ticktext=[f"{group_text(titles[group])} ({titles[group]['titles']:,.0f})" for group in shown],
+        ticklabelstandoff=6,
         showgrid=False,
     )
     figure.update_layout(barmode="stack", bargap=0.25, hovermode="closest", showlegend=False)
@@ -200,7 +202,7 @@ def outliers_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
         for row in shown
     ]
     heads = ("Title", "Genre", "As far as its median", "What is unlike")
-    return _table(heads, body, "Outliers of a genre", more=" with-covers")
+    return stacked_table(heads, body, "Outliers of a genre", "covers-compared with-covers")
 
 
 def how_many_stand_out(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -244,7 +246,8 @@ def gaps_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> ht
         )
         for row in shown
     ]
-    return _table(("Look and genre", "Covers", "Expected", metric.label, "Beyond chance"), body, "Gaps")
+    heads = ("Look and genre", "Covers", "Expected", metric.label, "Beyond chance")
+    return stacked_table(heads, body, "Gaps", "covers-compared", numbers=(1, 2))
 
 
 def surest_gap(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -307,12 +310,6 @@ def unlike(row: dict[str, Any]) -> str:
         return rare
     word = "brighter" if difference > 0 else "darker"
     return f"{rare}; {word} ({row['brightness']:.0f}, its genre {row['genre_brightness']:.0f})"
-
-
-def _table(heads: tuple[str, ...], body: list[html.Tr], label: str, *, more: str = "") -> html.Div:
-    head = html.Tr([html.Th(name, scope="col") for name in heads])
-    table = html.Table([html.Thead(head), html.Tbody(body)], className=f"measures covers-compared{more}")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
 def _swatch(family: str) -> html.Span:

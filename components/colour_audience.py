@@ -14,7 +14,7 @@ from components.theme import token
 from components.whole_months import shown_told
 from definitions.metric import Metric, Unit
 from definitions.taking import ACCOUNT_AGES, FEWEST_TITLES
-from queries.colour_appeal import OTHERS
+from queries.colour_appeal import OTHERS, OWN
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
 
@@ -35,6 +35,12 @@ MIDDLE_BANDS = {"Middling": "middling", "Of both": "both warm and cold"}
 # Appeals of twice and more have the strongest colour, as do none.
 MOST_COLOURED = 2.0
 GENRE, COLOUR, COUNTRY, AGE = "genre", "colour", "country", "account_age"
+APPEAL_TO = {
+    COLOUR: "Colour that accounts take most",
+    GENRE: "Genre that accounts take most",
+    COUNTRY: "Country",
+    AGE: "Age of the account",
+}
 
 
 def colour_dots(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> go.Figure:
@@ -166,6 +172,7 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
     ``frame`` has the columns of colour_appeal_by_audience.
     """
     figure = go.Figure()
+    frame = frame[frame["colour_family"] != OWN]
     if frame[metric.name].notna().sum() == 0:
         return figure
     rows = records(frame)
@@ -212,14 +219,17 @@ def appeal_cells(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> 
         tickvals=list(range(len(families))),
         ticktext=[family.capitalize() for family in families],
         side="top",
-        tickangle=-45,
+        autotickangles=[0, -45],
         ticks="",
+        title={"text": "Colour of the cover", "standoff": 8},
     )
     figure.update_yaxes(
+        title={"text": APPEAL_TO[rows[0]["audience_by"]], "standoff": 8},
         tickvals=list(range(len(audiences))),
         ticktext=[_audience_name(row["audience_by"], row["audience"]) for row in _first_of(rows, audiences)],
         autorange="reversed",
         showgrid=False,
+        ticklabelstandoff=6,
     )
     figure.update_layout(hovermode="closest")
     return figure
@@ -232,11 +242,17 @@ def _first_of(rows: list[dict[str, Any]], audiences: list[str]) -> list[dict[str
 
 
 def strongest_appeal(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
-    """Say which colour appeals most to which audience, where it is clear of chance, and how many others are."""
-    clear = [row for row in records(frame) if row["is_clear"] and not is_missing(row[metric.name])]
-    told = int(frame[metric.name].notna().sum())
+    """Say which colour appeals most to which audience, where it is clear of chance, and how many others are.
+
+    Of audiences told by a colour it says first how all of them take their own.
+    """
+    rows = [row for row in records(frame) if not is_missing(row[metric.name])]
+    own = [row for row in rows if row["colour_family"] == OWN]
+    if own:
+        return _own_appeal(own[0], metric, sum(bool(row["is_clear"]) for row in rows if row not in own))
+    clear = [row for row in rows if row["is_clear"]]
     if not clear:
-        return "No colour appeals to an audience beyond chance" if told else metric.label
+        return "No colour appeals to an audience beyond chance" if rows else metric.label
     row = max(clear, key=lambda row: float(row[f"{metric.name}_low"]))
     if row[metric.name] <= 1:
         row = min(clear, key=lambda row: float(row[f"{metric.name}_high"]))
@@ -248,20 +264,29 @@ def strongest_appeal(frame: pd.DataFrame, metric: Metric, _filters: FilterState)
     return f"{who} took {row['colour_family']} covers {times}{more}"
 
 
+def _own_appeal(row: dict[str, Any], metric: Metric, clear_colours: int) -> str:
+    low, high = (times_text(row[f"{metric.name}_{limit}"]) for limit in ("low", "high"))
+    if not row["is_clear"]:
+        return f"Accounts took covers in their own colour no more often beyond chance ({low} to {high} times)"
+    times = f"{times_text(row[metric.name])} times as often ({low} to {high})"
+    single = f"{clear_colours or 'none'} {'are' if clear_colours > 1 else 'is'} clear"
+    return f"Accounts took covers in their own colour {times}; of single colours {single}"
+
+
 def what_appeal_means(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
     """Say against what an audience is held, how a taste is known, what is clear, and over which months."""
     audience_by = str(frame["audience_by"].iloc[0])
     known = {
-        COLOUR: "An account’s colour is that of which it took most beyond what everybody took of the same covers, over "
-        "all the data: told by one half of the titles and judged by the other, so nothing is found only because it was "
-        "picked, or a series is followed.",
+        COLOUR: "An account’s own colour is that of which it took most beyond what everybody took of the same covers, "
+        "in all the data: told by one half of the titles and judged by the other, so nothing is found only because it "
+        "was picked, or a series is followed.",
         GENRE: "An account’s genre is that of which it took most beyond what everybody took of the same covers: told "
         "by one half of the titles and judged by the other.",
     }
     sentences = [
         f"{shown_told(frame, filters)} How many times as often an audience takes covers of a colour "
-        "as its take rate of other covers and everybody’s of the same colours and genres would lead to: what a genre "
-        "explains is taken out, what a title has besides is not.",
+        "as its take rate of other covers and everybody’s of the very same covers would lead to, within each genre: "
+        "what a title or a genre explains is taken out.",
         known.get(audience_by, ""),
         "Numbers stand where chance would not do as much once in twenty such tables; the others are in the table. "
         "An association, not a cause.",

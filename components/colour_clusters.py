@@ -11,6 +11,7 @@ from components.colours import CATEGORIES
 from components.format import NO_VALUE, column_texts, day_text, is_missing, list_text, value_text
 from components.gallery import feature_text
 from components.palette import Colour, palette_strip
+from components.stacked import stacked_table
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.customer_colour_tables import COLOUR_DAYS, COLOUR_SAMPLE_ACCOUNTS
@@ -119,10 +120,7 @@ def clusters_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -
             )
         )
     heads = ("Cluster", "Accounts", "Share", "Palette", "Watched more than by others", *FEATURES)
-    numeric = ("Accounts", "Share", *FEATURES)
-    head = html.Tr([html.Th(text, scope="col", className="number" if text in numeric else "") for text in heads])
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures clusters")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Clusters"})
+    return stacked_table(heads, body, "Clusters", "clusters", numbers=(1, 2, 5, 6, 7))
 
 
 def tastes_told(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:

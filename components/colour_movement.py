@@ -123,7 +123,7 @@ def what_change_is(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) 
 def covers_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Ol | html.P:
     """List the covers that are most like the change, each with its name, which opens the title's page.
 
-    ``frame`` has the columns show_id, name, poster_hash, colour_family and the metric's own, a cosine.
+    ``frame`` has the columns of covers_trended_towards; the metric's own is a cosine.
     """
     if frame["show_id"].isna().all():
         return html.P(HIDDEN, className="secondary")
@@ -134,7 +134,7 @@ def covers_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> h
                     small_cover(row["poster_hash"]),
                     title_link(row["show_id"], row["name"], filters.without("title")),
                     html.Span(
-                        f"{row['colour_family']}; likeness {_cosine(row[metric.name])}",
+                        f"likeness {_cosine(row[metric.name])}, most by {_decisive(row)}",
                         className="secondary",
                         **{"data-value": repr(float(row[metric.name]))},
                     ),
@@ -155,13 +155,26 @@ def nearest_cover(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
 
 
 def what_likeness_is(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say how the covers were found."""
+    """Say how the covers were found, and why they may be of other colours than the families that grew."""
     days = int(frame["colour_days"].iloc[0])
-    return (
-        f"The average colour of the last {days:,} days less that of the {days:,} before says which bins grew and which "
-        "fell. The likeness is its cosine with a cover: 1 is what grew alone, 0 has nothing to do with it. Whether "
-        "people like such covers, or what is behind them, it does not say."
+    nearest = records(frame.head(1))[0]
+    by_bins = (
+        ""
+        if is_missing(nearest["decisive_hex"])
+        else f" So single bins decide, here most of all {_decisive(nearest)}. A family of What grew and what fell adds "
+        "up all its bins, of which some grow while others fall: its colour need not be that of these covers."
     )
+    return (
+        f"The average colour of the last {days:,} days less that of the {days:,} before says which of the 216 bins "
+        "grew and which fell. The likeness is its cosine with a cover: 1 is what grew alone, 0 has nothing to do with "
+        "it."
+        f"{by_bins} Whether people like such covers, or what is behind them, it does not say."
+    )
+
+
+def _decisive(row: dict[str, Any]) -> str:
+    """Return the bin that makes a cover like the change: «#32080b (black) +0.7 pt»."""
+    return f"{row['decisive_hex']} ({row['decisive_family']}) {_points(row['decisive_change'])}"
 
 
 def _period(row: dict[str, Any], filters: FilterState) -> str:

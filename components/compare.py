@@ -5,13 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, clientside_callback, html
 
 from components.chart_parts import records
 from components.cover import small_cover
 from components.format import NO_VALUE, is_missing, list_text, value_text
 from components.gallery import FEATURES, feature_text
+from components.nothing import MOST_CHARACTERS
 from components.palette import bin_bars, colours_in
+from components.stacked import stacked_table
 from components.still import Html, still
 from components.title_links import title_link
 from definitions.metric import Metric, Unit
@@ -27,6 +29,8 @@ _FIELD = Html(
 )
 MOST_SUGGESTED = 3
 MOST_SWATCHES = 24
+# Dots that are nearer to each other than this part of a line would hide each other on a phone.
+DOT_SHARE = 0.06
 DISTANCES = {
     "earth_movers_distance": (
         "Earth mover's",
@@ -85,8 +89,10 @@ def _suggestions() -> list[Any]:
     return ["To begin with: ", *parts, "."] if parts else []
 
 
-def _suggestion(text: str, hashes: Sequence[str]) -> dcc.Link:
-    return dcc.Link(text, href=f"/artwork/compare?{urlencode({'covers': ','.join(hashes)})}")
+def _suggestion(text: str, hashes: Sequence[str]) -> html.A:
+    """Offer covers to compare; the script keeps what else the address says."""
+    covers = ",".join(hashes)
+    return html.A(text, href=f"/artwork/compare?{urlencode({'covers': covers})}", **{"data-compare-covers": covers})
 
 
 clientside_callback(
@@ -99,26 +105,39 @@ clientside_callback(
 def covers_beside_each_other(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> html.Div:
     """Show each cover with its bins as sorted bars on one scale, then the bins that all have and those of one alone.
 
-    ``frame`` has the rows of bins_of_covers.
+    ``frame`` has the rows of bins_of_covers. What the address names besides, and is no cover, can be left out.
     """
     largest = float(frame["share"].max())
     columns = [
         _column(records(bins), filters, largest, several=frame["place"].nunique() > 1)
         for _, bins in frame.groupby("place")
     ]
+    known = set(frame["image_hash"])
+    columns += [_no_cover(name) for name in filters.option("covers").split(",") if name and name not in known]
     return html.Div([html.Div(columns, className="compared-covers"), *_held(frame)], className="compare-bins")
+
+
+def _no_cover(image_hash: str) -> html.Div:
+    shown = image_hash if len(image_hash) <= MOST_CHARACTERS else f"{image_hash[:MOST_CHARACTERS]}…"
+    told = f"There is no cover «{shown}» in these data."
+    return html.Div(
+        [html.Div([html.P(told), _remove(image_hash, "it")], className="compared-picture")], className="compared-cover"
+    )
+
+
+def _remove(image_hash: str, name: str) -> html.Button:
+    return html.Button(
+        className="bi bi-x",
+        type="button",
+        title=f"Leave {name} out",
+        **{"data-compare-remove": image_hash, "aria-label": f"Leave {name} out"},
+    )
 
 
 def _column(rows: list[dict[str, Any]], filters: FilterState, largest: float, *, several: bool) -> html.Div:
     first = rows[0]
     name = str(first["cover_name"])
     title = name if is_missing(first["show_id"]) else title_link(first["show_id"], name, filters)
-    remove = html.Button(
-        className="bi bi-x",
-        type="button",
-        title=f"Leave {name} out",
-        **{"data-compare-remove": first["image_hash"], "aria-label": f"Leave {name} out"},
-    )
     counted = [row for row in rows if row["held_by"] != "trace"]
     shared = sum(row["share"] for row in rows if row["held_by"] == "shared")
     told = f"{len(rows)} of 216 bins, {len(counted)} of them at least 0.5 %"
@@ -126,7 +145,10 @@ def _column(rows: list[dict[str, Any]], filters: FilterState, largest: float, *,
         told += f"; {value_text(shared, Unit.RATE)} in bins that all have"
     return html.Div(
         [
-            html.Div([small_cover(first["image_hash"], f"Cover of {name}"), remove], className="compared-picture"),
+            html.Div(
+                [small_cover(first["image_hash"], f"Cover of {name}"), _remove(first["image_hash"], name)],
+                className="compared-picture",
+            ),
             html.H3(title),
             bin_bars(colours_in(rows), name, largest_share=largest),
             html.P(told, className="secondary"),
@@ -195,10 +217,7 @@ def distances_table(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
     pairs = [row for row in records(frame) if not is_missing(row["other_hash"])]
     if not pairs:
         return html.Div(html.P("Add another cover to compare it with.", className="secondary"))
-    heads = [html.Th("Pair", scope="col")]
-    heads += [html.Th(label, scope="col", className="number") for label, _ in DISTANCES.values()]
-    heads += [html.Th("In common", scope="col", className="number")]
-    heads += [html.Th("More alike than", scope="col", className="number")]
+    heads = ("Pair", *(label for label, _ in DISTANCES.values()), "In common", "More alike than")
     body = [
         html.Tr(
             [
@@ -211,11 +230,8 @@ def distances_table(frame: pd.DataFrame, _metric: Metric, _filters: FilterState)
         for row in pairs
     ]
     meanings = [part for label, told in DISTANCES.values() for part in (html.Dt(label), html.Dd(told))]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="measures compared-table")
-    scrolled = html.Div(
-        table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Distances between the covers"}
-    )
-    return html.Div([scrolled, html.Dl(meanings, className="distances-told")])
+    table = stacked_table(heads, body, "Distances between the covers", "compared-table", numbers=range(1, len(heads)))
+    return html.Div([table, html.Dl(meanings, className="distances-told")])
 
 
 def how_alike(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -286,8 +302,7 @@ def feature_dots(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) ->
 
 def _line(name: str, rows: list[dict[str, Any]]) -> html.Div:
     label, meaning = FEATURES[name]
-    low = min(rows[0]["catalogue_low"], *(row["feature_value"] for row in rows), rows[0]["catalogue_high"])
-    high = max(rows[0]["catalogue_high"], *(row["feature_value"] for row in rows))
+    low, high = _ends(rows)
     span = (high - low) or 1
 
     def place(value: float) -> str:
@@ -299,25 +314,27 @@ def _line(name: str, rows: list[dict[str, Any]]) -> html.Div:
         "--to": place(first["catalogue_high"]),
         "--middle": place(first["catalogue_middle"]),
     }
+    lanes = lanes_of([(row["feature_value"] - low) / span for row in rows])
     dots = [
         html.Span(
             str(row["place"]),
             className=f"dot dot-{row['place']}",
-            style={"left": place(row["feature_value"])},
+            style={"left": place(row["feature_value"]), "--lane": str(lane)},
             title=f"{row['cover_name']}: {feature_text(name, row['feature_value'])}",
         )
-        for row in rows
+        for row, lane in zip(rows, lanes, strict=True)
     ]
     told = [
         f"{row['cover_name']} {feature_text(name, row['feature_value'])}, higher than {_share(row['lower_share'])}"
         for row in rows
     ]
     values = " · ".join(feature_text(name, row["feature_value"]) for row in rows)
+    line = {**usual, "--lanes": str(max(lanes) + 1)}
     return html.Div(
         [
             html.Span(label, className="feature-name", title=meaning),
             html.Span(
-                dots, className="feature-line", style=usual, role="img", **{"aria-label": f"{label}: {list_text(told)}"}
+                dots, className="feature-line", style=line, role="img", **{"aria-label": f"{label}: {list_text(told)}"}
             ),
             html.Span(values, className="feature-values"),
         ],
@@ -325,23 +342,45 @@ def _line(name: str, rows: list[dict[str, Any]]) -> html.Div:
     )
 
 
+def lanes_of(places: Sequence[float]) -> list[int]:
+    """Return for each place on a line, from 0 to 1, the lane in which its dot hides no other: 0 is on it, 1 below."""
+    lanes: list[int] = [0] * len(places)
+    ends: list[float] = []
+    for index in sorted(range(len(places)), key=lambda index: places[index]):
+        free = [lane for lane, end in enumerate(ends) if places[index] - end >= DOT_SHARE]
+        lanes[index] = free[0] if free else len(ends)
+        ends[lanes[index] : lanes[index] + 1] = [places[index]]
+    return lanes
+
+
+def _ends(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Return the ends of a feature's line: the catalogue's, or the covers' own where these lie beyond."""
+    values = [row["feature_value"] for row in rows]
+    return min(rows[0]["catalogue_low"], *values), max(rows[0]["catalogue_high"], *values)
+
+
 def where_they_differ(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say in which feature the covers are farthest apart, by their places in the catalogue."""
+    """Say in which feature the covers are farthest apart on its line, and what the least and the most of them have."""
     if frame["place"].nunique() < 2:
         return "Features"
-    spread = frame.groupby("feature")["lower_share"].agg(lambda shares: shares.max() - shares.min())
-    feature = spread.idxmax()
-    rows = frame[frame["feature"] == feature].sort_values("lower_share")
-    most, least = rows["cover_name"].iloc[-1], rows["cover_name"].iloc[0]
-    label = FEATURES[str(feature)][0].lower()
-    return f"They differ most in {label}: most in {most}, least in {least}"
+    apart = {}
+    for feature, of_feature in frame.groupby("feature", sort=False):
+        rows = sorted(records(of_feature), key=lambda row: row["feature_value"])
+        low, high = _ends(rows)
+        apart[str(feature)] = ((rows[-1]["feature_value"] - rows[0]["feature_value"]) / ((high - low) or 1), rows)
+    feature, (share, rows) = max(apart.items(), key=lambda item: item[1][0])
+    if share < DOT_SHARE:
+        return "They are alike in brightness and the rest"
+    told = [f"{feature_text(feature, row['feature_value'])} in {row['cover_name']}" for row in (rows[0], rows[-1])]
+    return f"They differ most in {FEATURES[feature][0].lower()}: {list_text(told)}"
 
 
 def what_lines_are(_frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say what the thick part of a line is."""
+    """Say what the thick part of a line is, and what it means to differ most."""
     return (
         "The thick part holds nine tenths of the covers that films and series are shown by, the tick is their middle. "
-        "Numbers are those of the covers above."
+        "Numbers are those of the covers above; dots that would hide each other stand below the line. They differ most "
+        "where they are farthest apart on a line."
     )
 
 
@@ -375,17 +414,12 @@ def shelf(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> html.Di
         )
         for row in records(compared)
     ]
-    head = html.Tr(
-        [html.Th(name, scope="col", className="number" if place else "") for place, name in enumerate(heads)]
-    )
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures compared-table")
+    table = stacked_table(heads, body, "How they stand out", "compared-table", numbers=range(1, len(heads)))
     row_label = {"aria-label": "The row of covers", "tabIndex": 0, "role": "region"}
     return html.Div(
         [
             html.Div(html.Ul(tiles, className="shelf"), className="shelf-scroll", **row_label),
-            html.Div(
-                table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "How they stand out"}
-            ),
+            table,
         ]
     )
 

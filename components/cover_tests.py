@@ -8,6 +8,7 @@ from dash import html
 from components.chart_parts import records
 from components.cover import small_cover
 from components.format import DASH, MINUS, NO_VALUE, column_texts, day_text, is_missing, value_text
+from components.stacked import stacked_table
 from components.tables import HIDDEN, measure_cell
 from components.title_links import title_link
 from components.whole_months import shown_told
@@ -17,6 +18,7 @@ from queries.filters import FilterState
 from queries.run import SUPPRESSED
 
 MAX_TITLES_SHOWN = 20
+LOOK = "covers-compared with-covers"
 
 
 def cover_tests_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> html.Div:
@@ -47,7 +49,7 @@ def cover_tests_table(frame: pd.DataFrame, metric: Metric, filters: FilterState)
             )
         )
     heads = ("Test", "Variant", "Accounts", "Take rate", "Difference", metric.label, "Verdict")
-    return _table(heads, body, "Tests of covers", numbers_from=2, numbers_to=6)
+    return stacked_table(heads, body, "Tests of covers", LOOK, numbers=range(2, 6))
 
 
 def verdicts_told(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
@@ -104,10 +106,10 @@ def variants_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
                     html.Th([_image(row), f"Cover {row['cover']}"], scope="row"),
                     html.Td(
                         missing if is_missing(row["impressions"]) else value_text(row["impressions"], Unit.COUNT),
-                        className="number secondary aside",
+                        className="number secondary",
                     ),
                     measure_cell(row[metric.name], rate, share=reach, missing=missing),
-                    html.Td(interval, className="number secondary aside"),
+                    html.Td(interval, className="number secondary"),
                     _with_interval(row, "take_rate_difference", is_main=False),
                     html.Td(_seen_text(row)),
                 ],
@@ -115,7 +117,7 @@ def variants_table(frame: pd.DataFrame, metric: Metric, filters: FilterState) ->
             )
         )
     heads = ("Title", "Cover", "Shown", metric.label, "95 %", "Difference", "What it tells")
-    return _table(heads, body, "Covers of one title", numbers_from=2, numbers_to=6, aside=(2, 4))
+    return stacked_table(heads, body, "Covers of one title", LOOK, numbers=range(2, 6))
 
 
 def variants_told(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
@@ -136,37 +138,6 @@ def what_variants_compare(frame: pd.DataFrame, _metric: Metric, filters: FilterS
         "that was shown most. Clear is what chance would not do once in twenty such tables. Where no test drew who "
         f"sees which, others may have seen the one than the other: an association.{rest}"
     )
-
-
-def _table(
-    heads: tuple[str, ...],
-    body: list[html.Tr],
-    label: str,
-    *,
-    numbers_from: int,
-    numbers_to: int,
-    aside: tuple[int, ...] = (),
-) -> html.Div:
-    head = html.Tr(
-        [
-            html.Th(
-                name,
-                scope="col",
-                className=" ".join(
-                    filter(
-                        None,
-                        (
-                            "number" if numbers_from <= place < numbers_to else "",
-                            "aside" if place in aside else "",
-                        ),
-                    )
-                ),
-            )
-            for place, name in enumerate(heads)
-        ]
-    )
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="measures covers-compared with-covers")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
 def _image(row: dict[str, Any]) -> html.Img | str:

@@ -12,10 +12,12 @@ from components.families import outlined
 from components.format import days_text, is_missing, value_text
 from components.labels import segment_name, value_label
 from components.palette import Colour, bin_bars, palette, palette_strip
+from components.stacked import stacked_table
 from components.tables import HIDDEN, measure_cell
 from components.theme import token
 from definitions.metric import Metric, Unit
 from queries.colours import EVERYBODY
+from queries.cubes import first_of_last
 from queries.db import WarehouseError
 from queries.filters import FilterState
 from queries.run import SUPPRESSED
@@ -116,8 +118,7 @@ def what_is_averaged(frame: pd.DataFrame, _metric: Metric, filters: FilterState)
 
 def _days(frame: pd.DataFrame, filters: FilterState) -> str:
     """Return the days averaged over: the last so many of the range, which may be cut by the data."""
-    days = int(frame["colour_days"].iloc[0])
-    first = max(filters.data_start_day, filters.end_day - pd.Timedelta(days=days).to_pytimedelta())
+    first = first_of_last(int(frame["colour_days"].iloc[0]), filters.end_day, filters.data_start_day)
     return f"the last {_number_of((filters.end_day - first).days, 'day')}, {days_text(first, filters.end_day)}"
 
 
@@ -216,9 +217,7 @@ def distances_table(frame: pd.DataFrame, metric: Metric, _filters: FilterState) 
                 ]
             )
         )
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("Distance", "Here", "What it means")]))
-    table = html.Table([head, html.Tbody(body)], className="measures distances")
-    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": "Distances"})
+    return stacked_table(("Distance", "Here", "What it means"), body, "Distances", "distances", numbers=(1,))
 
 
 def how_far_apart(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
@@ -238,6 +237,23 @@ def what_they_share(frame: pd.DataFrame, _metric: Metric, filters: FilterState) 
         return None
     share = value_text(common, Unit.RATE)
     return f"Over {_days(frame, filters)}; {share} of their colours they have in common, bin by bin."
+
+
+def same_on_both_sides(filters: FilterState) -> str | None:
+    """Say that the two chosen to compare are the same, and what to do; None where they are not."""
+    account, segment = filters.option("colour_account"), filters.option("other_segment")
+    if segment == EVERYBODY:
+        is_same = not account and not filters.chosen_count
+    elif segment:
+        is_same = not account and filters.segment == segment
+    else:
+        is_same = account != "" and account == filters.option("other_account")
+    if not is_same:
+        return None
+    return (
+        f"Both sides would be the same: {account or everyone(filters)}. Name an account, choose a segment or a filter, "
+        "or compare with somebody else."
+    )
 
 
 def first_name(filters: FilterState) -> str:

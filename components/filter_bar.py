@@ -1,6 +1,6 @@
 """The filter bar, generated from the declared dimensions, and the one callback that keeps it and the URL in step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -10,7 +10,7 @@ from dash import Input, Output, State, callback, ctx, dcc, html, no_update
 
 from components.format import days_text
 from components.labels import NO_NAMES, segment_name, selection_text, show_names, value_label
-from components.navigation import nav_links, part_links, unused_settings
+from components.navigation import listing_queries, nav_links, part_links, unused_settings
 from definitions.dimensions import (
     BAR_DIMENSIONS,
     CALENDAR_LABELS,
@@ -20,12 +20,13 @@ from definitions.dimensions import (
     PERIOD_PRESETS,
     Dimension,
 )
+from definitions.options import OPTION_BY_NAME
 from definitions.segments import saved_segments
 from definitions.values import GRANULARITIES
 from queries.db import Build, WarehouseError, served_warehouse
 from queries.filters import (
     MAX_SEARCH_CHARACTERS,
-    NO_DAYS,
+    NOTICE_OF,
     SEGMENT,
     FilterState,
     page_parameters,
@@ -250,16 +251,16 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "segments": segments,
         "hide_segments": len(segments) == 1,
         "selections": {dimension.name: list(_included(dimension, filters)) for dimension in BAR_DIMENSIONS},
-        "options": _options(filters, _asked(search, build)),
+        "options": _options(filters, _asked(search, build), listing_queries(pathname)),
         "days": {"first-day": filters.start_day, "last-day": filters.end_day - timedelta(days=1)},
         "earliest": dict.fromkeys(DAYS, span.first_day if span else None),
         "latest": dict.fromkeys(DAYS, span.end_day - timedelta(days=1) if span else None),
         "hide_days": filters.period != CUSTOM_PERIOD,
         "summary": summary(filters, compared="compare" not in unused) if has_days and not filters.problems else "",
-        "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build)),
+        "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build), unused=unused),
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
-        "messages": messages(filters, needs_days="period" not in unused),
+        "messages": messages(filters, unused=unused),
         **_links(pathname, search),
     }
 
@@ -280,10 +281,18 @@ def summary(filters: FilterState, *, compared: bool = True) -> str:
     return f"{days}, compared with {days_text(filters.compare_start_day, filters.compare_end_day)}"
 
 
-def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[str, str] = NO_NAMES) -> list[html.Li]:
+def chips(
+    filters: FilterState,
+    pathname: str,
+    kept: Pairs = (),
+    names: Mapping[str, str] = NO_NAMES,
+    *,
+    unused: Collection[str] = (),
+) -> list[html.Li]:
     """Return one removable chip for the segment and for each filtered dimension: a link to the same page without it.
 
-    ``kept`` is what the address says besides filters, ``names`` are those of titles.
+    ``kept`` is what the address says besides filters, ``names`` are those of titles; of those ``unused`` on the page,
+    chips say so.
     """
     chosen = [] if filters.segment is None else [(SEGMENT, "Segment", segment_name(filters.segment))]
     chosen += [
@@ -293,21 +302,26 @@ def chips(filters: FilterState, pathname: str, kept: Pairs = (), names: Mapping[
     return [
         html.Li(
             dcc.Link(
-                [html.Span(f"{label}: {values}"), html.I(className="bi bi-x", **{"aria-hidden": "true"})],
+                [
+                    html.Span(f"{label}: {values}{' · does nothing here' if name in unused else ''}"),
+                    html.I(className="bi bi-x", **{"aria-hidden": "true"}),
+                ],
                 href=pathname + _as_search(parse_qs(filters.without(name).search()), kept),
                 title=f"Remove the filter {label}",
-            )
+            ),
+            className="unused" if name in unused else None,
         )
         for name, label, values in chosen
     ]
 
 
-def messages(filters: FilterState, *, needs_days: bool = True) -> html.Div | None:
+def messages(filters: FilterState, *, unused: Collection[str] = ()) -> html.Div | None:
     """Return what was wrong with the link and what was changed, in words; None when all is well.
 
-    That the data hold no days is said only where the page ``needs_days``.
+    Nothing is said of settings that are ``unused`` on the page.
     """
-    notices = [notice for notice in filters.notices if needs_days or notice != NO_DAYS]
+    beside_the_point = tuple(NOTICE_OF[name] for name in unused if name in NOTICE_OF)
+    notices = [notice for notice in filters.notices if not notice.startswith(beside_the_point)]
     if not filters.problems and not notices:
         return None
     return html.Div(
@@ -323,6 +337,14 @@ def carried(search: str) -> str:
     return _as_search(parse_qs(search, keep_blank_values=True)) if len(search) <= MAX_SEARCH_CHARACTERS else ""
 
 
+def carried_to_parts(search: str) -> str:
+    """Return the part of a query string that links to a page's other parts carry: filters, and what is of all parts."""
+    of_all = [pair for pair in page_parameters(search) if pair[0] in OPTION_BY_NAME]
+    kept = tuple(pair for pair in of_all if OPTION_BY_NAME[pair[0]].is_of_all_parts)
+    filters = carried(search).removeprefix("?")
+    return _as_search(parse_qs(filters, keep_blank_values=True), kept)
+
+
 def _as_search(choices: Choices, kept: Pairs = ()) -> str:
     search = "&".join(filter(None, (to_search(choices), urlencode(kept))))
     return f"?{search}" if search else ""
@@ -336,8 +358,11 @@ def _segments(chosen: str | None) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in {EVERYBODY: "No segment", **names}.items()]
 
 
-def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str]]]:
-    """What can be chosen, most watched first; what the URL has chosen is offered too, or the dropdown would drop it."""
+def _options(filters: FilterState, build: Build, listed_by: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """What can be chosen, most watched first; what the URL has chosen is offered too, or the dropdown would drop it.
+
+    Of some dimensions, queries list it (``listed_by``).
+    """
     everything = parse_search(to_search({"calendar": filters.calendar}), build.manifest.spans)
     if everything.problems:
         return {dimension.name: [] for dimension in BAR_DIMENSIONS}
@@ -345,6 +370,7 @@ def _options(filters: FilterState, build: Build) -> dict[str, list[dict[str, str
     offered: dict[str, list[str]] = {dimension.name: [] for dimension in BAR_DIMENSIONS}
     for name, value in zip(rows["dimension"].to_list(), rows["value"].to_list(), strict=True):
         offered[name].append(value)
+    offered |= {name: run(query, everything, build)["value"].to_list() for name, query in listed_by.items()}
     for dimension in BAR_DIMENSIONS:
         values = offered[dimension.name]
         values += [value for value in _included(dimension, filters) if value not in values]
@@ -361,8 +387,10 @@ def _included(dimension: Dimension, filters: FilterState) -> tuple[str, ...]:
 
 
 def _links(pathname: str, search: str) -> dict[str, Any]:
-    kept = carried(search)
-    return {"links": nav_links(pathname, kept), "parts": part_links(pathname, kept)}
+    return {
+        "links": nav_links(pathname, carried(search)),
+        "parts": part_links(pathname, carried_to_parts(search)),
+    }
 
 
 def _unchanged(pathname: str, search: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from components import states
 from components.chart_parts import records
 from components.cover import cover
 from components.format import NO_VALUE, SPACE, is_missing, list_text
-from components.labels import value_label
+from components.labels import show_kind_label
 from components.palette import colours_in, palette, palette_strip
 from components.panel import Panel, export_of_query, frame_of, option_control
 from components.still import Html, still
 from components.title_links import title_href
+from definitions.dimensions import DIMENSIONS
 from definitions.metric import Metric
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, WarehouseError, served_warehouse
@@ -29,7 +30,13 @@ _COLOUR_FIELD = Html(
     '<label class="other-colour">Other… <input id="other-colour" type="color" value="#a85b00"></label>'
 )
 # Covers are there or not, whoever watches, whenever and on what.
-NOT_OF_COVERS = ("period", "compare", "granularity", "calendar", "device", "country", "plan", "profile_type")
+NOT_OF_COVERS = (
+    "period",
+    "compare",
+    "granularity",
+    "calendar",
+    *(dimension.name for dimension in DIMENSIONS if dimension.name not in ("kind", "title")),
+)
 # What a click adds to the colours looked for: an example of each family.
 EXAMPLES = {
     "red": "c62828",
@@ -151,11 +158,11 @@ def _bar() -> html.Div:
         [
             html.Div([*choices, *picked, _image_choice()], className="gallery-choices"),
             _colour_choice(),
-            html.Div(id="image-chosen"),
+            html.Div(id="sought"),
             html.P(
                 [
                     html.Span(id="gallery-status", role="status"),
-                    html.Button("Show all again", id="stop-like", type="button", hidden=True),
+                    html.Button("Show all again", id="show-again", type="button", hidden=True),
                 ],
                 className="gallery-told",
             ),
@@ -231,6 +238,7 @@ def cover_shown(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> h
         [
             picture,
             html.P(" · ".join(_facts(first)), className="secondary"),
+            *_its_titles(first),
             _actions(first, filters),
             *([html.H3("Palette"), palette_strip(colours, name), palette(colours, name)] if colours else []),
             *([html.H3("Features"), features_list(first)] if colours else []),
@@ -262,10 +270,17 @@ def features_list(row: dict[str, Any]) -> html.Dl:
 def _facts(row: dict[str, Any]) -> list[str]:
     if is_missing(row["kind"]):
         return ["The title it names is not in the data"]
-    kind = "Series" if row["kind"] == "series" else {"film": "Film"}.get(row["kind"], value_label("kind", row["kind"]))
     genres = [] if is_missing(row["genres"]) else [str(row["genres"]).replace("; ", ", ")]
     shown = "shown by it" if row["is_shown"] else "another of its covers is shown"
-    return [kind, *genres, shown]
+    return [show_kind_label(row["kind"]), *genres, shown]
+
+
+def _its_titles(row: dict[str, Any]) -> list[html.P]:
+    """Name all titles that have the same image; nothing where there is one."""
+    if row["titles"] == 1:
+        return []
+    names = str(row["all_names"]).replace("; ", ", ")
+    return [html.P(f"The same image is the cover of {row['titles']:,} titles: {names}.", className="secondary")]
 
 
 def _actions(row: dict[str, Any], filters: FilterState) -> html.Div:

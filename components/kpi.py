@@ -11,8 +11,8 @@ from dash import html
 from components import states
 from components.chart_parts import kept_points, numbers, records
 from components.format import NO_VALUE, change_between, is_missing, value_text
-from components.labels import show_names
 from components.missing import missing_columns, missing_sentences, unapplied_sentence
+from components.nothing import nothing_matches
 from components.panel import (
     Answer,
     Export,
@@ -184,8 +184,9 @@ def _why_nothing(readings: Sequence[_Reading], filters: FilterState, build: Buil
     fewest = min_accounts()
     if fewest is not None and any(reading.is_suppressed for reading in reached):
         return states.suppressed(fewest)
-    if filters.chosen_count:
-        return states.filtered_out(filters, show_names(filters, build))
+    unmatched = nothing_matches(reached[0].kpi.query, filters, build)
+    if unmatched is not None:
+        return unmatched
     known = [reading for reading in reached if not is_missing(reading.value)]
     return states.zero(known[0].metric.label) if known else states.no_data()
 

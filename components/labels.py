@@ -17,7 +17,13 @@ NAMED_BY_SOURCE = ("plan", "channel")
 NO_SEGMENT = "not there"
 _WORDS = {
     "device": {"tv": "TV", "mobile": "Phone", "other": "Other device"},
-    "kind": {"film": "Films", "episode": "Episodes", "trailer": "Trailers", "supplemental": "Extras"},
+    "kind": {
+        "film": "Films",
+        "episode": "Episodes",
+        "series": "Series",
+        "trailer": "Trailers",
+        "supplemental": "Extras",
+    },
     "profile_type": {"standard": "Standard profiles", "kids": "Kids profiles"},
     "country": COUNTRY_NAMES,
     "place": COUNTRY_NAMES,
@@ -37,6 +43,11 @@ def value_label(dimension: str, value: str) -> str:
     words = _WORDS.get(dimension, {})
     known = DIMENSION_BY_NAME[dimension].allowed if dimension in DIMENSION_BY_NAME else ()
     return words.get(value) or (value.capitalize() if value in known else value)
+
+
+def show_kind_label(kind: str) -> str:
+    """Return what one of the films and series of a kind is called, such as «Film»."""
+    return value_label("kind", kind) if kind == "series" else value_label("kind", kind).removesuffix("s")
 
 
 def dimension_label(name: str) -> str:

@@ -10,7 +10,7 @@ from dash import html
 from components.chart_parts import records
 from components.cover import small_cover
 from components.format import NO_VALUE, change_between, column_texts, is_missing, list_text, value_text
-from components.labels import value_label
+from components.labels import show_kind_label
 from components.picks import pick_button, value_pick
 from components.sparkline import sparkline
 from components.tables import HIDDEN, change_text, measure_cell, rank_change
@@ -115,7 +115,7 @@ def ranks_by_view(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
     body = []
     for row, text in zip(records(frame), column_texts(frame[metric.name], Unit.COUNT), strict=True):
         name = pick_button(row["name"], value_pick("title", row["show_id"], row["name"]))
-        cells = [html.Th([name, html.Span(_kind(row["kind"]), className="secondary")], scope="row")]
+        cells = [html.Th([name, html.Span(show_kind_label(row["kind"]), className="secondary")], scope="row")]
         for column, view in _VIEW_OF_RANK.items():
             rank = NO_VALUE if is_missing(row[column]) else f"{row[column]:.0f}"
             cells.append(html.Td(rank, className="number chosen" if view == by else "number"))
@@ -178,7 +178,7 @@ def _moved(row: Mapping[str, Any]) -> str:
 
 
 def _named(row: Mapping[str, Any], filters: FilterState) -> list[Any]:
-    words = [_kind(row["kind"])]
+    words = [show_kind_label(row["kind"])]
     if not is_missing(row["genres"]):
         words.append(str(row["genres"]).replace("; ", ", "))
     poster = [] if is_missing(row["poster_hash"]) else [small_cover(row["poster_hash"])]
@@ -196,11 +196,6 @@ def only_button(show_id: str, name: str) -> html.Button:
     button.className = "pick bi bi-funnel"
     setattr(button, "aria-label", f"Filter by {name}")
     return button
-
-
-def _kind(kind: str) -> str:
-    """Return what one of a kind is called: a series goes by no kind of its episodes."""
-    return "Series" if kind == "series" else value_label("kind", kind).removesuffix("s")
 
 
 def _course(text: Any, complete: list[bool]) -> Any:

@@ -77,6 +77,15 @@ def unused_settings(pathname: str) -> tuple[str, ...]:
     return by_path.get(pathname, by_path.get(_folder(pathname) + "*", ()))
 
 
+def listing_queries(pathname: str) -> Mapping[str, str]:
+    """Return which queries list what can be chosen of a dimension on the page at ``pathname``, by the dimension's name.
+
+    Pages are registered with ``listed_by`` where that is not what was watched.
+    """
+    here = [page for page in dash.page_registry.values() if page["relative_path"] == pathname]
+    return here[0].get("listed_by", {}) if here else {}
+
+
 def _address(page: Mapping[str, Any]) -> str:
     return str(page["relative_path"]) if page["path_template"] is None else _folder(page["path_template"]) + "*"
 

@@ -1,11 +1,8 @@
 """What stands in a card when it has no figure to show: each state says what happened and what to do."""
 
-from collections.abc import Mapping
-
 from dash import dcc, html
 
 from components.access import may_connect
-from components.labels import NO_NAMES, selections_text
 from queries.filters import FilterState
 
 
@@ -36,19 +33,14 @@ def zero(label: str) -> html.Div:
     return state("zero", "0-circle", f"{label}: 0", "It was recorded, and there was none in these days.")
 
 
-def filtered_out(filters: FilterState, names: Mapping[str, str] = NO_NAMES, reason: str | None = None) -> html.Div:
-    """Say which filters leave nothing; ``names`` are those of the titles among them, ``reason`` why it may be."""
-    chosen = selections_text(filters, names)
-    title = f"Nothing matches {chosen} in these days." if reason is None else f"Nothing to tell of {chosen}."
-    onward = html.A("Show without filters", href=f"?{filters.without_any().search()}")
-    return state("filtered-out", "funnel", title, *filter(None, (reason,)), onward)
+def filtered_out(nothing: str, onward: html.A, reason: str | None = None) -> html.Div:
+    """Say in ``nothing`` which filters leave nothing, and lead onward; ``reason`` says why that may be."""
+    return state("filtered-out", "funnel", nothing, *filter(None, (reason,)), onward)
 
 
-def not_found(words: str) -> html.Div:
-    """Say that nothing is like what was looked for on the card itself."""
-    return state(
-        "not-found", "search", f"Nothing matches {words} in these days.", "Choose something else, or other days."
-    )
+def not_found(nothing: str, what_to_do: str, onward: html.A | None = None) -> html.Div:
+    """Say in ``nothing`` that nothing is like what was looked for on the card itself and lead onward."""
+    return state("not-found", "search", nothing, what_to_do, *filter(None, (onward,)))
 
 
 def not_chosen(what_to_do: str) -> html.Div:

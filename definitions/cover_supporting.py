@@ -8,6 +8,7 @@ _SHELF = "the row: the 24 films and series of the genre that came out last"
 COVER_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "cover_name": "What the cover is of, and which of the title's covers where it has several.",
+        "all_names": "All titles that have the same image, with a semicolon between them.",
         "other_name": "The cover that it is compared with.",
         "bin": "The cell of the 6 × 6 × 6 sRGB cube: 36·r + 6·g + b, each level from 0 to 5.",
         "share": "The share of the cover's opaque pixels.",

@@ -1,6 +1,7 @@
 """The filters a person can set: one declaration gives the URL parameter, the SQL parameter and the words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from definitions.values import DEFAULT_KINDS, DEVICE_TYPES, HOURS, KINDS, PROFILE_TYPES, WEEKDAYS
 
@@ -14,7 +15,8 @@ class Dimension:
     ``name`` is the URL parameter and the command's option, ``column`` the column of the warehouse's tables,
     ``parameter`` the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
     ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
-    ``default`` are the values in force when none are chosen; None means all. ``in_bar`` is false for what is chosen on
+    ``other_words`` are further words for some of them. ``default`` are the values in force when none are chosen; None
+    means all. ``in_bar`` is false for what is chosen on
     the figures only, because a list of its values would be too long. ``of_plays`` is true for what is known of single
     plays alone, not of what several make up, such as visits. ``not_<name>`` is the URL parameter that excludes.
     """
@@ -28,11 +30,16 @@ class Dimension:
     default: tuple[str, ...] | None = None
     in_bar: bool = True
     of_plays: bool = False
+    other_words: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def excluding(self) -> str:
         """The URL parameter for values to leave out."""
         return f"not_{self.name}"
+
+    def meant(self, values: Iterable[str]) -> tuple[str, ...]:
+        """Return the values that some words stand for, each once."""
+        return tuple(dict.fromkeys(self.other_words.get(value, value) for value in values))
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -53,6 +60,8 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "what was played; trailers and supplemental videos only when chosen",
         KINDS,
         DEFAULT_KINDS,
+        # As what stands for its episodes is called, where whole films and series are listed.
+        other_words={"series": "episode"},
     ),
     Dimension(
         "profile_type",

@@ -22,7 +22,9 @@ class Option:
     query whose column ``value`` lists what else can be chosen; where ``is_typed``, any text can, and where that has to
     be a number, ``between`` is from where to where, and ``is_whole`` says that it cannot have decimals. What
     ``is_picked`` is chosen by a click on a figure alone. ``only_with`` names another option, and which of its values,
-    not the default, has to be chosen for this one to do anything.
+    not the default, has to be chosen for this one to do anything. What ``is_of_all_parts`` comes along to the other
+    parts of its page; every other choice stays where it was made. ``naming`` says what the value is the name of, such
+    as «genre», where that is there or not whatever the days.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Option:
     between: tuple[float, float] | None = None
     is_whole: bool = False
     only_with: tuple[str, str] | None = None
+    is_of_all_parts: bool = False
+    naming: str | None = None
 
     @property
     def default(self) -> str:
@@ -129,7 +133,7 @@ OPTIONS: tuple[Option, ...] = (
             "starts": "View: any start",
         },
     ),
-    Option("genre", "Genre", {"": "All genres"}, listed_by="genre_options"),
+    Option("genre", "Genre", {"": "All genres"}, listed_by="genre_options", naming="genre"),
     Option(
         "original",
         "Originals",
@@ -220,11 +224,12 @@ OPTIONS: tuple[Option, ...] = (
             "title": "By title",
         },
     ),
+    Option("map_part", "Part of the map", {"": ""}, is_picked=True),
     Option("colours", "Colours looked for", {"": ""}, is_picked=True),
-    Option("like", "Like a cover", {"": ""}, is_picked=True),
-    Option("cover", "Cover", {"": ""}, is_picked=True),
-    Option("covers", "Covers compared", {"": ""}, is_picked=True),
-    Option("shelf", "Row of covers", {"": "Genre of the first"}, listed_by="genre_options"),
+    Option("like", "Like a cover", {"": ""}, is_picked=True, naming="cover"),
+    Option("cover", "Cover", {"": ""}, is_picked=True, naming="cover"),
+    Option("covers", "Covers compared", {"": ""}, is_picked=True, is_of_all_parts=True, naming="cover"),
+    Option("shelf", "Row of covers", {"": "Genre of the first"}, listed_by="genre_options", naming="genre"),
     Option(
         "retained_as",
         "Retained",

@@ -21,7 +21,7 @@ TAKING_MEANINGS: Mapping[str, str] = MappingProxyType(
         "feature_band": "What holds of the covers.",
         "is_clear": "Whether it is beyond chance, however many such numbers the card has (5 % for all of them).",
         "audience": "Whose accounts: by the sort of audience chosen.",
-        "expected_taken": "How many they would have taken at everybody's take rates of the same colours and genres.",
+        "expected_taken": "How many they would have taken at everybody's take rates of the same covers.",
         "raw_colour_appeal": "The same with genres left in.",
         "experiment_name": "The test.",
         "variant": "The variant of the test.",

@@ -65,8 +65,8 @@ COVER_CELLS = Table(
 COLOUR_AUDIENCES = Table(
     name="colour_audiences",
     grain=(
-        "one month, audience of one sort, colour of covers and genres of what they are of, and part of the accounts "
-        "or of the titles, by UTC; of the kinds shown by default, and of covers whose colour is known"
+        "one month, audience of one sort, colour of covers, genres of what they are of, half of the titles, and part "
+        "of the accounts or of the titles, by UTC; of the kinds shown by default, and of covers whose colour is known"
     ),
     columns=(
         _MONTH_START,
@@ -87,6 +87,7 @@ COLOUR_AUDIENCES = Table(
         ),
         choice("colour_family", "what the cover's colour is called", FAMILIES, required=True),
         text("genres", "the title's genres, as in shows; null when it has none"),
+        count("title_half", "which half of the titles, drawn by their ids, these are of: 0 or 1"),
         choice(
             "parts_of",
             "what the parts are of: accounts, titles, or pairs of both. The rows of one sort are the whole, so never "
@@ -97,7 +98,13 @@ COLOUR_AUDIENCES = Table(
         count("part", f"one of {PARTS} parts that these are drawn into by their ids, from 0"),
         _IMPRESSIONS,
         _TAKEN,
-        count("accounts", "accounts that they were shown to", minimum=1),
+        Column(
+            "expected_taken",
+            ValueType.REAL,
+            "how many of them would have been taken at everybody's take rates of the same covers in the month",
+            minimum=0,
+        ),
+        count("accounts", "accounts that one of their titles was shown to: of that with most such accounts", minimum=1),
     ),
 )
 

@@ -16,6 +16,7 @@ dash.register_page(
     title="Artwork · Marquee",
     order=50,
     unused_settings=NOT_OF_COVERS,
+    listed_by={"kind": "kinds_of_covers"},
 )
 
 (COVER_CARD,) = declare(
@@ -30,6 +31,7 @@ dash.register_page(
         asks_for="cover",
         columns=(
             "cover_name",
+            "all_names",
             "palette_rank",
             "bin",
             "share",

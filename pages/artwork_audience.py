@@ -33,6 +33,7 @@ dash.register_page(
     title="Colour and audience · Marquee",
     order=52,
     part_of="/artwork",
+    unused_settings=("compare",),
 )
 
 NOT_SHOWN = "No covers whose colours are known were shown in these months."

@@ -28,6 +28,7 @@ dash.register_page(
     title="Covers of the catalogue · Marquee",
     order=54,
     part_of="/artwork",
+    unused_settings=("compare",),
 )
 
 NO_COVERS = "No film or series of the kinds chosen has a cover whose colours are known."

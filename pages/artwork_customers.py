@@ -29,6 +29,7 @@ from components.customer_colours import (
     distances_table,
     how_far_apart,
     main_families,
+    same_on_both_sides,
     what_is_averaged,
     what_is_compared,
     what_they_share,
@@ -44,6 +45,7 @@ dash.register_page(
     title="Customers’ colours · Marquee",
     order=53,
     part_of="/artwork",
+    unused_settings=("compare",),
 )
 
 OF_WHOM = ("colour_account", "colour_days")
@@ -77,6 +79,7 @@ CARDS = declare(
         followed_options=OF_WHOM,
         columns=("side", "bin", "colour_family", "colour_hex", "palette_rank", "colour_share"),
         asks_for="other_account",
+        needless=same_on_both_sides,
         nothing="Name an account above or here, or choose whom to compare with: then two palettes are shown.",
         height_px=280,
     ),
@@ -91,6 +94,7 @@ CARDS = declare(
         followed_options=(*OF_WHOM, *COMPARED),
         columns=("distance_name", "colour_distance", "in_common_share"),
         asks_for="other_account",
+        needless=same_on_both_sides,
         nothing="Name an account, or choose whom to compare with: then it is told how far apart they are.",
         height_px=280,
     ),
@@ -130,7 +134,7 @@ CARDS = declare(
         headline=nearest_cover,
         note=what_likeness_is,
         followed_options=OF_WHOM,
-        columns=("name", "kind", "genres", "colour_family", "cover_likeness"),
+        columns=("name", "kind", "genres", "colour_family", "cover_likeness", "decisive_hex", "decisive_change"),
         nothing="There is no change to compare covers with. Fewer last days have more before them.",
         rows="shows",
         height_px=400,

@@ -27,6 +27,19 @@ def left_out(exclusions: Iterable[str]) -> dict[str, list[str]]:
 
 def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
     """Say which chosen values do not occur, as a slip of the pen does not; raises QueryError."""
+    for dimension, unknown, known in unknown_values(filters, build):
+        more = ", …" if len(known) > SHOWN_VALUES else ""
+        yield (
+            f"Nothing was watched with {dimension} {', '.join(unknown)}. "
+            f"There are: {', '.join(known[:SHOWN_VALUES])}{more}."
+        )
+
+
+def unknown_values(filters: FilterState, build: Build) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each dimension of which a value is chosen that does not occur: its name, those values, and those that do.
+
+    Raises QueryError.
+    """
     if not filters.selections:
         return
     options = run("filter_options", filters, build)
@@ -40,10 +53,6 @@ def never_watched(filters: FilterState, build: Build) -> Iterator[str]:
             watched = list(DIMENSION_BY_NAME[dimension].allowed)
         else:
             watched = options.loc[options["dimension"] == dimension, "value"].tolist()
-        unknown = [value for value in selection.values if value not in watched]
+        unknown = [value for value in DIMENSION_BY_NAME[dimension].meant(selection.values) if value not in watched]
         if unknown:
-            more = ", …" if len(watched) > SHOWN_VALUES else ""
-            yield (
-                f"Nothing was watched with {dimension} {', '.join(unknown)}. "
-                f"There are: {', '.join(watched[:SHOWN_VALUES])}{more}."
-            )
+            yield dimension, unknown, watched

@@ -1,4 +1,5 @@
--- Grain: one audience of the sort chosen ($appeal_by), colour of covers, genres, and part of the accounts or titles.
+-- Grain: one audience of the sort chosen ($appeal_by), colour of covers, genres, half of the titles, and part of
+-- the accounts or titles.
 -- Answers, once compared (queries/colour_appeal.py), which gives a row for each audience and colour: which colours
 -- appeal to whom? Over the range's whole months; where none lies in it, the last twelve before it.
 with months as (
@@ -11,10 +12,12 @@ colour_appeal_by_audience as (
         colour_audiences.audience,
         colour_audiences.colour_family,
         colour_audiences.genres,
+        colour_audiences.title_half,
         colour_audiences.parts_of,
         colour_audiences.part,
         cast(sum(colour_audiences.impressions) as bigint) as impressions,
         cast(sum(colour_audiences.taken_impressions) as bigint) as taken_impressions,
+        sum(colour_audiences.expected_taken) as expected_taken,
         min(colour_audiences.month_start) as first_month,
         max(colour_audiences.month_start) as last_month,
         max(colour_audiences.accounts) as shown_accounts,

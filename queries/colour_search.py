@@ -19,8 +19,8 @@ UNLIKE_DISTANCE = 45.0
 _WEIGHTS = np.array([0.5, 1.0, 1.0])
 LOOK_ALIKES = 20
 # The map's cells across and down at its widest view; each further step has twice as many of both.
-MAP_COLUMNS, MAP_ROWS = 14, 6
-MOST_MAP_STEPS = 6
+MAP_COLUMNS, MAP_ROWS = 7, 3
+MOST_MAP_STEPS = 7
 REDS_BEGIN_DEG = 345
 
 Numbers = npt.NDArray[np.float64]
@@ -127,18 +127,19 @@ def by_order(covers: pd.DataFrame, order: str) -> pd.DataFrame:
     return covers.sort_values("brightness", ascending=order == "dark", kind="stable")
 
 
-def map_cells(covers: pd.DataFrame, step: int) -> pd.DataFrame:
+def map_cells(covers: pd.DataFrame, step: int, *, whole: pd.DataFrame) -> pd.DataFrame:
     """Return the cover to show in each cell of the map at a step of zooming, with ``column``, ``row`` and ``others``.
 
     The cover is the one nearest to the cell's middle, ``others`` how many more are in it. The first row is at the top.
+    The map reaches as far as those of ``whole``, so that a cover has its place whichever are chosen.
     """
     placed = covers.dropna(subset=["map_x", "map_y"])
     columns, rows = MAP_COLUMNS * 2**step, MAP_ROWS * 2**step
-    across = _along(placed["map_x"], columns)
-    down = rows - _along(placed["map_y"], rows)
+    across = _along(placed["map_x"], whole["map_x"], columns)
+    down = rows - _along(placed["map_y"], whole["map_y"], rows)
     cells = placed.assign(
-        column=np.minimum(across.astype(int), columns - 1),
-        row=np.minimum(down.astype(int), rows - 1),
+        column=across.astype(int).clip(0, columns - 1),
+        row=down.astype(int).clip(0, rows - 1),
     )
     off_middle = np.hypot(across - cells["column"] - 0.5, down - cells["row"] - 0.5)
     cells = cells.assign(off_middle=off_middle).sort_values(["row", "column", "off_middle"], kind="stable")
@@ -146,7 +147,7 @@ def map_cells(covers: pd.DataFrame, step: int) -> pd.DataFrame:
     return cells.assign(others=others).drop_duplicates(["row", "column"]).drop(columns="off_middle")
 
 
-def _along(places: pd.Series, cells: int) -> pd.Series:
-    """Return places as numbers of cells from the first cover's to the last one's; the middle where all are alike."""
-    low, high = places.min(), places.max()
+def _along(places: pd.Series, whole: pd.Series, cells: int) -> pd.Series:
+    """Return places as numbers of cells from the first of the whole to the last; the middle where all are alike."""
+    low, high = whole.min(), whole.max()
     return (places - low) / (high - low) * cells if high > low else places * 0 + cells / 2

@@ -9,6 +9,14 @@ with thumbnails as (
     where image_hash = $cover
 ),
 
+its_titles as (
+    select
+        count(*) as titles,
+        string_agg(name, '; ' order by is_shown desc, show_id asc) as all_names,
+    from covers_of_titles()
+    where image_hash = $cover
+),
+
 cover_details as (
     select
         covers.image_hash,
@@ -17,6 +25,8 @@ cover_details as (
         covers.cover_name,
         covers.kind,
         covers.genres,
+        its_titles.titles,
+        its_titles.all_names,
         covers.is_shown,
         thumbnails.thumbnail_width_px,
         thumbnails.thumbnail_height_px,
@@ -36,6 +46,7 @@ cover_details as (
         image_colours.near_white_share,
         image_colours.dominant_hue_deg,
     from covers() as covers
+    cross join its_titles
     inner join thumbnails
         on covers.image_hash = thumbnails.image_hash
     left join cubes.image_colours as image_colours

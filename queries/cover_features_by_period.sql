@@ -1,7 +1,8 @@
 -- Grain: one year, or quarter where there are few years, in which films and series came out, or from which on their
 -- covers were shown ($covers_dated).
 -- Answers: how do covers change over the years? The mean of the feature chosen ($cover_measure) with its limits of
--- 95 %, by how much covers differ: Student's t. The whole catalogue, whatever the range.
+-- 95 %, by how much covers differ: Student's t, cut where the feature cannot be less or more. The whole catalogue,
+-- whatever the range.
 with first_releases as (
     select
         show_id,
@@ -64,11 +65,26 @@ cover_features_by_period as (
         avg(warmth) as cover_warmth,
         avg(contrast) as cover_contrast,
         avg(colourfulness) as cover_colourfulness,
-        avg(feature) - t_975(count(feature) - 1) * stddev_samp(feature) / sqrt(count(feature)) as feature_low,
-        avg(feature) + t_975(count(feature) - 1) * stddev_samp(feature) / sqrt(count(feature)) as feature_high,
+        t_975(count(feature) - 1) * stddev_samp(feature) / sqrt(count(feature)) as half_width,
+        avg(feature) - half_width as feature_low,
+        avg(feature) + half_width as feature_high,
     from dated
     group by first_day, dated_by
+),
+
+within_bounds as (
+    select
+        * exclude (half_width)
+        replace (
+            if(feature_low < 0, 0, feature_low) as feature_low,
+            case
+                when $cover_measure in ('cover_saturation', 'cover_warmth') and feature_high > 1 then 1
+                when $cover_measure = 'cover_brightness' and feature_high > 100 then 100
+                else feature_high
+            end as feature_high
+        ),
+    from cover_features_by_period
 )
 
-select * from cover_features_by_period
+select * from within_bounds
 order by first_day asc

@@ -1,9 +1,11 @@
 -- Grain: one film or series, of the twelve whose covers' colours are most like the change of the average colour.
 -- Answers: towards which covers do the colours that people watch move? The change is the average colour of the last
--- $colour_days days of the range less that of as many days before; likeness is its cosine with the cover's vector.
+-- $colour_days days of the range less that of as many days before; likeness is its cosine with the cover's vector, and
+-- decisive the bin that adds most to it, by how much it changed.
 with changes as (
     select
         bin,
+        colour_family,
         recent_share - earlier_share as change,
         is_told,
         accounts,
@@ -27,6 +29,14 @@ projections as (
         image_bins.image_hash,
         sum(image_bins.share * coalesce(changes.change, 0)) as projection,
         sqrt(sum(image_bins.share * image_bins.share)) as cover_length,
+        arg_max(
+            {
+                'colour_hex': hex_of(image_bins.red, image_bins.green, image_bins.blue),
+                'colour_family': changes.colour_family,
+                'change': changes.change
+            },
+            image_bins.share * coalesce(changes.change, 0)
+        ) as decisive,
     from cubes.image_bins as image_bins
     left join changes
         on image_bins.bin = changes.bin
@@ -42,6 +52,9 @@ covers_trended_towards as (
         shows.poster_hash,
         colours.colour_family,
         projections.projection / projections.cover_length / whole_change.change_length as cover_likeness,
+        projections.decisive.colour_hex as decisive_hex,
+        projections.decisive.colour_family as decisive_family,
+        projections.decisive.change as decisive_change,
         cast($colour_days as integer) as colour_days,
         whole_change.accounts,
     from projections

@@ -58,12 +58,14 @@ def _colour_ranges(filters: Mapping[str, object]) -> dict[str, object]:
     They may begin before the range, and are cut to the data.
     """
     end_day, days = _day(filters["end_day"]), int(str(filters["colour_days"]))
-    begins = [
-        max(_day(filters["data_start_day"]), end_day - min(many, (end_day - date.min).days) * ONE_DAY)
-        for many in (days, 2 * days)
-    ]
+    begins = [first_of_last(many, end_day, _day(filters["data_start_day"])) for many in (days, 2 * days)]
     ranges = {"colours_range": (begins[0], end_day), "colours_before_range": (begins[1], begins[0])}
     return {name: cube_range(span, (span[0], span[0]), total_granularity(*span)) for name, span in ranges.items()}
+
+
+def first_of_last(days: int, end_day: date, data_start_day: date) -> date:
+    """Return the first of the last ``days`` days before ``end_day``, which is not among them, that the data have."""
+    return max(data_start_day, end_day - min(days, (end_day - date.min).days) * ONE_DAY)
 
 
 def split_by(filters: Mapping[str, object], told_apart_by: str = "none") -> str:

@@ -55,6 +55,8 @@ PAGE_PARAMETERS = ("of_title", "of_series", "show", "table", "column", "sort", "
 
 
 NO_DAYS = "The data hold no complete day yet."
+# How what is said of a setting begins, by its name: it is beside the point where that does nothing.
+NOTICE_OF = {"period": NO_DAYS, "compare": "Nothing to compare with"}
 # What a query can bind that does not depend on the days.
 NEED_NO_DAYS = frozenset(
     {
@@ -374,6 +376,8 @@ def _values(name: str, given: Mapping[str, list[str]], problems: list[str]) -> t
 
 def _in_force(dimension: Dimension, selection: Selection | None) -> Selection | None:
     """Return what is looked at: what is left out is left out of the default, where there is one."""
+    if selection is not None:
+        selection = replace(selection, values=dimension.meant(selection.values))
     if dimension.default is None or (selection is not None and not selection.excluded):
         return selection
     excluded = selection.values if selection else ()
@@ -435,7 +439,7 @@ def _with_comparison(state: FilterState, span: DaySpan, notices: list[str]) -> F
     year_shift_days = max(YEAR_SHIFT_DAYS, 7 * math.ceil(state.days / 7))
     shift = timedelta(days=state.days if state.compare == "previous" else year_shift_days)
     if state.start_day - span.first_day < shift:
-        notices.append(f"Nothing to compare with: the data begin on {_day_text(span.first_day)}.")
+        notices.append(f"{NOTICE_OF['compare']}: the data begin on {_day_text(span.first_day)}.")
         return state
     return replace(state, compare_start_day=state.start_day - shift, compare_end_day=state.end_day - shift)
 

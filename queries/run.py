@@ -4,6 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from definitions.errors import UserError
 from definitions.metrics import METRICS
 from queries.asking import Asking
 from queries.cohorts import cohort_parameters, reads_rows
-from queries.cubes import are_default_kinds, cube_parameters
+from queries.cubes import are_default_kinds, cube_parameters, first_of_last
 from queries.db import Build
 from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterState, NoDaysError
 from queries.fits import FITS
@@ -156,6 +157,7 @@ _OTHER_MEASURES = (
     "band_ended_share_low",
     "band_ended_share_high",
     "earlier_share",
+    "decisive_change",
     "in_common_share",
     "survival_low",
     "survival_high",
@@ -250,6 +252,20 @@ def bound_parameters(name: str, filters: FilterState) -> dict[str, object]:
     if "cohort_range" in names:
         available |= cohort_parameters(available)
     return {parameter: available[parameter] for parameter in sorted(names)}
+
+
+def days_read(name: str, filters: FilterState) -> tuple[date, date] | None:
+    """Return the first day that a query tells of and the day after the last; None where it tells of no days.
+
+    That is the range, or of the colours of the last N days these. What is no query's name is told of the range.
+    """
+    names = parameter_names(name) if name in query_names() else frozenset()
+    if "colours_range" in names:
+        days = int(filters.option("colour_days"))
+        return first_of_last(days, filters.end_day, filters.data_start_day), filters.end_day
+    if names and names <= NEED_NO_DAYS:
+        return None
+    return filters.start_day, filters.end_day
 
 
 # A page asks all its queries with the same filters.

@@ -14,6 +14,7 @@ from flask import Response, current_app, request
 from definitions.options import OPTION_BY_NAME
 from queries.db import Build, SegmentError, SegmentNotReadyError, WarehouseError, served_warehouse
 from queries.filters import FilterState
+from queries.run import days_read
 from queries.shown import shown_build
 from serving.formats import CsvFile, ParquetFile, require_writable
 from serving.provenance import Provenance, to_json_text, to_metadata
@@ -98,8 +99,8 @@ def address_of(name: str, build: Build) -> str:
 
 
 def file_headers(form: Form, name: str, filters: FilterState | None) -> dict[str, str]:
-    """Return the headers of a file that holds ``name``; under filters, its name tells their days, segment and cell."""
-    told = [name] if filters is None else [name, *_picked(filters), *_days_and_segment(filters)]
+    """Return the headers of a file that holds ``name``; under filters, its name tells its days, segment and cell."""
+    told = [name] if filters is None else [name, *_picked(filters), *_days_and_segment(name, filters)]
     return {
         "Content-Type": CONTENT_TYPES[form],
         "Content-Disposition": f'attachment; filename="marquee-{"-".join(told)}.{form}"',
@@ -113,8 +114,9 @@ def _picked(filters: FilterState) -> list[str]:
     return [UNNAMEABLE.sub("_", text)[:MAX_PICKED_CHARACTERS] for text in picked]
 
 
-def _days_and_segment(filters: FilterState) -> list[str]:
-    days = [str(filters.start_day), str(filters.end_day - timedelta(days=1))]
+def _days_and_segment(name: str, filters: FilterState) -> list[str]:
+    span = days_read(name, filters)
+    days = [] if span is None else [str(span[0]), str(span[1] - timedelta(days=1))]
     return [*days, *([filters.segment] if filters.segment else [])]
 
 

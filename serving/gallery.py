@@ -15,10 +15,10 @@ from definitions.colours.covers import CoverColours, colours_of
 from definitions.colours.images import UnfitImageError, open_cover
 from queries.colour_search import MOST_MAP_STEPS, by_likeness, map_cells
 from queries.colour_vectors import vectors
-from queries.covers import covers_in_order, covers_matching
+from queries.covers import all_covers, covers_called, covers_in_order, covers_matching, unmet_choices
 from queries.db import Build
 from queries.filters import FilterError, FilterState, parse_search
-from queries.run import QueryError, run
+from queries.run import QueryError
 from serving.export_files import RefusedError, asked_build, search_without
 
 OWN_PARAMETERS = ("build", "from", "count", "step", "column", "row", "columns", "rows")
@@ -30,7 +30,7 @@ _UNFIT = {
     NO_IMAGE: "This is no JPEG, PNG, WebP, GIF or AVIF image. Choose one that is.",
     TOO_LARGE: "This image has too many pixels. Choose a smaller one.",
 }
-_SHOWN = ("image_hash", "name", "cover_name", "colour_family", "brightness", "colour_match", "earth_movers_distance")
+_SHOWN = ("image_hash", "cover_name", "titles", "colour_family", "brightness", "colour_match", "earth_movers_distance")
 
 
 def register(server: Flask) -> None:
@@ -43,14 +43,18 @@ def register(server: Flask) -> None:
 def list_covers() -> Response:
     """Answer with ``count`` covers from the place ``from`` (0 is the first) in the order that the address asks for.
 
-    ``total`` says how many there are in that order, ``compared`` names those that are chosen to compare.
+    ``total`` says how many there are in that order, and ``unmet`` which choices leave none; ``compared`` names those
+    that are chosen to compare, ``like`` the one whose look-alikes are asked for, where there is such.
     """
     build, filters = _asked()
     first, count = _number("from", 0), min(_number("count", MOST_COVERS), MOST_COVERS)
     with _refusing():
         covers = covers_in_order(filters, build)
-        compared = _told(run("compared_covers", filters, build)) if filters.option("covers") else []
-    return jsonify(total=len(covers), covers=_told(covers.iloc[first : first + count]), compared=compared)
+        unmet = unmet_choices(filters, build) if covers.empty else []
+        compared = _told(covers_called(filters.option("covers"), filters, build))
+        like = _told(covers_called(filters.option("like"), filters, build))
+    listed = _told(covers.iloc[first : first + count])
+    return jsonify(total=len(covers), covers=listed, unmet=unmet, compared=compared, like=like[0] if like else None)
 
 
 def map_covers() -> Response:
@@ -62,7 +66,8 @@ def map_covers() -> Response:
     column, row = _number("column", 0), _number("row", 0)
     end_column, end_row = column + _number("columns", 1), row + _number("rows", 1)
     with _refusing():
-        cells = map_cells(covers_matching(filters, build), min(_number("step", 0), MOST_MAP_STEPS))
+        step = min(_number("step", 0), MOST_MAP_STEPS)
+        cells = map_cells(covers_matching(filters, build), step, whole=all_covers(filters, build))
     inside = cells[cells["column"].between(column, end_column - 1) & cells["row"].between(row, end_row - 1)]
     return jsonify(covers=_told(inside, "column", "row", "others"))
 

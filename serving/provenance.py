@@ -134,7 +134,9 @@ def _metric_facts(name: str) -> dict[str, object]:
 def _words(statement: Statement) -> list[str]:
     """Say which filters reach a statement, told from what it binds."""
     bound = statement.parameters
-    words = [f"Days: {days}"] if (days := _days(bound, "start_day", "end_day")) else []
+    of_colours = bound.get("colours_range")
+    span = of_colours if isinstance(of_colours, dict) else bound
+    words = [f"Days: {days}"] if (days := _days(span, "start_day", "end_day")) else []
     compared = _days(bound, "compare_start_day", "compare_end_day") or _days(
         statement.comparison or {}, "start_day", "end_day"
     )

@@ -97,9 +97,14 @@ def _divergence(left: Matrix, middle: Matrix) -> Any:
     return (left * np.log2(ratio)).sum(axis=-1)
 
 
+def load_solver() -> None:
+    """Load what solves the earth mover's distance, so that whoever asks for the first one need not wait for it."""
+    _least_cost()
+
+
 @cache
 def _least_cost() -> Any:
-    # Loaded when first needed: a tenth of a second and 20 MB.
+    # Loaded when first needed: of no use to most commands, and a second of the processor's time and 20 MB.
     from ot.lp import emd2
 
     return emd2

@@ -129,7 +129,7 @@ METRICS = (
         "Colour appeal",
         Unit.RATIO,
         "How many times as often an audience takes covers of a colour as its take rate of other covers and everybody’s "
-        "take rates of the same colours and genres would lead to; an association.",
+        "take rates of the very same covers would lead to, within genres; an association.",
         "(taken ÷ expected) of the colour ÷ (taken ÷ expected) of the others, pooled over genres",
         needs=(*NEEDS, "impressions.on_screen_ms"),
         source="Mantel and Haenszel, Journal of the National Cancer Institute, 1959",

@@ -63,7 +63,16 @@ SORTED_BY = {
         "variant",
     ),
     "cover_cells": ("month_start", "show_id", "artwork_id", "kind", "row_band", "place_band"),
-    "colour_audiences": ("audience_by", "month_start", "audience", "colour_family", "genres", "parts_of", "part"),
+    "colour_audiences": (
+        "audience_by",
+        "month_start",
+        "audience",
+        "colour_family",
+        "genres",
+        "title_half",
+        "parts_of",
+        "part",
+    ),
     "origin_cube": ("calendar", "show_number", "show_id", "period", "period_start", "origin", "kind", *DIMENSIONS),
     "context_cube": (
         "calendar",

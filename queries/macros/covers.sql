@@ -1,8 +1,8 @@
 -- What covers show and what colours they have. A cover is an image: several artworks may have the same.
 
--- Grain: one image that some artwork has, with the film or series that it is a cover of: where there are several, one
--- that is shown by it. cover_name tells those of one title apart. is_shown: pages show the title by it.
-create macro covers() as table
+-- Grain: one image that some artwork has, and one film or series that it is a cover of. cover_name tells those of one
+-- title apart. is_shown: pages show the title by it. titles: of how many it is a cover.
+create macro covers_of_titles() as table
     select
         image_hash,
         show_id,
@@ -16,7 +16,8 @@ create macro covers() as table
             when count(*) over (partition by show_id) > 1
                 then show_name || ' · ' || coalesce(variant, left(image_hash, 6))
             else show_name
-        end as cover_name
+        end as cover_name,
+        count(*) over (partition by image_hash) as titles
     from (
         select
             artwork_images.image_hash,
@@ -36,10 +37,15 @@ create macro covers() as table
             on coalesce(titles.show_id, 'series ' || artworks.series_id) = shows.show_id
         where artwork_images.image_hash is not null
         group by all
-    ) as covers_of_shows
+    ) as covers_of_shows;
+
+-- Grain: one image that some artwork has, with one of its titles: one that is shown by it, where there is such.
+create macro covers() as table
+    select *
+    from covers_of_titles()
     qualify row_number() over (partition by image_hash order by is_shown desc, show_id asc) = 1;
 
--- Whether a row of covers() is of a film or series that is chosen; episodes stand for their series.
+-- Whether a row of covers_of_titles() is of a film or series that is chosen; episodes stand for their series.
 create macro is_cover_chosen(row_values, of_titles, of_kinds) as (
     chosen(row_values.show_id, of_titles)
     and chosen(case row_values.kind when 'series' then 'episode' else row_values.kind end, of_kinds)

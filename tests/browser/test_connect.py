@@ -1,11 +1,14 @@
 """Connecting data through the browser alone: from an empty install to the real export on Overview."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from definitions.connecting import JOBS
 from tests.browser.axe import serious
 from tests.browser.conftest import ROOT, listen, served
 
@@ -13,26 +16,53 @@ WORK_MS = 90_000
 ORDERS = ROOT / "docs" / "examples" / "order-history" / "orders.csv"
 
 
-@pytest.fixture
-def empty_install(tmp_path: Path) -> Iterator[str]:
-    """The address of the app as its owner serves it for the first time."""
-    with served(ROOT, tmp_path / "warehouse", tmp_path / "gunicorn.log", MARQUEE_CONNECT="1") as address:
+@contextmanager
+def installed(folder: Path) -> Iterator[str]:
+    """Give the address of the app as its owner serves it for the first time, with all that it writes in ``folder``."""
+    with served(ROOT, folder / "warehouse", folder / "gunicorn.log", MARQUEE_CONNECT="1") as address:
         yield address
-    log = (tmp_path / "gunicorn.log").read_text()
+    log = (folder / "gunicorn.log").read_text()
     assert "WARNING" not in log
     assert "ERROR" not in log
 
 
-@pytest.fixture
-def page(chromium: Browser, empty_install: str) -> Iterator[Page]:
-    """A browser at the empty install; afterwards nothing may have been complained of, or asked of other hosts."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=empty_install)
+@contextmanager
+def opened(chromium: Browser, address: str) -> Iterator[Page]:
+    """Give a browser at an install; afterwards nothing may have been complained of, or asked of other hosts."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
     complaints: list[str] = []
-    opened = context.new_page()
-    listen(opened, empty_install, complaints)
-    yield opened
+    page = context.new_page()
+    listen(page, address, complaints)
+    yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def own_install(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A browser at an empty install of the test's own, which writes into ``tmp_path``."""
+    with installed(tmp_path) as address, opened(chromium, address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="module")
+def shared_address(shared_folder: Path) -> Iterator[str]:
+    """The address of an empty install for tests that build nothing."""
+    with installed(shared_folder) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser, shared_address: str, shared_folder: Path) -> Iterator[Page]:
+    """A browser at the shared install, which has no unfinished connection afterwards."""
+    with opened(chromium, shared_address) as page:
+        yield page
+    shutil.rmtree(shared_folder / "connect" / JOBS, ignore_errors=True)
 
 
 def _choose(page: Page, *files: Path) -> None:
@@ -41,7 +71,10 @@ def _choose(page: Page, *files: Path) -> None:
     chooser.value.set_files(files)
 
 
-def test_from_an_empty_install_to_the_real_export_on_overview(page: Page, real_export: Path, tmp_path: Path) -> None:
+def test_from_an_empty_install_to_the_real_export_on_overview(
+    own_install: Page, real_export: Path, tmp_path: Path
+) -> None:
+    page = own_install
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("No data yet", timeout=WORK_MS)
     assert serious(page) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from definitions.segments import Segment, segment_folder
+from definitions.segments import Segment, delete_segment, saved_segments, segment_folder
 from tests.browser.axe import serious
 from tests.browser.conftest import ROOT, browsers, served
 from tests.browser.explore import Explore
@@ -19,26 +19,29 @@ from tests.browser.overview import Overview
 NAME = "In <i>India</i>"
 
 
-@pytest.fixture
-def warehouse(small_warehouse: Path, tmp_path: Path) -> Path:
-    """A warehouse of its own, to save segments in: 14 accounts, 3 of whom are in India."""
-    return Path(shutil.copytree(small_warehouse, tmp_path / "warehouse", copy_function=os.link))
+@pytest.fixture(scope="module")
+def warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse to save segments in: 14 accounts, 3 of whom are in India."""
+    folder = tmp_path_factory.mktemp("segments") / "warehouse"
+    return Path(shutil.copytree(small_warehouse, folder, copy_function=os.link))
 
 
-@pytest.fixture
-def address(warehouse: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(warehouse: Path) -> Iterator[str]:
     """The address of the app over that warehouse."""
-    log = tmp_path / "gunicorn.log"
+    log = warehouse.parent / "gunicorn.log"
     with served(ROOT, warehouse, log) as served_at:
         yield served_at
     assert "ERROR" not in log.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def new_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open browsers; afterwards none may have complained, or asked other hosts."""
+def new_page(chromium: Browser, address: str, warehouse: Path) -> Iterator[Callable[..., Page]]:
+    """Open browsers; afterwards none may have complained, or asked other hosts, and no segment is left."""
     with browsers(chromium, address) as opened:
         yield opened
+    for segment in saved_segments(warehouse):
+        delete_segment(warehouse, segment.id)
 
 
 def rows_of(page: Page, path: str) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from dash import html
 import components.card
 import components.kpi
 import components.panel
+import queries.chosen_values
 import queries.shown
 from components.card import Card, answer_of, total_change
 from components.figures import trend
@@ -37,6 +38,7 @@ BUILD: Any = StubBuild("plays.watch_ms", "plays.play_id")
 TWO_DAYS = pd.concat(
     [by_period("current", date(2023, 6, 29), [3.0, 3.6]), by_period("comparison", date(2023, 6, 27), [3.0, 3.0])]
 )
+WATCHED = pd.DataFrame({"dimension": ["device", "device", "country"], "value": ["tv", "mobile", "IN"]})
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ def returning(monkeypatch: pytest.MonkeyPatch) -> Callable[[pd.DataFrame], None]
         for module in (components.card, components.kpi):
             for name in ("run", "run_compared"):
                 monkeypatch.setattr(module, name, lambda *_: frame, raising=False)
+        monkeypatch.setattr(queries.chosen_values, "run", lambda *_: WATCHED)
 
     return put_in
 
@@ -159,7 +162,12 @@ class TestNothingToShow:
     @pytest.mark.parametrize(
         ("search", "sentence"),
         [
-            ("device=toaster", "Nothing matches Device: toaster in these days."),
+            ("device=mobile", "Nothing matches Device: Phone in these days. Show without filters"),
+            # Console there can be, but toasters and ZZ cannot, whatever else is chosen.
+            ("device=console", "Nothing matches Device: Console in these days."),
+            ("device=toaster", "Nothing was watched with device toaster. There are TV and Phone. Show without it"),
+            ("device=tv&country=ZZ", "Nothing was watched with country ZZ. There are India. Show without it"),
+            ("country=ZZ&country=IN", "Nothing matches Country: ZZ, India in these days."),
             ("not_country=IN&device=tv", "Nothing matches Device: TV; Country: not India in these days."),
         ],
     )

@@ -122,6 +122,25 @@ def test_the_strongest_appeal_is_said_of_whom(audience_by: str, audience: str, w
     assert said(strongest_appeal, frame, "colour_appeal") == f"{words} took red covers 1.9 times as often (1.5 to 2.5)"
 
 
+@pytest.mark.parametrize(
+    ("is_clear", "others_clear", "words"),
+    [
+        (True, 1, "1.9 times as often (1.5 to 2.5); of single colours 1 is clear"),
+        (True, 0, "1.9 times as often (1.5 to 2.5); of single colours none is clear"),
+        (False, 1, "no more often beyond chance (1.5 to 2.5 times)"),
+    ],
+)
+def test_own_colours_are_said_first_and_not_drawn(is_clear: bool, others_clear: int, words: str) -> None:
+    frame = appeals_of(3).assign(audience_by="colour")
+    own = frame.iloc[:1].assign(audience="all", colour_family="own colour", is_clear=is_clear)
+    frame.loc[0, "is_clear"] = bool(others_clear)
+    both = pd.concat([frame, own], ignore_index=True)
+    assert said(strongest_appeal, both, "colour_appeal") == f"Accounts took covers in their own colour {words}"
+    figure = said(appeal_cells, both, "colour_appeal")
+    assert isinstance(figure, go.Figure)
+    assert "Own colour" not in figure.layout.xaxis.ticktext
+
+
 def test_cells_are_numbered_where_they_are_clear() -> None:
     frame = appeals_of(24)
     figure = said(appeal_cells, frame, "colour_appeal")

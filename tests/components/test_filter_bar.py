@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import components.filter_bar
-from components.filter_bar import carried, chips, choices_of, filter_bar, messages, shown, summary
+from components.filter_bar import carried, carried_to_parts, chips, choices_of, filter_bar, messages, shown, summary
 from components.labels import dimension_label, selections_text, value_label
 from definitions.dimensions import BAR_DIMENSIONS
 from definitions.segments import Segment, delete_segment
@@ -75,6 +75,12 @@ def test_a_chip_is_a_link_to_the_page_without_its_filter() -> None:
     assert device.children.href == "/titles?period=all&country=IN"
     assert words(country) == "Country: India"
     assert country.children.href == "/titles?period=all&device=tv&device=mobile"
+
+
+def test_a_chip_of_what_the_page_does_not_look_at_says_so() -> None:
+    country, kind = chips(filters_of("country=IN&kind=series"), "/artwork", unused=("period", "country"))
+    assert (words(country), country.className) == ("Country: India · does nothing here", "unused")
+    assert (words(kind), kind.className) == ("Kind: Series", None)
 
 
 def test_a_segment_is_chosen_and_given_up_in_its_list() -> None:
@@ -150,12 +156,23 @@ def test_messages_say_what_is_wrong_and_what_was_changed() -> None:
     changed = messages(filters_of("colour=red"))
     assert changed is not None
     assert (changed.role, words(changed)) == ("status", "Not a filter, so left out: «colour».")
+    nothing_before = filters_of("period=all")
+    assert "Nothing to compare with: the data begin on" in words(messages(nothing_before))
+    assert messages(nothing_before, unused=("compare",)) is None
+    assert messages(filters_of("period=all&colour=red"), unused=("compare",)) is not None
 
 
 def test_links_carry_the_filters_and_nothing_else() -> None:
     assert carried("?device=tv&utm_source=mail&compare=previous") == "?device=tv"
     assert carried("") == ""
     assert carried("?device=" + "x" * 100_000) == ""
+
+
+def test_links_between_parts_carry_what_is_of_all_parts_too() -> None:
+    search = "?device=tv&covers=aa,bb&cover=cc&show=compare-bins.table&compare=previous"
+    assert carried_to_parts(search) == "?device=tv&covers=aa%2Cbb"
+    assert carried_to_parts("?cover=cc") == ""
+    assert carried_to_parts("?covers=" + "x" * 100_000) == ""
 
 
 def test_values_are_called_by_their_names() -> None:

@@ -15,6 +15,8 @@ FILMS: tuple[tuple[str, tuple[str, ...], date, tuple[tuple[str, int, tuple[int, 
     ("Ash", ("drama",), date(2026, 1, 1), (("A", 2, RED, RED), ("B", 1, RED, BLACK))),
     ("Blue hour", ("drama", "romance"), date(2026, 2, 1), (("A", 1, RED, BLUE),)),
     ("Cold", ("comedy",), date(2026, 3, 1), (("A", 1, BLUE, BLUE),)),
+    # The image of Cold again.
+    ("arc", ("mystery",), date(2026, 4, 1), (("A", 1, BLUE, BLUE),)),
 )
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 import app
 from components.card import answer_of
-from components.compare import chooser
+from components.compare import chooser, lanes_of
 from components.gallery import gallery, gallery_facts
 from components.panel import View, panel_called
 from queries.covers import covers_in_order
@@ -70,17 +70,43 @@ def test_covers_are_listed_by_what_they_are_of(build: Build) -> None:
     assert [row["brightness"] for row in listed] == pytest.approx([53.24, 26.62, 42.77, 32.30], abs=0.01)
     assert names(build, "genre=drama&cover_order=title") == ["Ash · A", "Ash · B", "Blue hour"]
     assert names(build, "find_title=HOUR") == ["Blue hour"]
-    assert names(build, "kind=episode") == []
+    assert names(build, "kind=series") == []
     assert names(build, "title=title+Cold") == ["Cold"]
+
+
+def test_an_image_of_several_titles_is_listed_once_and_found_by_each(build: Build) -> None:
+    (cold,) = asked(build, "covers_listed", "title=title+Cold")
+    (arc,) = asked(build, "covers_listed", "genre=mystery")
+    assert (cold["image_hash"], cold["titles"]) == (arc["image_hash"], 2)
+    assert (cold["cover_name"], arc["cover_name"]) == ("Cold", "arc")
+    # Small letters are not after all the others.
+    assert names(build, "not_title=title+Cold&cover_order=title") == ["arc", "Ash · A", "Ash · B", "Blue hour"]
+    answer = answer_of("artwork-cover", View.FIGURE, f"?cover={cold['image_hash']}", build.id)
+    assert "The same image is the cover of 2 titles: Cold, arc." in words(answer.body)
+
+
+def test_what_leaves_no_cover_is_told_by_its_name(build: Build, client: FlaskClient) -> None:
+    def unmet(search: str) -> list[str]:
+        return list(client.get(f"/covers/list?build={build.id}&{search}").get_json()["unmet"])
+
+    assert unmet("genre=drama") == []
+    assert unmet("genre=zzz&find_title=ash&country=XX") == ["genre"]
+    assert unmet("kind=series&genre=drama") == ["kind"]
+    # Each has covers, both together have none.
+    assert unmet("genre=comedy&find_title=ash") == ["find_title", "genre"]
+    assert unmet("genre=drama&colours=00ff00") == ["colours"]
+    assert unmet("like=zzz") == ["like"]
+    gone = answer_of("artwork-cover", View.FIGURE, "?cover=zzz&country=XX", build.id)
+    assert words(gone.body) == "There is no cover «zzz» in these data. Choose another."
 
 
 def test_covers_are_counted_with_what_is_wrong(build: Build) -> None:
     counted = run("covers_counted", parse_search("", build.manifest.spans), build)
     assert gallery_facts(counted) == (
-        "4 covers of 3 films and series; 2 without an image that can be shown: 1 no such file and 1 not a JPEG, PNG, "
-        "WebP, GIF or AVIF image"
+        "4 covers of 4 films and series (1 more has the same image); 2 without an image that can be shown: 1 no such "
+        "file and 1 not a JPEG, PNG, WebP, GIF or AVIF image"
     )
-    assert gallery_facts(counted.assign(artworks=[6, 1, 1])).startswith("4 covers of 3 films and series (2 more have")
+    assert gallery_facts(counted.assign(artworks=[6, 1, 1])).startswith("4 covers of 4 films and series (2 more have")
 
 
 def test_they_are_ordered(build: Build) -> None:
@@ -186,9 +212,29 @@ def test_features_beside_the_catalogue(build: Build) -> None:
     assert [row["lower_share"] for row in brightness] == pytest.approx([0, 2 / 3])
     assert brightness[0]["catalogue_middle"] == pytest.approx(42.77, abs=0.01)
     answer = answer_of("compare-features", View.FIGURE, f"?covers={hashes_of(build, 'Cold', 'Ash · A')}", build.id)
-    assert "They differ most in" in answer.title
+    # Of the shown three, red is the brightest and blue the darkest: they fill the whole line, the first that is filled.
+    assert answer.title == "They differ most in brightness: 32 in Cold and 53 in Ash · A"
+    alike = answer_of("compare-features", View.FIGURE, f"?covers={hashes_of(build, 'Cold', 'Cold')}", build.id)
+    assert alike.title == "Features"
     labels = [getattr(part, "aria-label", "") for part in of_class(answer.body, "feature-line")]
     assert labels[0].startswith("Brightness: Cold 32, higher than 0")
+
+
+def test_dots_that_would_hide_each_other_lie_in_lanes() -> None:
+    # The second is where the first is, the fourth too near to both, the third far from all.
+    assert lanes_of([0.5, 0.5, 0.9, 0.52]) == [0, 1, 0, 2]
+    assert lanes_of([0, 0.06, 0.12]) == [0, 0, 0]
+
+
+def test_covers_that_are_not_there_are_named(build: Build) -> None:
+    # Whatever else the address says, such as filters that Compare does not look at.
+    for card in ("compare-bins", "compare-shelf"):
+        nothing = answer_of(card, View.FIGURE, f"?covers={'5' * 64},no&country=ZZ&period=last-7-days", build.id)
+        assert words(nothing.body) == f"There is no cover «{'5' * 20}…» or «no» in these data. Choose another."
+    one = answer_of("compare-bins", View.FIGURE, f"?covers={hash_of(build, 'Cold')},no", build.id)
+    assert "There is no cover «no» in these data." in words(one.body)
+    removed = [getattr(part, "data-compare-remove", None) for part in walk(one.body)]
+    assert [name for name in removed if name] == [hash_of(build, "Cold"), "no"]
 
 
 def test_how_covers_stand_out_in_a_row(build: Build) -> None:
@@ -214,7 +260,7 @@ def test_how_covers_stand_out_in_a_row(build: Build) -> None:
 def test_the_pages_are_laid_out(build: Build) -> None:
     assert build.id
     page = gallery(panel_called("artwork-cover"))
-    assert "4 covers of 3 films and series" in words(page)
+    assert "4 covers of 4 films and series" in words(page)
     assert [getattr(part, "data-total", None) for part in walk(page) if getattr(part, "id", None) == "gallery"] == [4]
     begin = words(chooser())
     assert "the 2 covers of Ash" in begin
@@ -226,7 +272,9 @@ def test_covers_are_listed_a_page_at_a_time(build: Build, client: FlaskClient) -
     assert answer["total"] == 4
     assert [cover["cover_name"] for cover in answer["covers"]] == ["Ash · B", "Blue hour"]
     compared = client.get(f"/covers/list?covers={hash_of(build, 'Cold')}&count=0").get_json()
-    assert [cover["cover_name"] for cover in compared["compared"]] == ["Cold"]
+    assert ([cover["cover_name"] for cover in compared["compared"]], compared["like"]) == (["Cold"], None)
+    alike = client.get(f"/covers/list?like={hash_of(build, 'Cold')}&genre=drama&count=1").get_json()
+    assert (alike["like"]["cover_name"], alike["total"]) == ("Cold", 3)
     assert client.get("/covers/list?from=-1").status_code == HTTPStatus.BAD_REQUEST
     assert client.get("/covers/list?device=tv&period=never").status_code == HTTPStatus.BAD_REQUEST
     assert client.get("/covers/list?build=20200101-000000-000000").status_code == HTTPStatus.GONE
@@ -234,9 +282,9 @@ def test_covers_are_listed_a_page_at_a_time(build: Build, client: FlaskClient) -
 
 def test_the_map_shows_one_cover_a_cell(build: Build, client: FlaskClient) -> None:
     assert build.id
-    whole = client.get("/covers/map?step=0&columns=14&rows=6").get_json()["covers"]
+    whole = client.get("/covers/map?step=1&columns=14&rows=6").get_json()["covers"]
     assert sum(1 + cover["others"] for cover in whole) == 4
-    first = client.get("/covers/map?step=0&columns=7&rows=6").get_json()["covers"]
+    first = client.get("/covers/map?step=1&columns=7&rows=6").get_json()["covers"]
     assert {cover["column"] < 7 for cover in first} <= {True}
     assert len(first) < len(whole)
 

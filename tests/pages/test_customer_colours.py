@@ -24,6 +24,7 @@ from tests.served import serving
 SEGMENT, UNPREPARED = "abcd2345", "wxyz6789"
 CARDS = ("average", "compared", "distance", "course", "change", "towards", "map", "clusters")
 TWO = "colour_account=ann&other_account=bob"
+OF_DE = "country=DE"
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,9 @@ def test_titles_say_what_is_to_be_seen(build_id: str) -> None:
         "«Only bob» and Everybody, unfiltered: rather alike"
     )
     assert title("change") == "Everybody: more red, less blue"
+    covers = words(answer("towards", "", build_id).body)
+    assert "likeness 0.71, most by #cc0000 (red) +66.7 pt" in covers
+    assert "single bins decide, here most of all #cc0000 (red) +66.7 pt." in covers
     assert title("towards") == "Everybody: towards covers like Ember (0.71)"
     assert title("course", "period=all&granularity=month") == (
         "Everybody: blue grew from 20 % in the first half to 100 %"
@@ -147,6 +151,29 @@ def test_without_anybody_to_compare_with_the_cards_ask_for_one(build_id: str) ->
         )
 
 
+@pytest.mark.parametrize("card", ["compared", "distance"])
+def test_the_same_on_both_sides_is_not_compared(card: str, build_id: str) -> None:
+    same = "not-chosen: Both sides would be the same: "
+    assert state(card, "other_segment=everybody", build_id).startswith(f"{same}Everybody. Name an account")
+    assert state(card, f"segment={SEGMENT}&other_segment={SEGMENT}", build_id).startswith(f"{same}«Only bob».")
+    assert state(card, "colour_account=ann&other_account=ann", build_id).startswith(f"{same}ann.")
+
+
+def test_the_file_of_the_last_days_is_called_by_them(build_id: str) -> None:
+    def file(card: str, search: str) -> Any:
+        export = answer(card, search, build_id).export
+        assert export is not None
+        return export
+
+    client = app.server.test_client()
+    of_days = client.get(file("average", "colour_days=49").href("csv")).headers["Content-Disposition"]
+    assert of_days.endswith('"marquee-average_colour_by_group-2026-06-01-2026-07-19.csv"')
+    told = client.get(file("average", "colour_days=49").href("json")).get_json()["filters"]
+    assert told[0] == "Days: 2026-06-01 to 2026-07-19"
+    # The map is as the build left it, whatever the range.
+    assert client.get(file("map", "").href("csv")).headers["Content-Disposition"].endswith('"marquee-colour_map.csv"')
+
+
 def test_another_segment_that_cannot_be_asked_is_told_in_words(build_id: str) -> None:
     assert state("compared", f"other_segment={UNPREPARED}", build_id).startswith("preparing: «Later»")
     for gone in ("gone1234", "..%2F..", "%3Cb%3E"):
@@ -161,7 +188,12 @@ def test_days_that_are_no_whole_number_are_ninety(build_id: str) -> None:
 
 @pytest.mark.parametrize(
     ("card", "search"),
-    [(card, search) for card in CARDS if card not in ("clusters", "map") for search in (TWO, "other_segment=everybody")]
+    [
+        (card, search)
+        for card in CARDS
+        if card not in ("clusters", "map")
+        for search in (TWO, f"{OF_DE}&other_segment=everybody")
+    ]
     + [("map", ""), ("clusters", "")],
 )
 def test_where_small_groups_are_hidden_nothing_is_told_of_few(

@@ -136,7 +136,7 @@ def test_what_was_looked_for_and_is_not_there_is_said(title_build: Build) -> Non
     search = "?period=all&find_title=zebra&device=console"
     answer = answer_of("titles-league", View.FIGURE, search, title_build.id)
     (said,) = of_class(answer.body, "state-not-found")
-    assert "Nothing matches find a title «zebra» in these days." in words(said)
+    assert "Nothing matches find a title «zebra» and Device: Console in these days." in words(said)
 
 
 def test_few_accounts_are_hidden(title_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Whatever happens to a build, the one before keeps serving, the message is clear, and the next run recovers."""
 
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Collection
@@ -98,39 +99,52 @@ def test_a_build_killed_at_a_hundred_random_instants(tmp_path: Path) -> None:
     kill_at_random(tmp_path, rounds=100, seed=2)
 
 
-def test_a_full_disk_leaves_what_was_served(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def five_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a source of five days and the warehouse built from it; only to be copied."""
+    folder = tmp_path_factory.mktemp("five-days")
+    build_warehouse(written(folder / "source", days_of_plays(5)), folder / "warehouse")
+    return folder
+
+
+@pytest.fixture
+def served(five_days: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A source of five days, and the warehouse that serves a build of it."""
+    copied = shutil.copytree(five_days, tmp_path / "served")
+    return copied / "source", copied / "warehouse"
+
+
+def test_a_full_disk_leaves_what_was_served(served: tuple[Path, Path]) -> None:
     # No file may grow beyond 2,000 bytes: the first table of plays does not fit.
-    build_warehouse(written(tmp_path / "source", days_of_plays(5)), tmp_path / "warehouse")
-    source = written(tmp_path / "source", days_of_plays(6))
-    process = building(source, tmp_path / "warehouse", largest_file_bytes=2_000)
+    source, warehouse = served
+    written(source, days_of_plays(6))
+    process = building(source, warehouse, largest_file_bytes=2_000)
     _, said = process.communicate()
     assert process.returncode == 1
     assert "the build could not be finished" in said
     assert "Make room on that disk" in said
-    assert served_plays(tmp_path / "warehouse") == 5
-    assert build_warehouse(source, tmp_path / "warehouse").manifest.rows["plays"] == 6
+    assert served_plays(warehouse) == 5
+    assert build_warehouse(source, warehouse).manifest.rows["plays"] == 6
 
 
 @pytest.mark.parametrize("kept_bytes", [0, 100, -1])
-def test_a_truncated_file_is_named_and_leaves_what_was_served(tmp_path: Path, kept_bytes: int) -> None:
-    source = written(tmp_path / "source", days_of_plays(5))
-    build_warehouse(source, tmp_path / "warehouse")
+def test_a_truncated_file_is_named_and_leaves_what_was_served(served: tuple[Path, Path], kept_bytes: int) -> None:
+    source, warehouse = served
     torn = source / "plays" / "day=2026-03-30" / "plays.parquet"
     whole = torn.read_bytes()
     torn.write_bytes(whole[:kept_bytes])
     with pytest.raises(SourceError, match=r"day=2026-03-30/plays\.parquet"):
-        build_warehouse(source, tmp_path / "warehouse")
-    assert served_plays(tmp_path / "warehouse") == 5
+        build_warehouse(source, warehouse)
+    assert served_plays(warehouse) == 5
     torn.write_bytes(whole)
-    assert build_warehouse(source, tmp_path / "warehouse").manifest.rows["plays"] == 5
+    assert build_warehouse(source, warehouse).manifest.rows["plays"] == 5
 
 
 def test_a_table_that_vanishes_meanwhile_is_named_and_leaves_what_was_served(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    served: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = written(tmp_path / "source", days_of_plays(5))
-    build_warehouse(source, tmp_path / "warehouse")
-    source = written(source, days_of_plays(6))
+    source, warehouse = served
+    written(source, days_of_plays(6))
     load = SourceReader.load
 
     def vanish(reader: SourceReader, days: Days, names: Collection[str]) -> None:
@@ -141,9 +155,9 @@ def test_a_table_that_vanishes_meanwhile_is_named_and_leaves_what_was_served(
     with monkeypatch.context() as patch:
         patch.setattr(SourceReader, "load", vanish)
         with pytest.raises(SourceError, match=r"Table plays cannot be read.*plays\.parquet"):
-            build_warehouse(source, tmp_path / "warehouse")
-    assert served_plays(tmp_path / "warehouse") == 5
-    assert build_warehouse(written(source, days_of_plays(6)), tmp_path / "warehouse").manifest.rows["plays"] == 6
+            build_warehouse(source, warehouse)
+    assert served_plays(warehouse) == 5
+    assert build_warehouse(written(source, days_of_plays(6)), warehouse).manifest.rows["plays"] == 6
 
 
 def test_of_two_builds_at_once_one_is_refused(tmp_path: Path) -> None:

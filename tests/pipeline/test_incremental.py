@@ -1,5 +1,7 @@
 """A build after a change takes over what still holds, and equals a build from nothing."""
 
+import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -186,19 +188,30 @@ def test_a_new_day_may_lack_a_column_that_an_older_one_has(tmp_path: Path) -> No
     assert told == ["North Net", *[None] * 9]
 
 
+@pytest.fixture(scope="module")
+def nine_days(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildSummary]:
+    """A source of nine days and a build of it; only to be copied."""
+    folder = tmp_path_factory.mktemp("nine-days")
+    source = written(folder / "source", days_of_plays(9))
+    return source, build_warehouse(source, folder / "warehouse")
+
+
 @pytest.mark.parametrize("harm", ["truncated", "gone", "inputs", "store"])
-def test_a_build_before_that_is_not_whole_is_not_built_upon(tmp_path: Path, harm: str) -> None:
-    source = written(tmp_path / "source", days_of_plays(9))
-    first = build_warehouse(source, tmp_path / "warehouse")
-    whole = {"inputs": first.folder / "inputs.json", "store": first.folder / STORE_FILE}
-    victim = whole.get(harm) or next(first.folder.glob("plays/*/*.parquet"))
+def test_a_build_before_that_is_not_whole_is_not_built_upon(
+    nine_days: tuple[Path, BuildSummary], tmp_path: Path, harm: str
+) -> None:
+    source, whole = nine_days
+    warehouse = shutil.copytree(whole.folder.parents[1], tmp_path / "warehouse")
+    harmed = replace(whole, folder=warehouse / "builds" / whole.folder.name)
+    victims = {"inputs": harmed.folder / "inputs.json", "store": harmed.folder / STORE_FILE}
+    victim = victims.get(harm) or next(harmed.folder.glob("plays/*/*.parquet"))
     if harm in ("gone", "store"):
         victim.unlink()
     else:
         victim.write_bytes(victim.read_bytes()[:-20])
-    second = build_warehouse(source, tmp_path / "warehouse")
-    assert shared_days(first, second) == []
-    assert_equal(second, build_warehouse(source, tmp_path / "fresh"))
+    second = build_warehouse(source, warehouse)
+    assert shared_days(harmed, second) == []
+    assert_equal(second, whole)
 
 
 def test_a_title_that_is_gone_takes_its_events_of_any_session_along(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ it likes, so that there is an audience that the page knows of and everybody in i
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,10 +24,9 @@ from pipeline.demo.art import PALETTES
 from pipeline.demo.plants import COLOUR_PREFERENCE
 from pipeline.source import scan_sql, table_files
 
-EVENTS = 300_000
-DAYS = 120
-ACCOUNTS = 250
-TITLES = 600
+# Few accounts and many titles, so that many worlds take minutes; and what `make run` serves.
+SMALL = partial(write_demo_source, events=300_000, days=120, accounts=250, titles=600)
+AS_SERVED = partial(write_demo_source, events=2_000_000, accounts=2_000)
 FAMILIES = ("red", "blue", "green", "purple", "black", "pink", "orange", "teal")
 TABLES = ("impressions", "titles", "title_tags", "accounts", "artworks")
 PUBLISHED = """
@@ -52,10 +52,20 @@ PUBLISHED = """
 TRUTH = """
     with shown as (
         select
-            takes.*, palette_of.family_number = ('0x' || substr(takes.account_id, 9))::bigint % $families as is_liked
+            takes.*,
+            takes.impressions * case
+                when palette_of.family_number = ('0x' || substr(takes.account_id, 9))::bigint % $families
+                then $preference else 1
+            end as taken
         from published.cover_takes as takes
         inner join palette_of using (artwork_id)
         where takes.kind in ('film', 'episode')
+    ),
+
+    expected as (
+        select *, impressions * sum(taken) over cover / sum(impressions) over cover as expected_taken
+        from shown
+        window cover as (partition by month_start, show_id, artwork_id)
     )
 
     select
@@ -64,16 +74,16 @@ TRUTH = """
             when 'country' then 'C' || ('0x' || substr(shown.account_id, 9))::bigint % 8
             else coalesce(tastes.taste, 'unknown')
         end as audience,
-        colours.colour_family, shows.genres,
-        parts_of, part, sum(shown.impressions)::bigint as impressions,
-        sum(shown.impressions * case when is_liked then $preference else 1 end) as taken_impressions,
+        colours.colour_family, shows.genres, (hash(shown.show_id) % 2)::bigint as title_half,
+        parts_of, part, sum(shown.impressions)::bigint as impressions, sum(shown.taken) as taken_impressions,
+        sum(shown.expected_taken) as expected_taken,
         min(shown.month_start) as first_month, max(shown.month_start) as last_month,
         count(distinct shown.account_id) as shown_accounts
-    from shown
+    from expected as shown
     cross join lateral (
         values
             ('accounts', (hash(shown.account_id) % 20)::bigint), ('titles', (hash(shown.show_id) % 20)::bigint),
-            ('both', (hash(shown.account_id || ' ' || shown.show_id) % 20)::bigint)
+            ('both', ((hash(shown.account_id) % 20 + hash(shown.show_id) % 20) % 20)::bigint)
     ) as parts (parts_of, part)
     inner join published.image_colours as colours on shown.artwork_id = colours.image_hash
     inner join published.shows as shows using (show_id)
@@ -84,8 +94,9 @@ TRUTH = """
 """
 CELLS = """
     select
-        audience_by, audience, colour_family, genres, parts_of, part, sum(impressions)::bigint as impressions,
-        sum(taken_impressions)::bigint as taken_impressions, min(month_start) as first_month,
+        audience_by, audience, colour_family, genres, title_half, parts_of, part,
+        sum(impressions)::bigint as impressions, sum(taken_impressions)::bigint as taken_impressions,
+        sum(expected_taken) as expected_taken, min(month_start) as first_month,
         max(month_start) as last_month, max(accounts) as shown_accounts
     from derived.colour_audiences where audience_by = $audience_by group by all
 """
@@ -135,14 +146,11 @@ class ColourWorld:
 
 
 @contextmanager
-def colour_world(seed: int, without: Iterable[str] = ()) -> Iterator[ColourWorld]:
-    """Give a demo world, without the plants named."""
+def colour_world(seed: int, without: Iterable[str] = (), write: Callable[..., int] = SMALL) -> Iterator[ColourWorld]:
+    """Give a demo world, without the plants named, of the size that ``write`` makes."""
     with TemporaryDirectory() as folder:
         source = Path(folder) / "source"
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("pipeline.demo.world.draw_covers", lambda *_: None)
-            write_demo_source(
-                source, events=EVENTS, seed=seed, days=DAYS, titles=TITLES, accounts=ACCOUNTS, without=without,
-                processes=1,
-            )  # fmt: skip
+            write(source, seed=seed, without=without, processes=1)
         yield ColourWorld(source)

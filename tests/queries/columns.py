@@ -417,6 +417,7 @@ COLUMNS = {
         "views_by_starts",
     ],
     "genre_options": ["value"],
+    "kinds_of_covers": ["value"],
     "audience_by_group": [
         "group_kind",
         "group_id",

@@ -86,6 +86,9 @@ CUSTOMER_COLOUR_COLUMNS = {
         "poster_hash",
         "colour_family",
         "cover_likeness",
+        "decisive_hex",
+        "decisive_family",
+        "decisive_change",
         "colour_days",
     ],
 }

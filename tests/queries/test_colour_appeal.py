@@ -15,7 +15,13 @@ Cell = tuple[str, str, str, int, int]
 
 
 def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
-    """Cells of an audience, colour and genre, each with what was shown and taken, the same in every part."""
+    """Cells of an audience, colour and genre, each with what was shown and taken, the same in every part.
+
+    There is one cover of each colour and genre, so everybody's rate of it is that of its colour and genre.
+    """
+    counts = pd.DataFrame(rows, columns=["audience", "colour", "genre", "shown", "taken"])
+    of_cover = counts.groupby(["colour", "genre"])[["shown", "taken"]].sum()
+    rates = of_cover["taken"] / of_cover["shown"]
     return pd.DataFrame(
         [
             {
@@ -23,10 +29,12 @@ def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
                 "audience": audience,
                 "colour_family": colour,
                 "genres": genre,
+                "title_half": 0,
                 "parts_of": parts_of,
                 "part": part,
                 "impressions": shown,
                 "taken_impressions": taken,
+                "expected_taken": shown * rates[colour, genre],
                 "shown_accounts": 3,
                 "first_month": date(2026, 1, 1),
                 "last_month": date(2026, 2, 1),
@@ -65,9 +73,9 @@ def test_the_appeal_of_a_colour_by_hand() -> None:
     assert row["raw_colour_appeal"] == pytest.approx(4 / 3)
     # 60 accounts at least: 3 in each of 20 parts.
     assert row["accounts"] == 60
-    # Without one part of more, France took 80 − 5 of 190 and India 40 − 3: 75 · 2 ÷ (75 + 37); of less, 77 and 39.
-    # Accounts, titles, and both together differ alike, so each alone tells the error.
-    logs = np.log([75 * 2 / 112, 77 * 2 / 116] * 10)
+    # Without one part of more, France took 80 − 5 of 190, where 57 were expected, and blue ones as expected: 75 ÷ 57.
+    # Without one of less, 77 ÷ 57. Accounts, titles, and both together differ alike, so each alone tells the error.
+    logs = np.log([75 / 57, 77 / 57] * 10)
     error = np.sqrt(19 / 20 * ((logs - logs.mean()) ** 2).sum())
     # Student's t of 19 degrees: 2.093024.
     limits = np.exp(np.log(4 / 3) + np.array([-1, 1]) * 2.093024 * error)
@@ -89,15 +97,52 @@ def test_a_preference_that_is_the_genres_disappears() -> None:
     assert not row["is_clear"]
 
 
-@pytest.mark.parametrize(("taken_by_france", "clear"), [(40, {("FR", "red")}), (20, set())])
-def test_only_what_is_beyond_all_chance_is_clear(taken_by_france: int, clear: set[tuple[str, str]]) -> None:
+def clear_above_one(taken_by_france: int) -> list[tuple[str, str]]:
+    """What appeals clearly, most first, where everybody takes 20 of 100 of every colour, but for France of red."""
     rows = [(country, colour, "drama", 100, taken_by_france if (country, colour) == ("FR", "red") else 20)
             for country in ("FR", "IN", "DE") for colour in ("red", "blue", "green")]  # fmt: skip
     even = cells(*rows)
     # Alike in parts of accounts, of titles, and of both.
     noise = np.tile(np.random.default_rng(5).integers(-15, 16, (len(rows), 20)), (1, 3)).ravel()
     found = by_cell(appeal_by_audience(even.assign(taken_impressions=even["taken_impressions"] + noise)))
-    assert {key for key, row in found.items() if row["is_clear"] and row["colour_appeal"] > 1} == clear
+    clear = {key: row["colour_appeal"] for key, row in found.items() if row["is_clear"] and row["colour_appeal"] > 1}
+    return sorted(clear, key=clear.__getitem__, reverse=True)
+
+
+def test_only_what_is_beyond_all_chance_is_clear() -> None:
+    assert clear_above_one(50)[0] == ("FR", "red")
+    assert clear_above_one(20) == []
+
+
+def test_own_colours_are_pooled() -> None:
+    # In each part those who like red take 4 of 10 red covers and 2 of 10 blue, those who like blue 2 and 5 of 20.
+    # Expected: red (4 + 2) ÷ 20 of 10: 3 and 3; blue 7 ÷ 30: 2 1/3 of 10, 4 2/3 of 20. Of those who like red
+    # 4 · 2 1/3 and 2 · 3 by 5 1/3 expected, of those who like blue 5 · 3 and 2 · 4 2/3 by 7 2/3.
+    rows = [("red", "red", "drama", 10, 4), ("red", "blue", "drama", 10, 2), ("blue", "red", "drama", 10, 2),
+            ("blue", "blue", "drama", 20, 5), ("unknown", "red", "drama", 0, 0)]  # fmt: skip
+    of_countries = appeal_by_audience(uneven(cells(*rows)))
+    assert "own colour" not in set(of_countries["colour_family"])
+    frame = appeal_by_audience(uneven(cells(*rows)).assign(audience_by="colour"))
+    own = records(frame)[-1]
+    assert (own["audience"], own["colour_family"]) == ("all", "own colour")
+    above = 4 * (7 / 3) / (16 / 3) + 5 * 3 / (23 / 3)
+    below = 2 * 3 / (16 / 3) + 2 * (14 / 3) / (23 / 3)
+    assert own["colour_appeal"] == pytest.approx(above / below)
+    assert own["colour_appeal_low"] < above / below < own["colour_appeal_high"]
+    # 4 and 5 in each of 20 parts, of 3 + 4 2/3; and as many accounts at least as were shown a colour.
+    assert (own["impressions"], own["taken_impressions"], own["accounts"]) == (600, 180, 60)
+    assert own["expected_taken"] == pytest.approx(20 * (3 + 14 / 3))
+
+
+def test_halves_whose_audiences_differ_are_not_mixed() -> None:
+    # Those told by one half take twice what is expected of it, whatever the colour, and have few red covers; those told
+    # by the other half take what is expected, and have many. So red is taken less often in all, and no colour is liked.
+    first = cells(("FR", "red", "drama", 10, 4), ("FR", "blue", "drama", 90, 36))
+    first = first.assign(expected_taken=np.where(first["colour_family"] == "red", 2.0, 18.0))
+    second = cells(("FR", "red", "drama", 90, 18), ("FR", "blue", "drama", 10, 2)).assign(title_half=1)
+    row = by_cell(appeal_by_audience(uneven(pd.concat([first, second]))))["FR", "red"]
+    assert row["raw_colour_appeal"] == pytest.approx(22 / 20 / (38 / 20))
+    assert row["colour_appeal"] == pytest.approx(1)
 
 
 def test_of_few_taken_covers_or_parts_nothing_is_told() -> None:
@@ -105,7 +150,7 @@ def test_of_few_taken_covers_or_parts_nothing_is_told() -> None:
             ("IN", "blue", "drama", 10, 2)]  # fmt: skip
     few_parts = by_cell(appeal_by_audience(cells(*rows, parts=9)))
     assert few_parts["FR", "red"]["untold"] == "too few"
-    few_taken = cells(*rows).assign(impressions=1, taken_impressions=0)
+    few_taken = cells(*rows).assign(impressions=1, taken_impressions=0, expected_taken=0.05)
     few_taken.loc[few_taken["part"] == 0, "taken_impressions"] = 1
     row = by_cell(appeal_by_audience(few_taken))["FR", "red"]
     assert row["untold"] == "too few"

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from components.chart_parts import records
 from queries.colour_effects import COLUMNS, effects_by_band
@@ -129,7 +130,7 @@ def test_clustered_errors_are_those_of_statsmodels(seed: int) -> None:
     if np.linalg.matrix_rank(with_constant) < 4:
         return
     found = fit_log_odds(design, shown, taken, clusters)
-    model = sm.GLM(np.column_stack([taken, shown - taken]), with_constant, family=sm.families.Binomial())
+    model = GLM(np.column_stack([taken, shown - taken]), with_constant, family=Binomial())
     told = model.fit(tol=1e-12, maxiter=100, cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False})
     assert found.log_odds == pytest.approx(told.params[1:], abs=1e-6)
     assert found.errors == pytest.approx(told.bse[1:], rel=1e-5)

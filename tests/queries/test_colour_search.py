@@ -18,7 +18,7 @@ CORNERS = pd.DataFrame(
 
 
 def cells(step: int) -> dict[str, tuple[int, int, int]]:
-    shown = map_cells(CORNERS, step)
+    shown = map_cells(CORNERS, step, whole=CORNERS)
     rows = zip(shown["image_hash"], shown["column"], shown["row"], shown["others"], strict=True)
     return {name: (column, row, others) for name, column, row, others in rows}
 
@@ -26,21 +26,29 @@ def cells(step: int) -> dict[str, tuple[int, int, int]]:
 def test_each_cell_shows_the_cover_nearest_to_its_middle() -> None:
     # 14 × 6 cells over 10 × 6: the middle one is at 7.14 across and 3.1 down; the last two share the last cell, of
     # which 13.5 across and 5.5 down is the middle.
-    assert cells(0) == {
+    assert cells(1) == {
         "top left": (0, 0, 0),
         "middle": (7, 3, 0),
-        "bottom right too": (MAP_COLUMNS - 1, MAP_ROWS - 1, 1),
+        "bottom right too": (2 * MAP_COLUMNS - 1, 2 * MAP_ROWS - 1, 1),
     }
     # 448 × 192 cells: they are cells apart.
-    assert cells(5)["bottom right"] == (447, 191, 0)
-    assert cells(5)["bottom right too"] == (443, 188, 0)
+    assert cells(6)["bottom right"] == (447, 191, 0)
+    assert cells(6)["bottom right too"] == (443, 188, 0)
+
+
+def test_a_cover_has_its_place_whichever_others_are_chosen() -> None:
+    alone = map_cells(CORNERS[CORNERS["image_hash"] == "middle"], 1, whole=CORNERS)
+    assert alone[["column", "row", "others"]].to_numpy().tolist() == [[7, 3, 0]]
+    # What lies beyond the whole is at its edge.
+    beyond = map_cells(CORNERS.head(1).assign(map_x=12.0), 1, whole=CORNERS)
+    assert beyond[["column", "row"]].to_numpy().tolist() == [[13, 0]]
 
 
 def test_covers_at_one_place_are_in_the_middle() -> None:
     same = CORNERS.assign(map_x=2.0, map_y=3.0)
-    shown = map_cells(same, 0)
+    shown = map_cells(same, 0, whole=same)
     assert shown[["column", "row", "others"]].to_numpy().tolist() == [[MAP_COLUMNS // 2, MAP_ROWS // 2, 4]]
-    assert map_cells(CORNERS.head(0), 0).empty
+    assert map_cells(CORNERS.head(0), 0, whole=CORNERS).empty
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def test_what_grew_is_the_last_days_less_as_many_before(build: Build) -> None:
     # The red cover has nothing of the blue that fell: cos = 1/√2. Half and half is across, blue is the other way.
     (towards,) = asked(build, "covers_trended_towards")
     assert (towards["show_id"], towards["cover_likeness"]) == ("title ember", pytest.approx(math.sqrt(0.5)))
+    assert (towards["decisive_family"], towards["decisive_change"]) == ("red", pytest.approx(2 / 3))
     for query in ("colour_change_by_family", "covers_trended_towards"):
         # Nothing lies before the first of 200 days.
         assert asked(build, query, "colour_days=200") == []
@@ -184,6 +185,8 @@ def test_nothing_is_told_of_few(build: Build, query: str, search: str, monkeypat
         "colour_share",
         "colour_distance",
         "cover_likeness",
+        "decisive_hex",
+        "decisive_change",
         "show_id",
         "account_id",
         "cluster_palette",

@@ -136,6 +136,14 @@ def test_kinds_default_to_films_episodes_and_live() -> None:
     assert kinds("not_kind=film") == {"chosen_values": ["episode", "live"], "excluded": False}
 
 
+def test_a_series_is_chosen_as_its_episodes_and_keeps_its_word() -> None:
+    filters = parse_search("kind=series&kind=episode&kind=film", SPANS)
+    assert filters.parameters()["kinds"] == {"chosen_values": ["episode", "film"], "excluded": False}
+    assert filters.search() == "kind=series&kind=episode&kind=film"
+    excluded = parse_search("not_kind=series", SPANS).parameters()["kinds"]
+    assert excluded == {"chosen_values": ["film", "live"], "excluded": False}
+
+
 @pytest.mark.parametrize(
     ("search", "selection", "again"),
     [

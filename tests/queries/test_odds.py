@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from definitions.leaving import FACTORS
 from queries.odds import COLUMNS, fit_log_odds, odds_by_band
@@ -76,7 +77,7 @@ def test_log_odds_are_those_of_statsmodels(seed: int) -> None:
     if np.linalg.matrix_rank(with_constant) < 5:
         return
     found = fit_log_odds(design, at_risk, left)
-    model = sm.GLM(np.column_stack([left, at_risk - left]), with_constant, family=sm.families.Binomial())
+    model = GLM(np.column_stack([left, at_risk - left]), with_constant, family=Binomial())
     told = model.fit(tol=1e-12, maxiter=100)
     assert found.log_odds == pytest.approx(told.params[1:], abs=1e-6)
     assert found.errors == pytest.approx(told.bse[1:], abs=1e-6)

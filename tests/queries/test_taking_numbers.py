@@ -182,6 +182,9 @@ def test_features_by_period(covers: Build) -> None:
     mean, error = np.mean(later), np.std(later, ddof=1) / 2
     assert rows[1]["cover_brightness"] == pytest.approx(mean)
     assert rows[1]["feature_low"] == pytest.approx(mean - t.ppf(0.975, 3) * error, abs=1e-4)
+    # Of red and three blue ones the mean warmth is ¼, its error ¼ too, and 3.18 errors to each side lie beyond 0 and 1.
+    warmth = asked("cover_features_by_period", covers, "cover_measure=cover_warmth")[1]
+    assert [warmth[name] for name in ("cover_warmth", "feature_low", "feature_high")] == pytest.approx([0.25, 0, 1])
 
 
 def covers_with_brightness(build: Build) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The server as it is deployed: gunicorn, its configuration, and the app."""
 
 import runpy
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, Response, request
 
+from definitions.colours.distances import load_solver
 from tests.server import ROOT, running_server
 
 
@@ -33,8 +35,15 @@ def test_serves_the_page_and_a_link_that_is_far_too_long(address: str) -> None:
 
 
 @pytest.mark.parametrize("health", [200, 503])
-def test_a_worker_runs_its_first_query_before_the_first_visitor(health: int) -> None:
+def test_a_worker_runs_its_first_query_before_the_first_visitor(health: int, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
+    later: list[object] = []
+
+    def timer(_after_s: float, work: object) -> SimpleNamespace:
+        later.append(work)
+        return SimpleNamespace(start=lambda: None)
+
+    monkeypatch.setattr(threading, "Timer", timer)
     warned: list[str] = []
     server = Flask(__name__)
 
@@ -49,3 +58,4 @@ def test_a_worker_runs_its_first_query_before_the_first_visitor(health: int) -> 
         assert (asked, warned) == (["/", "/health", "/export/viewing_summary.csv"], [])
     else:
         assert (asked, warned) == (["/", "/health"], ["/health"])
+    assert later == [load_solver]
