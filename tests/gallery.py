@@ -273,6 +273,8 @@ def gallery_server() -> Flask:
         "gallery",
         server=server,
         use_async=False,
+        # While hundreds of figures are laid out, nothing can be loaded, and Dash waits half a minute for what draws them.
+        eager_loading=True,
         assets_folder=str(ASSETS),
         assets_url_path=caching.register(server, ASSETS),
         assets_ignore=r"^(?!figures|lines|still|.*\.css$)",
