@@ -1,10 +1,9 @@
 """The published tables by which pages tell how often accounts come, and which of them leave, return or may leave."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, required_id, text
-from definitions.values import LIFE_SPLITS, RISK_BANDS, RISK_CHOICES
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, day
-
-CHANNEL = text("acquisition_channel", "how the account was won; null when unknown")
+from definitions.retention_tables import LIFE_SPLIT_BY
+from definitions.values import RISK_BANDS, RISK_CHOICES
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, CHANNEL, day
 
 ACTIVE_DAY_COUNTS = Table(
     name="active_day_counts",
@@ -30,13 +29,7 @@ SUBSCRIPTION_BREAKS = Table(
     ),
     columns=(
         CALENDAR,
-        choice(
-            "split_by",
-            "which columns the row tells apart; those that it does not are null. The rows of one split_by are the "
-            "whole, so never add up over several",
-            LIFE_SPLITS,
-            required=True,
-        ),
+        LIFE_SPLIT_BY,
         choice("began_as", "how the subscriptions that ended had begun", ("start", "rejoin", "before")),
         day("start_day", "the day they ended", required=True),
         day("end_day", "the day their accounts rejoined; null while they have not"),

@@ -49,6 +49,8 @@ STORED = (
     "leaving_cells",
     "active_day_counts",
     "subscription_breaks",
+    "subscription_ages",
+    "subscription_lengths",
     "ended_times",
     "accounts_at_risk",
     "risk_bands",

@@ -1,10 +1,9 @@
 """The published tables by which pages tell what subscriptions are worth."""
 
 from definitions.contract import Column, Table, ValueType, choice, count, milliseconds, money, text
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_PLAN, CALENDAR, day
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_PLAN, CALENDAR, CHANNEL, day
 
 CURRENCY = Column("currency", ValueType.CURRENCY, "the currency in which it was paid; null when unknown")
-CHANNEL = text("acquisition_channel", "how the account was won; null when unknown")
 
 SUBSCRIPTION_PAYMENTS = Table(
     name="subscription_payments",

@@ -40,7 +40,10 @@ COHORT_INTERVALS = ("calendar", "personal")
 COHORT_SPLITS = ("none", "country", "plan", "country+plan", "channel", "device", "genre")
 # What the lives of subscriptions are told apart by: nothing, one column, or all of them.
 LIFE_SPLIT_COLUMNS = {"country": "account_country", "plan": "account_plan", "channel": "acquisition_channel"}
-LIFE_SPLITS = ("none", *LIFE_SPLIT_COLUMNS, "all")
+SINGLE_LIFE_SPLITS = ("none", *LIFE_SPLIT_COLUMNS)
+LIFE_SPLITS = (*SINGLE_LIFE_SPLITS, "all")
+# What has a beginning, an age and perhaps an end: subscriptions, and the times between an account's.
+SPELLS = ("lives", "breaks")
 LIFECYCLE_STATES = ("new", "first_seen", "returning", "resurrected", "dormant")
 
 # How much of its habit an account has lost: all, at least three quarters, half, a quarter, or less; or it has none yet.

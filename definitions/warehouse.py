@@ -31,8 +31,8 @@ from definitions.interaction_tables import INTERACTION_CUBE, STREAM_PEAKS
 from definitions.leaving_tables import LEAVING_CELLS
 from definitions.play_tables import COUNTED_PLAYS
 from definitions.progress_tables import PROGRESS_TABLES
-from definitions.retention_tables import SUBSCRIPTION_LIVES
-from definitions.risk_tables import CHANNEL, RISK_TABLES
+from definitions.retention_tables import LENGTH_TABLES, SUBSCRIPTION_LIVES
+from definitions.risk_tables import RISK_TABLES
 from definitions.tables import CONTRACT
 from definitions.taking_tables import TAKING_TABLES
 from definitions.timeline_tables import TIMELINE_TABLES
@@ -46,6 +46,7 @@ from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
     ACCOUNT_PLAN,
     CALENDAR,
+    CHANNEL,
     COMPLETED_DEVICE_TYPE,
     COMPLETION_KNOWN,
     COVERAGE_ESTIMATED,
@@ -453,6 +454,7 @@ PUBLISHED: dict[str, Table] = {
             *VALUE_TABLES,
             LEAVING_CELLS,
             *RISK_TABLES,
+            *LENGTH_TABLES,
             REJECTED_ROWS,
         )
     },

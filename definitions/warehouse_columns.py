@@ -22,6 +22,7 @@ SHOW_NUMBER = count(
     "show_number", "a number made of show_id, by which rows are found: of texts DuckDB compares only the first letters"
 )
 ACCOUNT_PLAN = text("account_plan", "the account's plan on the day; null when unknown")
+CHANNEL = text("acquisition_channel", "how the account was won; null when unknown")
 HOUR = count("hour", "the hour in which that play began, 0 to 23")
 COMPLETION_KNOWN = Column(
     "completion_known",

@@ -1,8 +1,8 @@
 -- Grain: one group and month of 30 days of the lives of its subscriptions, the first with the day they began.
 -- Answers: of the subscriptions that are there when a month of their life begins, which share ends in it?
 with survival as (
-    from survival_of_lives(
-        $calendar, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
+    from survival_of_spells(
+        'lives', $calendar, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
     )
 ),
 

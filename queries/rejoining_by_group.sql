@@ -4,7 +4,7 @@
 -- before it is observed from then on, who has not come back by its end up to then (1 less Kaplan and Meier's share).
 with away as (
     from survival_of_spells(
-        'main.subscription_breaks',
+        'breaks',
         $calendar,
         $start_day,
         $end_day,

@@ -300,6 +300,8 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         and not _are_default({**filters, "countries": None, "plans": None}),
         "league_by_coverage": parameters.get("view") == "coverage",
         "league_by_completion": parameters.get("league_measure") == "completion_rate",
+        # What of subscriptions is told apart by more than one column, sums do not know.
+        "spells_counted": "all" in (parameters.get("survival_split"), parameters.get("churn_split")),
         "cohorts_of_rows": reads_rows(parameters),
         "paid_intervals_counted": parameters.get("retained_by") == "paid",
         "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",

@@ -3,8 +3,8 @@
 -- Answers: which share of subscriptions is still there so many days after they began, and which share ended by a
 -- decision or for want of payment? Over the days of the range: who began before it is observed from then on.
 with survival as (
-    from survival_of_lives(
-        $calendar, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
+    from survival_of_spells(
+        'lives', $calendar, $start_day, $end_day, $survival_split, $survival_by, $begun_as, $countries, $plans
     )
 ),
 

@@ -23,7 +23,7 @@ MOST_TITLES = 40
 def picture(image_hash: str) -> Response:
     """Answer with a cover, whichever is asked for: flat, in a colour of its own."""
     written = BytesIO()
-    Image.new("RGB", (20, 30), f"#{image_hash[:6]}").save(written, "WEBP")
+    Image.new("RGB", (20, 30), f"#{int.from_bytes(image_hash[:6].encode()) % 0xFFFFFF:06x}").save(written, "WEBP")
     return Response(written.getvalue(), content_type="image/webp")
 
 

@@ -24,6 +24,8 @@ OF_SUBSCRIPTIONS = (
     "subscription_lives",
     "subscription_payments",
     "subscription_breaks",
+    "subscription_ages",
+    "subscription_lengths",
     "ended_times",
 )
 LEAVING_CELLS = "leaving_cells"
@@ -70,7 +72,10 @@ class Deriving:
     def _derive(self, name: str) -> None:
         """Write a published table from the statement of its name."""
         self.progress.step(f"Deriving {name}")
+        spans = self.extent.complete_days.values()
         settings = {
+            "first_day": min((span.first_day for span in spans), default=None),
+            "end_day": max((span.end_day for span in spans), default=None),
             "service_zone": self.service_zone,
             "data_from": self.extent.data_from,
             "data_through": self.extent.data_through,

@@ -1,7 +1,9 @@
 """How fast survival answers over three million subscriptions, from what is added up and from the rows themselves.
 
 Writes a made-up service of so many accounts, each with one subscription begun within three years, builds it, and asks
-warm, nothing taken from the cache. Both answers are compared with lifelines' Kaplan-Meier, or the run fails.
+warm, nothing taken from the cache: over all the data, and over a range that begins and ends within a month. Answers
+from the ages at the beginnings of months are compared with those from pairs of days, and what tells of all with
+lifelines' Kaplan-Meier, or the run fails. Times are medians, by the clock and of the processor, of both threads.
 ``python -m tests.bench.survival FOLDER [SUBSCRIPTIONS]``.
 """
 
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -29,8 +32,10 @@ RUNS = 7
 MS_PER_S = 1000
 TIME_LIMIT_MS = 600_000
 TOLERANCE = 1e-9
-QUERY = "survival_by_group"
+QUERIES = ("survival_by_group", "ending_rate_by_month_of_life")
 SPLITS = ("none", "country", "plan", "channel")
+RANGES = ("period=all", "start_day=2024-03-10&end_day=2025-07-20")
+FROM_PAIRS = ("spells_counted",)
 
 ACCOUNTS = """
 select
@@ -87,41 +92,47 @@ def write_service(folder: Path, subscriptions: int) -> None:
 
 
 def measure(build: Build) -> None:
-    """Print a line for each way to answer, lifelines' among them."""
+    """Print a line for each question and way to answer it, and for lifelines."""
     print(f"{build.manifest.rows['subscriptions']:,} subscriptions in all calendars")
-    for split in SPLITS:
-        frame, times_ms = timed(partial(added_up, split, build))
-        print(f"added up, by {split:<12}median {statistics.median(times_ms):8.1f} ms  {len(frame):,} rows")
-    of_all, _ = timed(partial(added_up, "none", build))
-    of_rows, rows_ms = timed(partial(from_rows, build))
+    for query, days, split in product(QUERIES, RANGES, SPLITS):
+        asked = f"{query}, {days}, by {split}"
+        of_ages, told = timed(partial(answer, query, days, split, build))
+        print(f"{asked:<90}{told}  {len(of_ages):,} rows")
+        of_pairs, told = timed(partial(answer, query, days, split, build, FROM_PAIRS))
+        print(f"{'  from pairs of days':<90}{told}")
+        pd.testing.assert_frame_equal(of_ages, of_pairs, rtol=TOLERANCE)
+    of_all = answer(QUERIES[0], RANGES[0], "none", build)
+    of_rows, told = timed(partial(from_rows, build))
+    print(f"{'survival from the rows':<90}{told}")
     began = time.perf_counter()
     expected = by_lifelines(build)
-    lifelines_ms = (time.perf_counter() - began) * MS_PER_S
+    print(f"{'lifelines':<90}{(time.perf_counter() - began) * MS_PER_S:8.1f} ms")
     for frame in (of_all, of_rows):
         found = frame.set_index("age_days")["survival"]
         assert len(found) > 100
         # On a day on which none ended, lifelines may tell nothing: the share is that of the day before.
         on_days = pd.Series(expected).reindex(range(found.index.max() + 1)).ffill().fillna(1)[found.index]
         np.testing.assert_allclose(found, on_days, rtol=0, atol=TOLERANCE)
-    print(f"from the rows           median {statistics.median(rows_ms):8.1f} ms  lifelines {lifelines_ms:8.1f} ms")
 
 
-def timed(ask: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[float]]:
-    """Return the rows, and how long each of some answers took, in ms, after one that warms up."""
-    frame, times_ms = pd.DataFrame(), []
+def timed(ask: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, str]:
+    """Return the rows, and what is printed of how long they took, of some answers after one that warms up."""
+    frame, clock_ms, processor_ms = pd.DataFrame(), [], []
     for _ in range(RUNS + 1):
-        began = time.perf_counter()
+        began, began_processing = time.perf_counter(), time.process_time()
         frame = ask()
-        times_ms.append((time.perf_counter() - began) * MS_PER_S)
-    return frame, times_ms[1:]
+        clock_ms.append((time.perf_counter() - began) * MS_PER_S)
+        processor_ms.append((time.process_time() - began_processing) * MS_PER_S)
+    clock, processor = statistics.median(clock_ms[1:]), statistics.median(processor_ms[1:])
+    return frame, f"{clock:8.1f} ms by the clock {processor:8.1f} ms of the processor"
 
 
-def added_up(split: str, build: Build) -> pd.DataFrame:
-    """Ask the page's own query, over all the data."""
-    filters = parse_search(f"period=all&compare=none&calendar=utc&survival_by={split}", build.manifest.spans)
-    parameters = bound_parameters(QUERY, filters)
-    with build.cursor(TIME_LIMIT_MS, macros_of=macro_schemas(parameters)) as cursor:
-        return cursor.execute(parsed_query(QUERY), parameters).df()
+def answer(query: str, days: str, split: str, build: Build, macros_of: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Ask the page's own query over a range."""
+    filters = parse_search(f"{days}&compare=none&calendar=utc&survival_by={split}", build.manifest.spans)
+    parameters = bound_parameters(query, filters)
+    with build.cursor(TIME_LIMIT_MS, macros_of=(*macros_of, *macro_schemas(parameters))) as cursor:
+        return cursor.execute(parsed_query(query), parameters).df()
 
 
 # The rows of one calendar, counted by first and last day as subscription_lives counts them; all are known to begin.
@@ -146,10 +157,11 @@ group by all
 def from_rows(build: Build) -> pd.DataFrame:
     """Ask the same macros over the published subscriptions, which are added up while they are asked."""
     days = build.manifest.spans["utc"]
-    with build.cursor(TIME_LIMIT_MS) as cursor:
-        cursor.execute(f"create or replace temp view lives as {LIVES}")
+    with build.cursor(TIME_LIMIT_MS, macros_of=FROM_PAIRS) as cursor:
+        # The name by which macros read pairs of days.
+        cursor.execute(f"create or replace view main.subscription_rows as {LIVES}")
         return cursor.execute(
-            "from survival_of_spells('lives', 'utc', $first_day, $end_day, 'none', 'none', 'all', null, null) "
+            "from survival_of_spells('rows', 'utc', $first_day, $end_day, 'none', 'none', 'all', null, null) "
             "order by age_days",
             {"first_day": days.first_day, "end_day": days.end_day},
         ).df()

@@ -69,3 +69,51 @@ def test_lives_by_split(tmp_path: Path) -> None:
     assert told["channel"] == {(*life, None, None, name): 1 for life, name in zip(lives, channels, strict=True)}
     together = zip(lives, countries, plans, channels, strict=True)
     assert told["all"] == {(*life, country, plan, name): 1 for life, country, plan, name in together}
+
+    # As February begins, Bob and Dan run; as March begins Bob alone, since who begins that day does not yet; as April
+    # begins Bob, Dan again and Zoe. Dan's break ends on 1 March, so it runs as March begins.
+    ages = {
+        spells: {
+            tuple(row[name] for name in ("month_start", "age_days", "began_as", "running", "ended")): row[
+                "ended_by_payment"
+            ]
+            for row in read_source(summary.folder, "subscription_ages")
+            if (row["calendar"], row["split_by"], row["spells"]) == ("utc", "none", spells)
+        }
+        for spells in ("lives", "breaks")
+    }
+    february, march, april = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
+    assert ages["lives"] == {
+        (february, 3, "start", 0, 1): 0,
+        (february, 28, "start", 1, 0): 0,
+        (february, 245, "before", 1, 0): 0,
+        (march, 3, "start", 0, 1): 0,
+        (march, 36, "start", 0, 1): 1,
+        (march, 273, "before", 1, 0): 0,
+        (april, 3, "start", 0, 1): 0,
+        (april, 23, "start", 1, 0): 0,
+        (april, 31, "rejoin", 1, 0): 0,
+        (april, 36, "start", 0, 1): 1,
+        (april, 304, "before", 1, 0): 0,
+    }
+    assert ages["breaks"] == {
+        (february, 27, "start", 1, 0): 0,
+        (march, 20, "start", 1, 0): 0,
+        (march, 55, "start", 1, 0): 0,
+        (april, 20, "start", 0, 1): 0,
+        (april, 86, "start", 1, 0): 0,
+    }
+
+    # Ann ended on day 3, in the first month, Dan on day 36, in the second; of Cleo nobody knows when she began.
+    lengths = [
+        (row["began_as"], row["start_day"], row["end_month"], row["subscriptions"])
+        for row in read_source(summary.folder, "subscription_lengths")
+        if (row["calendar"], row["split_by"]) == ("utc", "all")
+    ]
+    assert Counter(lengths) == {
+        ("start", date(2026, 1, 2), 1, 1): 1,
+        ("before", date(2025, 6, 1), None, 1): 1,
+        ("start", date(2026, 1, 4), 2, 1): 1,
+        ("rejoin", date(2026, 3, 1), None, 1): 1,
+        ("start", date(2026, 3, 9), None, 1): 1,
+    }

@@ -22,7 +22,7 @@ from pipeline.build.build import build_warehouse
 from pipeline.importers.table import import_table
 from queries.db import Build, Warehouse
 from queries.filters import parse_search
-from queries.run import run
+from queries.run import bound_parameters, macro_schemas, parsed_query, run
 from tests.sources import Row, write_source
 
 # lifelines calls pandas in ways that pandas 4 will no longer allow.
@@ -32,6 +32,8 @@ ONE_DAY = timedelta(days=1)
 LAST_DAY = date(2026, 6, 30)
 NEW_YEAR = date(2026, 1, 1)
 SEED = 6
+COUNTRIES = ("CA", "FR")
+CHANNELS = ("organic", "partner", "search")
 STARTS = """
 [columns]
 event_id = "'start ' || id"
@@ -225,7 +227,10 @@ def test_a_range_and_two_ways_to_end_by_hand(tmp_path: Path, monkeypatch: pytest
 
 @cache
 def random_lives(seed: int) -> tuple[list[dict[str, Any]], list[Row]]:
-    """Return some 300 subscriptions of random lives and two countries, some of them after another, and their events."""
+    """Return some 300 subscriptions of random lives, some of them after another, and their events.
+
+    Half of the accounts are of either country, and a third won in each way.
+    """
     rng = random.Random(seed)
     lives: list[dict[str, Any]] = []
     events: list[Row] = [event("later", NEW_YEAR + 400 * ONE_DAY, "start")]
@@ -245,7 +250,8 @@ def random_lives(seed: int) -> tuple[list[dict[str, Any]], list[Row]]:
                 is_told = False
             lives.append(
                 {
-                    "country": ("CA", "FR")[number % 2],
+                    "country": COUNTRIES[number % 2],
+                    "channel": CHANNELS[number % 3],
                     "is_rejoined": spell > 0,
                     "start_day": start,
                     "end_day": end if is_told else None,
@@ -262,8 +268,16 @@ def random_lives(seed: int) -> tuple[list[dict[str, Any]], list[Row]]:
 def random_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Build them."""
     folder = tmp_path_factory.mktemp("random-lives")
-    accounts = [{"account_id": f"account {number}", "country": ("CA", "FR")[number % 2]} for number in range(250)]
-    write_source(folder / "source", {"accounts": accounts, "subscription_events": random_lives(SEED)[1]})
+    accounts = [
+        {
+            "account_id": f"account {number}",
+            "country": COUNTRIES[number % 2],
+            "acquisition_channel": CHANNELS[number % 3],
+        }
+        for number in range(250)
+    ]
+    events = [{**row, "plan": f"plan {index % 4}"} for index, row in enumerate(random_lives(SEED)[1])]
+    write_source(folder / "source", {"accounts": accounts, "subscription_events": events})
     build_warehouse(folder / "source", folder / "warehouse")
     return Warehouse(folder / "warehouse").current()
 
@@ -283,23 +297,27 @@ def observed(lives: list[dict[str, Any]], start_day: date, end_day: date) -> Ite
     start=st.integers(0, 398),
     days=st.integers(1, 400),
     begun_as=st.sampled_from(["all", "first", "rejoined"]),
-    is_split=st.booleans(),
+    told_by=st.sampled_from(["none", "country", "channel"]),
+    is_filtered=st.booleans(),
 )
 @settings(max_examples=40, deadline=None)
 def test_any_range_is_a_count_of_days_of_life(
-    random_build: Build, start: int, days: int, begun_as: str, is_split: bool
+    random_build: Build, start: int, days: int, begun_as: str, told_by: str, is_filtered: bool
 ) -> None:
     lives, _ = random_lives(SEED)
     end = min(start + days, 400)
     start_day, end_day = NEW_YEAR + start * ONE_DAY, NEW_YEAR + end * ONE_DAY
-    found = survival(
-        random_build,
-        f"start_day={start_day}&end_day={end_day}&begun_as={begun_as}&survival_by={'country' if is_split else 'none'}",
-    )
-    chosen = [life for life in lives if begun_as == "all" or life["is_rejoined"] == (begun_as == "rejoined")]
-    for group in ("CA", "FR") if is_split else ("all",):
+    search = f"start_day={start_day}&end_day={end_day}&begun_as={begun_as}&survival_by={told_by}"
+    found = survival(random_build, search + "&country=CA" * is_filtered)
+    chosen = [
+        life
+        for life in lives
+        if (begun_as == "all" or life["is_rejoined"] == (begun_as == "rejoined"))
+        and (life["country"] == "CA" or not is_filtered)
+    ]
+    for group in {"none": ("all",), "country": COUNTRIES, "channel": CHANNELS}[told_by]:
         own = found[found["group_id"] == group]
-        seen = list(observed([life for life in chosen if group in ("all", life["country"])], start_day, end_day))
+        seen = list(observed([life for life in chosen if group in ("all", life.get(told_by))], start_day, end_day))
         assert len(seen) == (own["subscriptions"].iloc[0] if len(own) else 0)
         survived, by_decision, by_payment = 1.0, 0.0, 0.0
         for row in own.to_dict("records"):
@@ -317,6 +335,32 @@ def test_any_range_is_a_count_of_days_of_life(
         assert own["survival"].is_monotonic_decreasing
         whole = own["survival"] + own["chosen_end_incidence"] + own["payment_end_incidence"]
         assert whole.to_list() == pytest.approx([1.0] * len(own))
+
+
+@given(
+    start=st.integers(0, 399),
+    days=st.integers(1, 400),
+    begun_as=st.sampled_from(["all", "first", "rejoined"]),
+    told_by=st.sampled_from(["none", "country", "plan", "channel"]),
+    chosen=st.sampled_from(["", "&{}={}", "&not_{}={}"]),
+    query=st.sampled_from(["survival_by_group", "ending_rate_by_month_of_life", "rejoining_by_group"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_ages_at_the_beginnings_of_months_tell_what_pairs_of_days_tell(
+    random_build: Build, start: int, days: int, begun_as: str, told_by: str, chosen: str, query: str
+) -> None:
+    start_day, end_day = (NEW_YEAR + number * ONE_DAY for number in (start, min(start + days, 400)))
+    search = f"calendar=utc&compare=none&start_day={start_day}&end_day={end_day}&begun_as={begun_as}"
+    # One column of both is chosen and told apart; more than one are never read from ages.
+    column, value = ("plan", "plan 1") if told_by == "plan" else ("country", "CA")
+    if told_by != "channel":
+        search += chosen.format(column, value)
+    filters = parse_search(f"{search}&survival_by={told_by}&churn_by={told_by}", random_build.manifest.spans)
+    parameters = bound_parameters(query, filters)
+    assert "spells_counted" not in macro_schemas(parameters)
+    with random_build.cursor(macros_of=["spells_counted"]) as cursor:
+        expected = cursor.execute(parsed_query(query), parameters).df().drop(columns="accounts")
+    pd.testing.assert_frame_equal(run(query, filters, random_build), expected, rtol=1e-12)
 
 
 def test_incidence_without_ties_is_that_of_lifelines(tmp_path: Path) -> None:
