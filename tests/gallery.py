@@ -277,8 +277,6 @@ def gallery_server() -> Flask:
         # Asked for by the first figure, Plotly would wait until all of them are laid out, and give up after 30 s.
         eager_loading=True,
         use_async=False,
-        # While hundreds of figures are laid out, nothing can be loaded, and Dash waits half a minute for what draws them.
-        eager_loading=True,
         assets_folder=str(ASSETS),
         assets_url_path=caching.register(server, ASSETS),
         assets_ignore=r"^(?!figures|lines|still|.*\.css$)",
