@@ -193,7 +193,7 @@
     };
 
     // What no cover is or has, by the choice that asks for it.
-    const quoted = (values) => `«${values.join(", ").slice(0, 40)}»`;
+    const quoted = (values) => `«${values.join(", ").slice(0, 20)}»`;
     const lacking = {
         find_title: (value) => `a title like ${quoted([value])}`,
         genre: (value) => `the genre ${quoted([value])}`,
@@ -205,7 +205,10 @@
     const whyNothing = ({ unmet, like }, parameters) => {
         const sought = parameters.get("like");
         if (sought && !like) {
-            return `No cover of these data has the image hash ${quoted([sought])}.`;
+            return `There is no cover ${quoted([sought])} in these data.`;
+        }
+        if (unmet.includes("genre") && document.querySelector('.gallery-bar [data-option="genre"] [data-unlisted]')) {
+            return `There is no genre ${quoted([parameters.get("genre")])} in these data.`;
         }
         if (unmet.includes("like")) {
             return `No other cover has colours to compare with those of ${like.cover_name}.`;

@@ -107,12 +107,20 @@
             return;
         }
         const { element } = window.covers;
-        const parameters = window.marquee.parametersNow();
-        parameters.set("cover", cover.image_hash);
         const picture = element("img", { src: `/covers/${cover.image_hash}.webp`, alt: "", className: "cover" });
-        const link = element("a", { href: `?${parameters}`, className: "sought-name" }, picture, cover.cover_name);
+        const link = element("a", { className: "sought-name" }, picture, cover.cover_name);
         link.dataset.inside = "";
         at("sought").replaceChildren("Like", link);
+        leadToLike();
+    };
+    // The link to the cover whose look-alikes are shown keeps what else is in the address.
+    const leadToLike = () => {
+        const link = at("sought").querySelector("a");
+        const parameters = window.marquee.parametersNow();
+        parameters.set("cover", parameters.get("like"));
+        if (link) {
+            link.href = `?${parameters}`;
+        }
     };
 
     const forgetImage = () => {
@@ -293,6 +301,7 @@
         });
         showColours(parameters);
         showOrder();
+        leadToLike();
         at("cover-aside").toggleAttribute("data-open", Boolean(parameters.get("cover")));
         const wanted = parameters.get("covers") ?? "";
         if (wanted !== (at("compare-tray").dataset.covers ?? "")) {

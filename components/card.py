@@ -17,7 +17,13 @@ from components import states
 from components.column_notes import column_notes
 from components.format import change_between, value_text
 from components.graph import graph
-from components.missing import missing_choice, missing_sentences, suppressed_sentence, unapplied_sentence
+from components.missing import (
+    missing_besides,
+    missing_choice,
+    missing_sentences,
+    suppressed_sentence,
+    unapplied_sentence,
+)
 from components.nothing import nothing_matches
 from components.panel import (
     Answer,
@@ -68,7 +74,8 @@ class Card:
     rows, if anything; ``nothing`` why there may be none, where that is not for want of records; ``told_beside`` columns
     that tell something though the metric is nought. ``asks_for`` names that of its options without which it shows
     nothing; ``nothing`` then says how to choose. ``needless`` says of what is chosen that it needs no answer, if so.
-    ``of_page`` narrows its query to the film or series that its page is about, as the filter by title does.
+    ``also_needs`` names columns (``table.column``) of the contract besides those of its metric. ``of_page`` narrows its
+    query to the film or series that its page is about, as the filter by title does.
     """
 
     id: str
@@ -87,6 +94,7 @@ class Card:
     of_page: bool = False
     asks_for: str | None = None
     needless: Callable[[FilterState], str | None] | None = None
+    also_needs: tuple[str, ...] = ()
     nothing: str | None = None
     told_beside: tuple[str, ...] = ()
     rows: str | None = "plays"
@@ -123,6 +131,7 @@ class Card:
         filters = filters.about_title() if self.of_page else filters
         metric = self.metric_shown(filters)
         lacking = missing_sentences([metric], build.manifest)
+        lacking = lacking or missing_besides(self.title, self.also_needs, build.manifest)
         lacking += filter(
             None,
             (

@@ -123,12 +123,8 @@ def _gallery(cover_card: Panel) -> html.Div:
                     ),
                     html.Aside(
                         [
+                            html.Button("Close", id="close-cover", type="button"),
                             frame_of(cover_card),
-                            html.Button(
-                                "Close",
-                                id="close-cover",
-                                type="button",
-                            ),
                         ],
                         id="cover-aside",
                         **{"aria-label": "The cover chosen"},
@@ -240,16 +236,19 @@ def cover_shown(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> h
             html.P(" · ".join(_facts(first)), className="secondary"),
             *_its_titles(first),
             _actions(first, filters),
-            *([html.H3("Palette"), palette_strip(colours, name), palette(colours, name)] if colours else []),
             *([html.H3("Features"), features_list(first)] if colours else []),
+            *([html.H3("Palette"), palette_strip(colours, name), palette(colours, name)] if colours else []),
         ],
         className="cover-shown",
     )
 
 
 def cover_name(frame: pd.DataFrame, _metric: Metric, _filters: FilterState) -> str:
-    """Say what the cover is called."""
-    return str(frame["cover_name"].iloc[0])
+    """Say what the cover is called; of several titles by one, with how many more there are."""
+    first = frame.iloc[0]
+    return (
+        f"{first['cover_name']} and {first['titles'] - 1:,} more" if first["titles"] > 1 else str(first["cover_name"])
+    )
 
 
 def feature_text(name: str, value: Any) -> str:

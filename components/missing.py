@@ -28,6 +28,12 @@ def missing_sentences(metrics: Iterable[Metric], manifest: Manifest) -> list[str
     return [_sentence(names, columns) for columns, names in labels.items()]
 
 
+def missing_besides(title: str, needs: Iterable[str], manifest: Manifest) -> list[str]:
+    """Say that what a card tells needs columns besides those of its metric that the build has no value of, if so."""
+    lacking = tuple(needed for needed in needs if not manifest.has(needed))
+    return [_sentence([f"«{title}»"], lacking)] if lacking else []
+
+
 def missing_choice(option: Option, filters: FilterState, manifest: Manifest) -> str | None:
     """Say that what is chosen of an option cannot be told and why; None when it can."""
     chosen = filters.option(option.name)

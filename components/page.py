@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import ctx, exceptions, html
 from dash.development.base_component import Component
 
+from components.lacking import lacking_page
 from components.panel import Panel, frame_of
 
 
@@ -20,7 +21,8 @@ def page(
     """Lay out a page's question, its cards and, below them, parts that are no cards.
 
     ``of_title`` or ``of_series`` is what all the cards are about, by its id; ``head`` stands instead of the question
-    where it holds it; ``in_parts`` keeps room for the links between a page's parts.
+    where it holds it; ``in_parts`` keeps room for the links between a page's parts. Where the source has nothing for
+    any of its cards, that is said once instead of in each.
 
     Raises PreventUpdate when only the filters of the page on screen have changed: its cards follow the URL themselves,
     and laying the page out again would blank them. A page whose first layout was overtaken by the change is laid out.
@@ -30,6 +32,9 @@ def page(
     about = {
         name: value for name, value in (("data-of-title", of_title), ("data-of-series", of_series)) if value is not None
     }
+    lacking = lacking_page(panels)
+    if lacking is not None:
+        return html.Div([html.H1(question), lacking], className="in-parts" if in_parts else None)
     cards = [html.Div([frame_of(panel) for panel in panels], className="cards", **about)] if panels else []
     return html.Div([head or html.H1(question), *cards, *parts], className="in-parts" if in_parts else None)
 

@@ -58,6 +58,12 @@ class Manifest:
         """Tell whether the build holds a value of the column ``needed``, given as ``table.column``."""
         return self.filled.get(needed, 0) > 0
 
+    @property
+    def has_covers_alone(self) -> bool:
+        """Whether it holds covers and no day of anything that happened, as a build of posters does."""
+        has_days = any(span.first_day < span.end_day for span in self.spans.values())
+        return self.has("artwork_images.image_hash") and not has_days
+
     def to_json(self) -> str:
         """Return the manifest as JSON text; days as YYYY-MM-DD."""
         return json.dumps(asdict(self), indent=1, sort_keys=True, default=date.isoformat)

@@ -67,6 +67,7 @@ CARDS = declare(
         headline=which_colours_are_more,
         note=how_much_more,
         followed_options=("genre",),
+        also_needs=("impressions.on_screen_ms",),
         columns=("bin", "colour_family", "red", "green", "blue", "share", "other_share", "palette_rank"),
         nothing=NONE_DID_WELL,
         rows="image_bins",
@@ -81,6 +82,7 @@ CARDS = declare(
         headline=which_feature_differs,
         note=what_ranges_are,
         followed_options=("genre",),
+        also_needs=("impressions.on_screen_ms",),
         columns=(
             "feature",
             "well_taken_covers",

@@ -18,6 +18,7 @@ from components.catalogue_colours import (
     what_is_dated,
     what_palettes_count,
 )
+from components.gallery import NOT_OF_COVERS
 from components.page import page
 from components.panel import Width, declare
 
@@ -28,7 +29,7 @@ dash.register_page(
     title="Covers of the catalogue · Marquee",
     order=54,
     part_of="/artwork",
-    unused_settings=("compare",),
+    unused_settings=NOT_OF_COVERS,
 )
 
 NO_COVERS = "No film or series of the kinds chosen has a cover whose colours are known."

@@ -93,6 +93,7 @@ CARDS = declare(
         note=what_they_share,
         followed_options=(*OF_WHOM, *COMPARED),
         columns=("distance_name", "colour_distance", "in_common_share"),
+        also_needs=("plays.watch_ms",),
         asks_for="other_account",
         needless=same_on_both_sides,
         nothing="Name an account, or choose whom to compare with: then it is told how far apart they are.",

@@ -1,15 +1,32 @@
-"""Answers 404 at an address that no page has: Dash lays out its not-found page there, and calls that a success."""
+"""Answers 404 at an address that no page has, where Dash calls its not-found page a success; leads to what there is."""
 
 import re
 from fnmatch import fnmatchcase
 
 import dash
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from queries.db import WarehouseError, served_warehouse
+
+COVERS = "/artwork"
 
 
 def register(server: Flask) -> None:
-    """Set the status of the pages of ``server``."""
+    """Set the status of the pages of ``server``, and lead to the covers where there is nothing else."""
+    server.before_request(_covers_where_they_are_alone)
     server.after_request(_not_found_where_no_page_is)
+
+
+def _covers_where_they_are_alone() -> AnyResponse | None:
+    """Lead from the bare address to the covers, where the data hold no day of which the Overview could tell."""
+    if request.path != "/" or request.query_string:
+        return None
+    try:
+        has_covers_alone = served_warehouse().current().manifest.has_covers_alone
+    except WarehouseError:
+        return None
+    return redirect(COVERS) if has_covers_alone else None
 
 
 def _not_found_where_no_page_is(response: Response) -> Response:

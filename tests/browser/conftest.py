@@ -31,7 +31,7 @@ CHROMIUM = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium"))
 # The same Chromium without windows draws the same pages. Opening a window with its toolbar, which is a page too, for
 # each new context takes four times as long as the context.
 WITHOUT_WINDOWS = Path(os.environ.get("MARQUEE_CHROMIUM", "/usr/bin/chromium-headless-shell"))
-# An answer takes its time where two browsers and two servers share two cores, of which some hours are slow.
+# An answer takes its time where three browsers and their servers share two cores, of which some hours are slow.
 expect.set_options(timeout=WAIT_MS)
 LISTENING = re.compile(r"Listening at: (http://\S+)")
 
@@ -119,6 +119,7 @@ def browsers(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
     def new_page(*, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
         listen(page, address, complaints)

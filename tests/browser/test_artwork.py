@@ -1,9 +1,11 @@
 """Gallery and Compare over the demo world: found by colour, image and title, by key and pointer, in the address."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from urllib.parse import parse_qs
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -67,19 +69,35 @@ def test_the_gallery(visit_planted: Visit) -> None:
     assert_nothing_serious(page)
 
     # Look-alikes, and two covers to compare, all of it in the address.
+    order = page.get_by_label("Order of covers")
     page.get_by_role("button", name="Add to compare").click()
     page.get_by_role("button", name="Look-alikes").click()
-    expect(status).to_have_text("The 20 covers nearest to the one chosen, the nearest first")
+    # What has the same image is not named again.
+    like = name.partition(" and ")[0]
+    expect(status).to_have_text(f"The 20 covers nearest to {like}, the nearest first")
     expect(tiles).to_have_count(20)
+    assert order.evaluate("list => list.selectedOptions[0].text") == "Nearest first"
     tiles.first.click()
     expect(page.locator("#artwork-cover h2")).not_to_have_text(name)
     page.get_by_role("button", name="Add to compare").click()
     expect(page.get_by_role("link", name="Compare 2 covers")).to_be_visible()
+    page.locator("#sought").get_by_role("link", name=like).click()
+    expect(page.locator("#artwork-cover h2")).to_have_text(name)
     page.reload()
     expect(tiles).to_have_count(20)
     expect(page.get_by_role("link", name="Compare 2 covers")).to_be_visible()
     page.get_by_role("button", name="Show all again").click()
     expect(status).to_have_text(f"{total} covers")
+    expect(order).to_have_value("hue")
+
+    # Of the filters there are the kinds that covers have; what leaves none is named.
+    page.locator("#filter-kind").click()
+    expect(page.locator(".dash-dropdown-option")).to_have_text(["Films", "Series"], use_inner_text=True)
+    page.keyboard.press("Escape")
+    overview.go("/artwork?kind=series&genre=zzz&country=XX")
+    expect(page.locator("#gallery .state-title")).to_have_text("There is no genre «zzz» in these data.")
+    expect(overview.chips.first).to_have_text("Country: XX · does nothing here")
+    assert_nothing_serious(page)
 
 
 def test_covers_are_looked_for(visit_planted: Visit) -> None:
@@ -117,8 +135,12 @@ def test_covers_are_looked_for(visit_planted: Visit) -> None:
     page.locator("#image-file").set_input_files(
         {"name": "large.png", "mimeType": "image/png", "buffer": bytes(20_000_001)}
     )
-    expect(status).to_have_text("large.png is larger than 20 MB. Choose a smaller one.")
-    page.get_by_role("button", name="Stop looking for this image").click()
+    # Nothing of what was found before is left beside it.
+    expect(page.locator("#gallery .state-failed")).to_contain_text("large.png is larger than 20 MB")
+    expect(page.locator("#sought")).to_be_empty()
+    expect(tiles).to_have_count(0)
+    assert_nothing_serious(page)
+    page.get_by_role("button", name="Show all again").click()
 
     # By title, and on the map.
     page.keyboard.press("Escape")
@@ -137,6 +159,40 @@ def test_covers_are_looked_for(visit_planted: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".cover-shown")).to_be_visible()
     assert asked(overview, "cover_order") == "map"
+
+
+def test_the_map_is_whole_at_first_and_its_part_is_in_the_address(visit_planted: Visit) -> None:
+    overview = visit_planted("/artwork?cover_order=map", width=390)
+    page = overview.page
+    region = page.get_by_role("region", name="Map of covers: alike is near")
+    expect(region.locator(".tile").first).to_be_visible()
+    # Every cover is shown or counted, and nothing of it lies outside of its window.
+    total = int(page.locator("#gallery").get_attribute("data-total") or "")
+    others = sum(int(text.removeprefix("+")) for text in region.locator(".tile-others").all_inner_texts())
+    assert region.locator(".tile").count() + others == total
+    assert region.evaluate("map => [map.scrollWidth - map.clientWidth, map.scrollHeight - map.clientHeight]") == [0, 0]
+
+    page.get_by_role("button", name="Zoom in").click()
+    expect(page).to_have_url(re.compile("map_part=1_50.00_50.00"))
+    # Held by the mouse and moved by a quarter of the window, it moves by an eighth of the map; nothing is chosen.
+    box = region.bounding_box()
+    assert box is not None
+    middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(middle_x, middle_y)
+    page.mouse.down()
+    page.mouse.move(middle_x - box["width"] / 4, middle_y, steps=3)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"map_part=1_6[23]\.\d+_50"))
+    assert asked(overview, "cover") == ""
+    moved = region.evaluate("map => map.scrollLeft")
+    page.reload()
+    expect(region.locator(".tile").first).to_be_visible()
+    assert region.evaluate("map => map.scrollLeft") == pytest.approx(moved, abs=1)
+    region.focus()
+    page.keyboard.press("0")
+    expect(page).not_to_have_url(re.compile("map_part"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("artwork"))
 
 
 def test_compare(visit_planted: Visit) -> None:

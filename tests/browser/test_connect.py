@@ -30,6 +30,7 @@ def installed(folder: Path) -> Iterator[str]:
 def opened(chromium: Browser, address: str) -> Iterator[Page]:
     """Give a browser at an install; afterwards nothing may have been complained of, or asked of other hosts."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context.set_default_timeout(WORK_MS)
     complaints: list[str] = []
     page = context.new_page()
     listen(page, address, complaints)
@@ -164,10 +165,8 @@ def test_an_unfinished_connection_can_be_found_again_and_discarded(page: Page) -
 
 
 def test_it_is_not_offered_where_others_can_reach_the_server(marquee_server: str, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=marquee_server)
-    opened = context.new_page()
-    opened.goto("/connect")
-    expect(opened.get_by_role("heading", level=1)).to_contain_text("on the machine itself", timeout=WORK_MS)
-    expect(opened.locator("#nav-links")).to_contain_text("Overview")
-    expect(opened.locator("#nav-links")).not_to_contain_text("Connect")
-    context.close()
+    with opened(chromium, marquee_server) as page:
+        page.goto("/connect")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("on the machine itself", timeout=WORK_MS)
+        expect(page.locator("#nav-links")).to_contain_text("Overview")
+        expect(page.locator("#nav-links")).not_to_contain_text("Connect")

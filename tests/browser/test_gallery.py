@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, listen
-from tests.gallery import FIGURES, SIZES, TABLES
+from tests.gallery import FIGURES, PICTURES, SIZES, TABLES
+from tests.gallery_covers import COVER_PARTS
 
 
 @pytest.fixture
@@ -28,12 +29,14 @@ def test_every_figure_is_drawn_in_both_themes(chromium: Browser, address: str) -
     listen(page, address, complaints)
     # It draws every figure before it answers.
     page.goto(address, timeout=90_000)
-    expect(page.locator(".panel")).to_have_count(2 * (len(FIGURES) + len(TABLES)) * len(SIZES), timeout=90_000)
+    drawn = len(FIGURES) + len(TABLES) + len(PICTURES)
+    expect(page.locator(".panel")).to_have_count(2 * drawn * len(SIZES), timeout=90_000)
     # Key figures are HTML, the trend is drawn by lines.js, and empty frames are told in words.
     expect(page.locator(".js-plotly-plot .plot-container")).to_have_count(2 * (len(FIGURES) - 2) * 3, timeout=90_000)
     expect(page.locator(".kpi .kpi-value")).to_have_count(2 * len(SIZES))
     expect(page.locator(".lines[data-figure] svg")).to_have_count(2 * 3)
-    expect(page.locator(".state")).to_have_count(2 * (len(FIGURES) - 1 + len(TABLES)))
+    expect(page.locator(".state")).to_have_count(2 * (drawn - 1))
+    expect(page.locator(".panel .cover-shown")).to_have_count(2 * 3 * len(COVER_PARTS))
     expect(page.locator(".panel .table-scroll table")).to_have_count(2 * 3 * len(TABLES))
     bar = ".bars .point path"
     ranked = page.locator("[data-bs-theme=dark] .panel", has_text="Ranking, filled").locator(bar).first

@@ -82,6 +82,7 @@ def test_an_image_of_several_titles_is_listed_once_and_found_by_each(build: Buil
     # Small letters are not after all the others.
     assert names(build, "not_title=title+Cold&cover_order=title") == ["arc", "Ash · A", "Ash · B", "Blue hour"]
     answer = answer_of("artwork-cover", View.FIGURE, f"?cover={cold['image_hash']}", build.id)
+    assert answer.title == "Cold and 1 more"
     assert "The same image is the cover of 2 titles: Cold, arc." in words(answer.body)
 
 

@@ -17,7 +17,7 @@ from pipeline.progress import Silent
 from queries.db import Build
 from queries.filters import NO_DAYS, parse_search
 from queries.run import run
-from tests.components.trees import words
+from tests.components.trees import of_class, words
 from tests.served import serving
 
 
@@ -50,12 +50,32 @@ def test_every_page_is_laid_out_without_days() -> None:
     client = app.server.test_client()
     for page in dash.page_registry.values():
         if page["path_template"] is None and not page["module"].endswith("not_found_404"):
-            assert client.get(page["relative_path"]).status_code == HTTPStatus.OK, page["relative_path"]
+            # The bare address leads elsewhere.
+            assert client.get(f"{page['relative_path']}?period=all").status_code == HTTPStatus.OK, page["relative_path"]
 
 
-def test_only_pages_with_days_say_that_there_are_none(build: Build) -> None:
+def test_no_page_asks_for_days_where_there_are_covers_alone(build: Build) -> None:
     filters = parse_search("", build.manifest.spans)
-    overview, gallery = (shown(filters, "", path, build) for path in ("/", "/artwork"))
-    assert NO_DAYS in words(overview["messages"])
-    assert overview["summary"] == ""
-    assert gallery["messages"] is None
+    assert NO_DAYS in filters.notices
+    for path in ("/", "/artwork"):
+        bar = shown(filters, "", path, build)
+        assert (bar["messages"], bar["summary"]) == (None, "")
+
+
+def test_the_bare_address_leads_to_the_covers(build: Build) -> None:
+    assert build.manifest.has_covers_alone
+    client = app.server.test_client()
+    assert client.get("/").location == "/artwork"
+    # Whoever asks for the Overview by its filters gets it.
+    assert client.get("/?period=all").status_code == HTTPStatus.OK
+
+
+def test_a_page_without_anything_says_so_once_and_leads_to_what_there_is(build: Build) -> None:
+    assert build.id
+    overview = dash.page_registry["pages.overview"]["layout"]()
+    assert words(overview) == (
+        "How are we doing? Not in this source This page needs plays and subscription_events, which this source "
+        "does not have. It has covers alone, of which these pages tell:  Gallery ,  Compare ,  Catalogue ."
+    )
+    assert not of_class(overview, "panel")
+    assert of_class(dash.page_registry["pages.artwork_catalogue"]["layout"](), "panel")
