@@ -260,7 +260,7 @@ def shown(filters: FilterState, search: str, pathname: str, build: Build) -> dic
         "chips": chips(filters, pathname, page_parameters(search), show_names(filters, build), unused=unused),
         "reset": pathname,
         "count": f" ({filters.chosen_count})" if filters.chosen_count else "",
-        # Where there are covers alone, each page says what it lacks.
+        # Where there are covers alone, each page says what it lacks instead of that there are no days.
         "messages": messages(filters, unused=(*unused, "period") if build.manifest.has_covers_alone else unused),
         **_links(pathname, search),
     }
