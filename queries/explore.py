@@ -4,6 +4,7 @@ Identifiers come from the definitions only, values are always bound.
 """
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -48,6 +49,11 @@ CHOSEN_CLAUSE = "chosen({value}, {parameter})"
 TITLE_ID = '"title_id"'
 # A series is chosen as a whole; some tables name only the series, and a row that names neither is of an unknown title.
 TITLES_CLAUSE = "coalesce(titles_chosen.is_title_chosen({value}, {parameter}), chosen({series}, {parameter}))"
+# Rows of several splits are never added up.
+SPLIT_TOLD: Mapping[str, str] = {
+    "all": "The rows that tell all apart; the sums over them that the table holds too are left out.",
+    "none": "The rows of everybody; those that the table holds by one thing or another are left out.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class RowQuery:
             names.append("calendar")
         if "split_by" in self.table.column_names:
             # The others add up the same plays again.
-            clauses.append("\"split_by\" = 'all'")
+            clauses.append(f"\"split_by\" = '{_split_shown(self.table)}'")
         if {"period", "day"} <= set(self.table.column_names):
             clauses.append("\"period\" = 'day'")
         day = day_column(self.table, self.filters)
@@ -231,6 +237,11 @@ def day_column(table: Table, filters: FilterState) -> str | None:
         if name in table.column_names:
             return name
     return None
+
+
+def _split_shown(table: Table) -> str:
+    """Return which rows of a table that is split are shown: all apart, or where none tell that, those of everybody."""
+    return next("all" if "all" in column.allowed else "none" for column in table if column.name == "split_by")
 
 
 def is_by_account(table: Table) -> bool:
@@ -361,7 +372,7 @@ def _unreached(table: Table, filters: FilterState) -> list[str]:
     if "calendar" in table.column_names:
         notices.append(f"Of the {len(CALENDARS)} calendars, the one chosen: {CALENDAR_LABELS[filters.calendar]}.")
     if "split_by" in table.column_names:
-        notices.append("The rows that tell all apart; the sums over them that the table holds too are left out.")
+        notices.append(SPLIT_TOLD[_split_shown(table)])
     for dimension in DIMENSIONS:
         if dimension.default and filters.chosen(dimension.name) is None and _value_of(table, dimension, filters):
             left_out = " and ".join(value for value in dimension.allowed if value not in dimension.default)

@@ -14,7 +14,13 @@ from pipeline.build.tables import derive_table
 from tests.pipeline.builds import FIRST, days_of_plays, written
 from tests.sources import Row
 
-SETTINGS: Mapping[str, object] = {"service_zone": "UTC", "data_from": FIRST, "data_through": FIRST}
+SETTINGS: Mapping[str, object] = {
+    "service_zone": "UTC",
+    "data_from": FIRST,
+    "data_through": FIRST,
+    "first_day": FIRST.date(),
+    "end_day": FIRST.date(),
+}
 
 
 def test_tables_that_are_left_empty_are_empty_when_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
