@@ -88,9 +88,8 @@ run: $(VENV)/run.stamp
 
 # Each of the some hundred processes that the tests start would compile our own modules again.
 test verify: export PYTHONDONTWRITEBYTECODE :=
-# One worker more than two cores: whoever waits for a browser or a server leaves a core to the others.
 test: check chromium
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .

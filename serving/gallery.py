@@ -51,8 +51,11 @@ def list_covers() -> Response:
     with _refusing():
         covers = covers_in_order(filters, build)
         unmet = unmet_choices(filters, build) if covers.empty else []
-        compared = _told(covers_called(filters.option("covers"), filters, build))
-        like = _told(covers_called(filters.option("like"), filters, build))
+        # A query less for each that nothing is asked of: the list is waited for.
+        compared, like = (
+            _told(covers_called(asked, filters, build)) if (asked := filters.option(name)) else []
+            for name in ("covers", "like")
+        )
     listed = _told(covers.iloc[first : first + count])
     return jsonify(total=len(covers), covers=listed, unmet=unmet, compared=compared, like=like[0] if like else None)
 
