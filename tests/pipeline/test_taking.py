@@ -1,5 +1,6 @@
 """Which covers are taken, and by whom, as a build holds it: by hand."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from PIL import Image
 
 from definitions.taking import PARTS, PARTS_OF
@@ -188,6 +190,18 @@ def test_a_taste_is_told_by_one_half_of_the_films_and_judged_by_the_other(tmp_pa
             ("unknown", "red"): (15, 1),
             ("unknown", "blue"): (15, 0),
         }
+    # Each film was shown 65 times; the first was taken 31 times, each other 30 times. So of the 30 times that an
+    # audience was shown each red film, 30 · (31 + 30 + 30) ÷ 65 = 42 were to be expected, of eve's five 7.
+    expected: dict[str, float] = defaultdict(float)
+    for row in read_source(summary.folder, "colour_audiences"):
+        if is_of_sort("colour", "accounts", row) and row["colour_family"] == "red":
+            expected[row["audience"]] += row["expected_taken"]
+    assert expected == pytest.approx({"red": 42, "blue": 42, "unknown": 7}, abs=1e-4)
+    # The halves that films are drawn into stand beside them.
+    in_halves = sums(summary, "colour_audiences", "title_half", where=partial(is_of_sort, "colour", "titles"))
+    assert {half: shown for half, (shown, _) in in_halves.items()} == {
+        (half,): 65 * sum(of_film == half for of_film in halves.values()) for half in (0, 1)
+    }
     # On 1 May an account of 1 February is 89 days old, one of 31 January 90, of 2 May 2025 364, of 1 May 2025 365.
     ages = sums(
         summary,
