@@ -16,9 +16,9 @@ class Dimension:
     ``parameter`` the SQL parameter that takes the list of chosen values. A null in the data is offered as "unknown".
     ``allowed`` are the values there can be, in the order shown; empty when they come from the data.
     ``other_words`` are further words for some of them. ``default`` are the values in force when none are chosen; None
-    means all. ``in_bar`` is false for what is chosen on
-    the figures only, because a list of its values would be too long. ``of_plays`` is true for what is known of single
-    plays alone, not of what several make up, such as visits. ``not_<name>`` is the URL parameter that excludes.
+    means all. ``in_bar`` is false for what is chosen on the figures only, because a list of its values would be too
+    long. ``of_plays`` is true for what is known of single plays alone, not of what several make up, such as visits.
+    ``not_<name>`` is the URL parameter that excludes.
     """
 
     name: str

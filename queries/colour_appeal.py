@@ -119,6 +119,7 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     names = [(audience, colour) for audience in layout.audiences for colour in layout.colours]
     if layout.own[0]:
         names.append((ALL, OWN))
+        accounts[ALL, OWN] = max(accounts.get((audience, audience), 0) for audience in layout.audiences)
     frame = pd.DataFrame(
         {
             "audience_by": cells["audience_by"].iloc[0],
@@ -146,7 +147,6 @@ def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
         },
         columns=list(COLUMNS),
     )
-    frame.loc[frame["colour_family"].eq(OWN), "accounts"] = frame["accounts"].max()
     return frame[(shown > 0) & frame["audience"].ne(UNKNOWN)].reset_index(drop=True)
 
 

@@ -119,7 +119,6 @@ def browsers(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
     def new_page(*, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
         listen(page, address, complaints)

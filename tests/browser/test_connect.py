@@ -30,7 +30,6 @@ def installed(folder: Path) -> Iterator[str]:
 def opened(chromium: Browser, address: str) -> Iterator[Page]:
     """Give a browser at an install; afterwards nothing may have been complained of, or asked of other hosts."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    context.set_default_timeout(WORK_MS)
     complaints: list[str] = []
     page = context.new_page()
     listen(page, address, complaints)

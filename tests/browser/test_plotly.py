@@ -47,7 +47,7 @@ def layout(**_query):
 def address(tmp_path_factory: pytest.TempPathFactory, real_warehouse: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("bars")
     checkout = checkout_with(folder / "checkout", {"pages/bars.py": PAGE})
-    with served(checkout, real_warehouse, folder / "gunicorn.log", MARQUEE_WORKERS="1") as found:
+    with served(checkout, real_warehouse, folder / "gunicorn.log") as found:
         yield found
 
 

@@ -65,7 +65,7 @@ def test_has_every_table_of_the_contract_and_keeps_its_rules(loaded: LoadedSourc
 def test_the_same_seed_gives_the_same_with_any_number_of_processes_and_another_seed_other_rows(tmp_path: Path) -> None:
     worlds, covers = {}, {}
     for name, seed, processes in (("one", 5, 1), ("two", 5, 2), ("other", 6, 1)):
-        write_demo_source(tmp_path / name / "source", events=10_000, seed=seed, days=90, titles=30, processes=processes)
+        write_demo_source(tmp_path / name / "source", events=10_000, seed=seed, days=90, titles=60, processes=processes)
         files = sorted((tmp_path / name).rglob("*.parquet"))
         worlds[name] = {file.relative_to(tmp_path / name): pq.ParquetFile(file).read() for file in files}
         covers[name] = {file.name: file.read_bytes() for file in (tmp_path / name / "source" / "art").iterdir()}

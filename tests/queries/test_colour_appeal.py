@@ -122,8 +122,10 @@ def test_own_colours_are_pooled() -> None:
             ("blue", "blue", "drama", 20, 5), ("unknown", "red", "drama", 0, 0)]  # fmt: skip
     of_countries = appeal_by_audience(uneven(cells(*rows)))
     assert "own colour" not in set(of_countries["colour_family"])
-    frame = appeal_by_audience(uneven(cells(*rows)).assign(audience_by="colour"))
-    own = records(frame)[-1]
+    told = uneven(cells(*rows)).assign(audience_by="colour")
+    # Those who like no colour, and what others were shown besides their own, make it no larger.
+    told.loc[told["audience"] != told["colour_family"], "shown_accounts"] = 9
+    own = records(appeal_by_audience(told))[-1]
     assert (own["audience"], own["colour_family"]) == ("all", "own colour")
     above = 4 * (7 / 3) / (16 / 3) + 5 * 3 / (23 / 3)
     below = 2 * 3 / (16 / 3) + 2 * (14 / 3) / (23 / 3)

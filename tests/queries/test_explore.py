@@ -142,6 +142,13 @@ def test_filters_that_do_not_reach_the_table_are_told(build: Build) -> None:
     assert asked(build, "table=plays&calendar=utc&kind=film").notices == ()
     assert asked(build, "table=searches").notices == ("Days are counted in UTC: searches has no others.",)
     assert asked(build, "table=searches&calendar=utc").notices == ()
+    # Rows of several splits tell of the same people: one split is shown.
+    assert "The rows that tell all apart; the sums over them that the table holds too are left out." in (
+        asked(build, "table=subscription_lives").notices
+    )
+    assert "The rows of everybody; those that the table holds by one thing or another are left out." in (
+        asked(build, "table=subscription_ages").notices
+    )
 
 
 def test_sorting_puts_nulls_last_and_breaks_ties_by_the_key(build: Build) -> None:
