@@ -20,8 +20,9 @@ from components.theme import token
 from components.undrawn import few_unknown_told, without_few_unknown
 from definitions.dimensions import DIMENSION_BY_NAME
 from definitions.metric import Metric, Unit
+from queries.cohorts import reads_rows
 from queries.filters import FilterState
-from queries.run import SUPPRESSED
+from queries.run import SUPPRESSED, bound_parameters
 
 # Of more cohorts the latest are drawn.
 MAX_COHORTS = 104
@@ -200,7 +201,8 @@ def what_cohorts_count(frame: pd.DataFrame, _metric: Metric, filters: FilterStat
     more = int(frame.loc[frame["cohort_kind"] == "cohort", "cohort_start"].nunique()) - MAX_COHORTS
     if more > 0:
         sentences.append(f"{more:,} earlier cohorts are in the table.")
-    return " ".join(sentences)
+    sentences.append(_how_counted("cohort_retention", filters))
+    return " ".join(filter(None, sentences))
 
 
 def what_curves_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -> str:
@@ -214,6 +216,7 @@ def what_curves_count(frame: pd.DataFrame, _metric: Metric, filters: FilterState
     if filters.option("retained_as") == "on_or_after":
         last = int(frame["interval_number"].max())
         sentences.append(f"Retained in an interval or a later one, up to {last}, so the end is that of «on».")
+    sentences.append(_how_counted("pooled_retention_by_group", filters))
     return " ".join(filter(None, sentences))
 
 
@@ -234,6 +237,13 @@ def who_counts(filters: FilterState) -> str:
     if filters.chosen("plan") is not None:
         counts += " Plan: the account's first."
     return counts
+
+
+def _how_counted(query: str, filters: FilterState) -> str:
+    """Say that what is chosen is counted account by account, which people wait for; nothing where it is added up."""
+    if not reads_rows(bound_parameters(query, filters)):
+        return ""
+    return "What is chosen is counted account by account, not added up in advance, and may take a second."
 
 
 def cohort_name(kind: str, start: Any, period: str) -> str:
