@@ -2,13 +2,13 @@
 -- Answers: who are the accounts that a cell counts? By the same macros, options and filters as cohort_retention; the
 -- cell of all cohorts pooled is of those that have its interval complete. By intervals of their own, some of a cohort
 -- have theirs behind them before the others.
-with pairs as (
+with stretches as (
     select
         account_id,
         cohort_start,
-        retained_run($retained_as, interval_number, previous_interval) as run,
+        retained_run($retained_as, first_interval, last_interval, previous_interval) as run,
     from
-        account_pairs(
+        account_stretches(
             $calendar,
             $cell_range,
             $cohort_begins,
@@ -54,11 +54,11 @@ chosen_cohorts as (
 
 retained as (
     select
-        pairs.account_id,
+        stretches.account_id,
         chosen_cohorts.is_complete,
         chosen_cohorts.last_counted,
         if(
-            pairs.cohort_start is null,
+            stretches.cohort_start is null,
             null,
             if($cohort_begins = 'sign_up', beginnings.signed_up_day, beginnings.first_active_day)
         ) as began_day,
@@ -68,15 +68,15 @@ retained as (
         -- Of intervals of its own: those of one that begins at the end of its day.
         (date_diff('day', began_day, struct_extract($cohort_range, 'end_day')) - 1)
         // struct_extract($cohort_range, 'interval_days') as own_intervals_passed,
-    from pairs
+    from stretches
     inner join chosen_cohorts
-        on pairs.cohort_start is not distinct from chosen_cohorts.cohort_start
+        on stretches.cohort_start is not distinct from chosen_cohorts.cohort_start
     inner join account_beginnings as beginnings
-        on pairs.account_id = beginnings.account_id
+        on stretches.account_id = beginnings.account_id
     where
         beginnings.calendar = $calendar
-        and $cell_interval >= pairs.run.from_interval
-        and $cell_interval < coalesce(pairs.run.until_interval, $cell_interval + 1)
+        and $cell_interval >= stretches.run.from_interval
+        and $cell_interval < coalesce(stretches.run.until_interval, $cell_interval + 1)
 ),
 
 cohort_accounts as (

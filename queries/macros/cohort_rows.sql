@@ -59,16 +59,17 @@ create macro interval_of(some_day, numbered_from, of_period) as (
     end
 );
 
--- Grain: one account of a cohort shown and interval of its life in which it was retained: by at least one play of a
--- minute, or where least_hours is given by so many hours. Calendar intervals; run lets the macros of the same name in
--- the schemas below take this one's place where intervals are personal, or retained is who subscribes.
-create macro retained_intervals(
+-- Grain: one account of a cohort shown and stretch of intervals of its life, in all of which it was retained: here each
+-- by itself, by at least one play of a minute, or where least_hours is given by so many hours. Calendar intervals; run
+-- lets the macros of the same name in the schemas below take this one's place where intervals are personal, or retained
+-- is who subscribes.
+create macro retained_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -82,7 +83,8 @@ create macro retained_intervals(
         members.account_id,
         members.cohort_start,
         members.group_id,
-        interval_of(clock_day_of(plays, of_calendar), members.numbered_from, of_period) as interval_number
+        interval_of(clock_day_of(plays, of_calendar), members.numbered_from, of_period) as first_interval,
+        first_interval as last_interval
     from cubes.counted_plays as plays
     inner join
         cohort_members(
@@ -104,13 +106,13 @@ create macro retained_intervals(
 create schema personal_intervals_counted;
 
 -- Grain: the same, by intervals of so many times 24 hours from the account's own beginning.
-create macro personal_intervals_counted.retained_intervals(
+create macro personal_intervals_counted.retained_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -125,7 +127,8 @@ create macro personal_intervals_counted.retained_intervals(
         members.cohort_start,
         members.group_id,
         date_diff('microsecond', members.start_at, plays.started_at)
-        // (struct_extract(of_range, 'interval_days') * 86400000000) as interval_number
+        // (struct_extract(of_range, 'interval_days') * 86400000000) as first_interval,
+        first_interval as last_interval
     from cubes.counted_plays as plays
     inner join
         cohort_members(
@@ -145,15 +148,16 @@ create macro personal_intervals_counted.retained_intervals(
 
 create schema paid_intervals_counted;
 
--- Grain: the same, of intervals on one day of which at least a subscription of the account ran. Subscriptions are known
--- by days, so that personal intervals begin with the day of the account's beginning.
-create macro paid_intervals_counted.retained_intervals(
+-- Grain: the same, by subscriptions: of the intervals on one day of which at least a subscription ran those in which
+-- none ran that began before. Subscriptions are known by days, so that personal intervals begin with the day of the
+-- account's beginning.
+create macro paid_intervals_counted.retained_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -163,54 +167,65 @@ create macro paid_intervals_counted.retained_intervals(
     of_kinds,
     of_profile_types
 ) as table
-    select distinct
-        runs.account_id,
-        runs.cohort_start,
-        runs.group_id,
-        unnest(range(runs.first_interval, runs.last_interval + 1)) as interval_number
+    select *
     from (
         select
-            days.account_id,
-            days.cohort_start,
-            days.group_id,
-            if(
-                intervals_by = 'calendar',
-                interval_of(days.first_day, days.numbered_from, of_period),
-                date_diff('day', days.start_day, days.first_day) // struct_extract(of_range, 'interval_days')
-            ) as first_interval,
-            if(
-                intervals_by = 'calendar',
-                interval_of(days.last_day, days.numbered_from, of_period),
-                date_diff('day', days.start_day, days.last_day) // struct_extract(of_range, 'interval_days')
-            ) as last_interval
+            account_id,
+            cohort_start,
+            group_id,
+            greatest(runs.begun_interval, 1 + max(runs.ended_interval) over earlier) as first_interval,
+            runs.ended_interval as last_interval
         from (
             select
-                members.*,
-                greatest(coalesce(subscriptions.start_day, members.start_day), members.start_day) as first_day,
-                least(
-                    coalesce(subscriptions.end_day, struct_extract(of_range, 'end_day')),
-                    struct_extract(of_range, 'end_day') - 1
-                ) as last_day
-            from main.subscriptions as subscriptions
-            inner join
-                cohort_members(
-                    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
-                ) as members
-                on subscriptions.account_id = members.account_id
-            where subscriptions.calendar = of_calendar
-        ) as days
-        where days.first_day <= days.last_day
-    ) as runs;
+                days.account_id,
+                days.cohort_start,
+                days.group_id,
+                if(
+                    intervals_by = 'calendar',
+                    interval_of(days.first_day, days.numbered_from, of_period),
+                    date_diff('day', days.start_day, days.first_day) // struct_extract(of_range, 'interval_days')
+                ) as begun_interval,
+                if(
+                    intervals_by = 'calendar',
+                    interval_of(days.last_day, days.numbered_from, of_period),
+                    date_diff('day', days.start_day, days.last_day) // struct_extract(of_range, 'interval_days')
+                ) as ended_interval
+            from (
+                select
+                    members.*,
+                    greatest(coalesce(subscriptions.start_day, members.start_day), members.start_day) as first_day,
+                    least(
+                        coalesce(subscriptions.end_day, struct_extract(of_range, 'end_day')),
+                        struct_extract(of_range, 'end_day') - 1
+                    ) as last_day
+                from main.subscriptions as subscriptions
+                inner join
+                    cohort_members(
+                        of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+                    ) as members
+                    on subscriptions.account_id = members.account_id
+                where subscriptions.calendar = of_calendar
+            ) as days
+            where days.first_day <= days.last_day
+        ) as runs
+        window earlier as (
+            partition by account_id
+            order by runs.begun_interval, runs.ended_interval
+            rows between unbounded preceding and 1 preceding
+        )
+    ) as stretches
+    where first_interval <= last_interval;
 
--- Grain: one account of a cohort shown and interval of its life, up to the last one shown, in which it was retained:
--- the one before it in which it was (null: in none), and whether it was in every one since the first.
-create macro account_pairs(
+-- Grain: one account of a cohort shown and stretch of intervals of its life, up to the last one shown, in all of which
+-- it was retained: the last interval before it in which it was (null: in none), and whether it was in every one since
+-- the first.
+create macro account_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -224,17 +239,18 @@ create macro account_pairs(
         account_id,
         cohort_start,
         group_id,
-        interval_number,
-        lag(interval_number) over account as previous_interval,
-        row_number() over account - 1 = interval_number as is_streak
+        first_interval,
+        least(last_interval, last_shown) as last_interval,
+        lag(last_interval) over account as previous_interval,
+        sum(last_interval - first_interval + 1) over account = last_interval + 1 as is_streak
     from
-        retained_intervals(
+        retained_stretches(
             of_calendar,
             of_range,
             begins_by,
             of_period,
             intervals_by,
-            last_interval,
+            last_shown,
             told_apart_by,
             which_before,
             least_hours,
@@ -244,19 +260,19 @@ create macro account_pairs(
             of_kinds,
             of_profile_types
         )
-    where interval_number between 0 and last_interval
-    window account as (partition by account_id, cohort_start order by interval_number);
+    where first_interval between 0 and last_shown
+    window account as (partition by account_id, cohort_start order by first_interval);
 
 create schema cohorts_of_rows;
 
--- Grain: the same as of cohort_pairs, from the rows of accounts: what no build has added up.
-create macro cohorts_of_rows.cohort_pairs(
+-- Grain: the same as of cohort_stretches, from the rows of accounts: what no build has added up.
+create macro cohorts_of_rows.cohort_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -269,18 +285,19 @@ create macro cohorts_of_rows.cohort_pairs(
     select
         cohort_start,
         group_id,
-        interval_number,
+        first_interval,
+        last_interval,
         previous_interval,
         count(*) as accounts,
         count(*) filter (where is_streak) as streak_accounts
     from
-        account_pairs(
+        account_stretches(
             of_calendar,
             of_range,
             begins_by,
             of_period,
             intervals_by,
-            last_interval,
+            last_shown,
             told_apart_by,
             which_before,
             least_hours,
@@ -295,7 +312,8 @@ create macro cohorts_of_rows.cohort_pairs(
     select
         cohort_start,
         group_id,
-        null as interval_number,
+        null as first_interval,
+        null as last_interval,
         null as previous_interval,
         count(*) as accounts,
         0 as streak_accounts

@@ -12,16 +12,17 @@ create macro cohort_split_of(told_apart_by, of_countries, of_plans) as (
     end
 );
 
--- Grain: one cohort shown, group, interval and the one before it in which the same accounts were retained (null: none
--- was), with how many were, and how many of them in every one since the first; where interval_number is null, all of
--- the cohort. What is not added up, run lets the macro of the same name in the schema cohorts_of_rows count.
-create macro cohort_pairs(
+-- Grain: one cohort shown, group, stretch of intervals (here each by itself) and interval before it in which the same
+-- accounts were retained (null: none was), with how many were, and how many of them in every one since the first; where
+-- first_interval is null, all of the cohort. What is not added up, run lets the macro of the same name in the schema
+-- cohorts_of_rows count.
+create macro cohort_stretches(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     told_apart_by,
     which_before,
     least_hours,
@@ -43,7 +44,8 @@ create macro cohort_pairs(
             when 'plan' then coalesce(cube.first_plan, 'unknown')
             else coalesce(cube.begun_with, 'unknown')
         end as group_id,
-        cube.interval_number,
+        cube.interval_number as first_interval,
+        cube.interval_number as last_interval,
         cube.previous_interval,
         sum(cube.accounts) as accounts,
         sum(cube.streak_accounts) as streak_accounts
@@ -57,41 +59,42 @@ create macro cohort_pairs(
         and cube.intervals_by = intervals_by
         and cube.cohort_split = cohort_split_of(told_apart_by, of_countries, of_plans)
         and (which_before = 'kept' or cube.cohort_start is not null)
-        and coalesce(cube.interval_number <= least(last_interval, cohorts.begun_through), true)
+        and coalesce(cube.interval_number <= least(last_shown, cohorts.begun_through), true)
         and chosen(cube.account_country, of_countries)
         and chosen(cube.first_plan, of_plans)
     group by all;
 
--- From which interval on, and until before which other, accounts are retained as counted_as says by a pair: an interval
--- in which they were, and the one before it. Null where by this pair they are not; no end where they are ever after.
-create macro retained_run(counted_as, interval_number, previous_interval) as (
+-- From which interval on, and until before which other, accounts are retained as counted_as says by a stretch: the
+-- first and last of intervals in all of which they were, and the one before. Null where by this stretch they are not;
+-- no end where they are ever after.
+create macro retained_run(counted_as, first_interval, last_interval, previous_interval) as (
     case counted_as
         when 'on_or_after'
             then {
                 'from_interval': coalesce(previous_interval, -1) + 1,
-                'until_interval': interval_number + 1
+                'until_interval': last_interval + 1
             }
         when 'on_or_before'
             then if(
-                interval_number > 0 and coalesce(previous_interval, 0) = 0,
-                {'from_interval': interval_number, 'until_interval': null},
+                last_interval > 0 and coalesce(previous_interval, 0) = 0,
+                {'from_interval': greatest(first_interval, 1), 'until_interval': null},
                 null
             )
-        else {'from_interval': interval_number, 'until_interval': interval_number + 1}
+        else {'from_interval': first_interval, 'until_interval': last_interval + 1}
     end
 );
 
 -- Grain: one cohort shown, group (the six largest, and the rest) and interval of its life that has begun before the
--- range ends: how large the cohort is, and how many of it are retained as counted_as says. A pair of intervals, one in
--- which accounts were retained and the one before it, makes them retained from one interval on and until another: the
--- sum of these changes is who is retained. Of "on or after" a cell is complete when the last interval shown is.
+-- range ends: how large the cohort is, and how many of it are retained as counted_as says. A stretch of intervals
+-- in which accounts were retained, and the one before it, make them retained from one interval on and until another:
+-- the sum of these changes is who is retained. Of "on or after" a cell is complete when the last interval shown is.
 create macro cohort_cells(
     of_calendar,
     of_range,
     begins_by,
     of_period,
     intervals_by,
-    last_interval,
+    last_shown,
     counted_as,
     told_apart_by,
     which_before,
@@ -102,15 +105,15 @@ create macro cohort_cells(
     of_kinds,
     of_profile_types
 ) as table
-    with pairs as (
+    with stretches as (
         from
-            cohort_pairs(
+            cohort_stretches(
                 of_calendar,
                 of_range,
                 begins_by,
                 of_period,
                 intervals_by,
-                last_interval,
+                last_shown,
                 told_apart_by,
                 which_before,
                 least_hours,
@@ -126,8 +129,8 @@ create macro cohort_cells(
         select
             group_id,
             row_number() over (order by sum(accounts) desc, group_id asc) as group_rank
-        from pairs
-        where interval_number is null
+        from stretches
+        where first_interval is null
         group by group_id
     ),
 
@@ -141,14 +144,16 @@ create macro cohort_cells(
 
     runs as (
         select
-            pairs.cohort_start,
+            stretches.cohort_start,
             groups.group_rank,
-            retained_run(counted_as, pairs.interval_number, pairs.previous_interval) as run,
-            if(counted_as = 'streak', pairs.streak_accounts, pairs.accounts) as amount
-        from pairs
+            retained_run(
+                counted_as, stretches.first_interval, stretches.last_interval, stretches.previous_interval
+            ) as run,
+            if(counted_as = 'streak', stretches.streak_accounts, stretches.accounts) as amount
+        from stretches
         inner join groups
-            on pairs.group_id = groups.group_id
-        where pairs.interval_number is not null
+            on stretches.group_id = groups.group_id
+        where stretches.first_interval is not null
     ),
 
     changes as (
@@ -177,13 +182,13 @@ create macro cohort_cells(
 
     sizes as (
         select
-            pairs.cohort_start,
+            stretches.cohort_start,
             groups.group_rank,
-            sum(pairs.accounts) as cohort_size
-        from pairs
+            sum(stretches.accounts) as cohort_size
+        from stretches
         inner join groups
-            on pairs.group_id = groups.group_id
-        where pairs.interval_number is null
+            on stretches.group_id = groups.group_id
+        where stretches.first_interval is null
         group by all
     ),
 
@@ -199,7 +204,7 @@ create macro cohort_cells(
     ),
 
     intervals as (
-        select unnest(range(struct_extract(of_range, 'first_interval'), last_interval + 1)) as interval_number
+        select unnest(range(struct_extract(of_range, 'first_interval'), last_shown + 1)) as interval_number
     ),
 
     grid as (
@@ -208,7 +213,7 @@ create macro cohort_cells(
             shown_groups.group_rank,
             shown_groups.shown_id as group_id,
             intervals.interval_number,
-            if(counted_as = 'on_or_after', last_interval, intervals.interval_number)
+            if(counted_as = 'on_or_after', last_shown, intervals.interval_number)
             <= cohorts.complete_through as is_complete
         from cohorts
         cross join shown_groups
