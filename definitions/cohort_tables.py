@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from definitions.contract import Table, choice, count, optional_id, required_id, text, timestamp
 from definitions.values import COHORT_BEGINS, COHORT_INTERVALS, COHORT_PERIODS, COHORT_SPLITS
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, CALENDAR, DEVICE_TYPE, day
+from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_NUMBER, CALENDAR, DEVICE_TYPE, day
 
 ACCOUNT_BEGINNINGS = Table(
     name="account_beginnings",
@@ -13,6 +13,7 @@ ACCOUNT_BEGINNINGS = Table(
     columns=(
         CALENDAR,
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         choice(
             "arrival",
             "new: it signed up in the days of the data; before: before them; null when neither it nor its "

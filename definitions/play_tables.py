@@ -6,6 +6,7 @@ from definitions.contract import Column, Table, ValueType, text
 from definitions.tables import CONTRACT
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
     DEVICE_TYPE,
     KIND,
     MONTH,
@@ -36,6 +37,7 @@ COUNTED_PLAYS = Table(
         _minutes_ahead("service_offset_min", "the service's zone"),
         _PLAYS.column("play_id"),
         _PLAYS.column("account_id"),
+        ACCOUNT_NUMBER,
         _PLAYS.column("profile_id"),
         replace(_PLAYS.column("title_id"), refers_to=None),
         SHOW_ID,

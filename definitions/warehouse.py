@@ -44,6 +44,7 @@ from definitions.values import (
 from definitions.visit_tables import BINGE_SESSIONS, VISIT_CUBE, VISITS
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
     ACCOUNT_PLAN,
     CALENDAR,
     CHANNEL,
@@ -144,6 +145,7 @@ SUBSCRIPTIONS = Table(
     columns=(
         CALENDAR,
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         ACCOUNT_COUNTRY,
         choice("began_as", "how it began; before: already running when the data begin", ("start", "rejoin", "before")),
         day("start_day", "the day it began; null when before the data"),

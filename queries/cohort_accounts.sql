@@ -4,7 +4,7 @@
 -- have theirs behind them before the others.
 with stretches as (
     select
-        account_id,
+        account_number,
         cohort_start,
         retained_run($retained_as, first_interval, last_interval, previous_interval) as run,
     from
@@ -54,7 +54,7 @@ chosen_cohorts as (
 
 retained as (
     select
-        stretches.account_id,
+        beginnings.account_id,
         chosen_cohorts.is_complete,
         chosen_cohorts.last_counted,
         if(
@@ -72,7 +72,7 @@ retained as (
     inner join chosen_cohorts
         on stretches.cohort_start is not distinct from chosen_cohorts.cohort_start
     inner join account_beginnings as beginnings
-        on stretches.account_id = beginnings.account_id
+        on stretches.account_number = beginnings.account_number
     where
         beginnings.calendar = $calendar
         and $cell_interval >= stretches.run.from_interval

@@ -104,6 +104,7 @@ account_beginnings as (
     select
         dated.calendar,
         dated.account_id,
+        cast(hash(dated.account_id) >> 1 as bigint) as account_number,
         case
             when dated.signed_up_day < dated.first_day then 'before'
             when dated.signed_up_day is not null then 'new'

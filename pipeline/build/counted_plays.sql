@@ -20,6 +20,7 @@ counted_plays as (
         plays.service_offset_min,
         plays.play_id,
         plays.account_id,
+        cast(hash(plays.account_id) >> 1 as bigint) as account_number,
         plays.profile_id,
         -- As enums, which are several times faster to group and sort by than texts.
         cast(plays.title_id as reference.title_id) as title_id,

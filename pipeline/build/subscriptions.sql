@@ -231,6 +231,7 @@ subscriptions as (
     select
         calendar,
         account_id,
+        cast(hash(account_id) >> 1 as bigint) as account_number,
         account_country,
         began_as,
         cast(started_at at time zone 'UTC' at time zone zone as date) as start_day,

@@ -6,7 +6,7 @@ create macro cohort_members(
     of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
 ) as table
     select
-        members.account_id,
+        members.account_number,
         if(members.is_before, null, period_of(members.own_day, of_period)) as cohort_start,
         period_of(
             if(members.is_before, struct_extract(of_range, 'data_start_day'), members.own_day), of_period
@@ -80,7 +80,7 @@ create macro retained_stretches(
     of_profile_types
 ) as table
     select
-        members.account_id,
+        members.account_number,
         members.cohort_start,
         members.group_id,
         interval_of(clock_day_of(plays, of_calendar), members.numbered_from, of_period) as first_interval,
@@ -90,7 +90,7 @@ create macro retained_stretches(
         cohort_members(
             of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
         ) as members
-        on plays.account_id = members.account_id
+        on plays.account_number = members.account_number
     where
         -- No clock is a whole day off UTC's.
         plays.utc_day <= struct_extract(of_range, 'end_day')
@@ -123,7 +123,7 @@ create macro personal_intervals_counted.retained_stretches(
     of_profile_types
 ) as table
     select
-        members.account_id,
+        members.account_number,
         members.cohort_start,
         members.group_id,
         date_diff('microsecond', members.start_at, plays.started_at)
@@ -134,7 +134,7 @@ create macro personal_intervals_counted.retained_stretches(
         cohort_members(
             of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
         ) as members
-        on plays.account_id = members.account_id
+        on plays.account_number = members.account_number
     where
         plays.utc_day <= struct_extract(of_range, 'end_day')
         and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
@@ -170,14 +170,14 @@ create macro paid_intervals_counted.retained_stretches(
     select *
     from (
         select
-            account_id,
+            account_number,
             cohort_start,
             group_id,
             greatest(runs.begun_interval, 1 + max(runs.ended_interval) over earlier) as first_interval,
             runs.ended_interval as last_interval
         from (
             select
-                days.account_id,
+                days.account_number,
                 days.cohort_start,
                 days.group_id,
                 if(
@@ -203,13 +203,13 @@ create macro paid_intervals_counted.retained_stretches(
                     cohort_members(
                         of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
                     ) as members
-                    on subscriptions.account_id = members.account_id
+                    on subscriptions.account_number = members.account_number
                 where subscriptions.calendar = of_calendar
             ) as days
             where days.first_day <= days.last_day
         ) as runs
         window earlier as (
-            partition by account_id
+            partition by account_number
             order by runs.begun_interval, runs.ended_interval
             rows between unbounded preceding and 1 preceding
         )
@@ -236,7 +236,7 @@ create macro account_stretches(
     of_profile_types
 ) as table
     select
-        account_id,
+        account_number,
         cohort_start,
         group_id,
         first_interval,
@@ -261,7 +261,7 @@ create macro account_stretches(
             of_profile_types
         )
     where first_interval between 0 and last_shown
-    window account as (partition by account_id, cohort_start order by first_interval);
+    window account as (partition by account_number, cohort_start order by first_interval);
 
 create schema cohorts_of_rows;
 

@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.build.adding_up import refuse_shared_numbers
 from pipeline.build.build import BuildSummary, build_warehouse
+from pipeline.errors import SourceError
 from tests.sources import Row, read_source, write_source
 
 ONE_DAY = timedelta(days=1)
@@ -235,3 +238,16 @@ def test_plays_give_the_counts_of_a_plain_count(tmp_path_factory: pytest.TempPat
 @settings(max_examples=100, deadline=None)
 def test_any_plays_give_the_counts_of_a_plain_count(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     assert_any_plays_are_counted(tmp_path_factory.mktemp("world"), seed)
+
+
+def test_two_accounts_never_count_as_one() -> None:
+    # No two texts with one hash are known, so the numbers are written down here.
+    connection = duckdb.connect()
+    connection.execute(
+        "attach ':memory:' as published; create table published.account_beginnings as from (values "
+        "('utc', 'ann', 7), ('local', 'ann', 7), ('utc', 'bob', 8)) as accounts (calendar, account_id, account_number)"
+    )
+    refuse_shared_numbers(connection)
+    connection.execute("insert into published.account_beginnings values ('utc', 'cat', 8)")
+    with pytest.raises(SourceError, match=r"«bob» and «cat» have one number.* give one of the two another id"):
+        refuse_shared_numbers(connection)
