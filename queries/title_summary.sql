@@ -31,10 +31,9 @@ title_summary as (
         / cast(nullif(moments.followed_plays * title.runtime_ms, 0) as double) as mean_share_played,
         (moments.followed_watch_ms - moments.distinct_ms)
         / cast(nullif(moments.followed_watch_ms, 0) as double) as replayed_share,
-        accounts.accounts,
+        accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts,
     from title
     cross join moments
-    cross join accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts
 )
 
 select * from title_summary
