@@ -34,7 +34,6 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
     select *
     from (
         select
-            title_id,
             mark,
             from_ms,
             to_ms,
@@ -77,38 +76,43 @@ create macro moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filt
         select
             -- The enum of title_moments: as texts, its rows would take twice as long to add up.
             cast(
-                case when marks.mark = 'exited' and edges.change > 0 then 'furthest' else marks.mark end
-                as enum('played', 'replayed', 'skipped', 'paused', 'stalled', 'exited', 'untold', 'furthest')
+                case when marks.mark = 'exited' and marks.change > 0 then 'furthest' else marks.mark end
+                as enum('exited', 'furthest', 'paused', 'played', 'replayed', 'skipped', 'stalled', 'untold')
             ) as mark,
             case
-                when edges.change < 0 then coalesce(marks.to_ms, 0)
+                when marks.change < 0 then coalesce(marks.to_ms, 0)
                 when marks.mark = 'exited' then marks.furthest_ms
                 else marks.from_ms
             end as place_ms,
             greatest(
                 case of_parts
-                    when 'percent' then (100 * place_ms + titles.runtime_ms - 1) // titles.runtime_ms
+                    when 'percent' then (100 * place_ms + marks.runtime_ms - 1) // marks.runtime_ms
                     else (place_ms + 9999) // 10000
                 end,
                 cast(marks.mark in ('paused', 'stalled') as bigint)
             ) as part,
             marks.times,
-            case when marks.mark in ('played', 'replayed', 'skipped') then edges.change else 1 end as marks,
-            case when edges.change < 0 then marks.watch_ms end as watch_ms,
-            case when edges.change < 0 then marks.distinct_ms end as distinct_ms,
+            case when marks.mark in ('played', 'replayed', 'skipped') then marks.change else 1 end as marks,
+            case when marks.change < 0 then marks.watch_ms end as watch_ms,
+            case when marks.change < 0 then marks.distinct_ms end as distinct_ms,
             marks.stopped_ms,
             cast(
                 case of_parts when 'percent' then marks.present_in_percent else marks.present_in_ten_seconds end
-                and edges.change < 0
+                and marks.change < 0
                 as integer
             ) as present_exits,
-            titles.runtime_ms
-        from counted_marks(of_title, of_calendar, of_range, of_filters) as marks
-        inner join cubes.titles as titles
-            on marks.title_id = titles.title_id
-        cross join (select unnest([1, -1]) as change) as edges
+            marks.runtime_ms
+        from (
+            select
+                counted.*,
+                titles.runtime_ms,
+                unnest([1, -1]) as change
+            from counted_marks(of_title, of_calendar, of_range, of_filters) as counted
+            inner join cubes.titles as titles
+                on titles.title_id = of_title
+        ) as marks
         where
-            edges.change < 0
+            marks.change < 0
             or marks.mark in ('played', 'replayed', 'skipped', 'exited')
     ) as places;
 
