@@ -25,7 +25,7 @@ added as (
         cast(sum(times * offset_ms) as double) as offset_ms,
         cast(sum(times * stopped_ms) as double) as stopped_ms,
         cast(sum(times * present_exits) as double) as present_exits,
-    from moments_of_title($of_title, $calendar, $hours_range, $timeline_by, $filters)
+    from moments_of_title($of_title, $calendar, $timeline_range, $timeline_by, $filters)
     group by part, mark
     -- What other days tell counts nought, and must not make a title of unknown length longer.
     having sum(times * marks) <> 0 or sum(times * offset_ms) <> 0

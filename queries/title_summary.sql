@@ -16,7 +16,7 @@ moments as (
         coalesce(sum(times * marks) filter (where mark = 'exited'), 0) as followed_plays,
         sum(times * distinct_ms) as distinct_ms,
         sum(times * watch_ms) filter (where mark = 'exited') as followed_watch_ms,
-    from moments_of_title($of_title, $calendar, $hours_range, 'ten_seconds', $filters)
+    from moments_of_title($of_title, $calendar, $timeline_range, 'ten_seconds', $filters)
     where mark in ('exited', 'untold')
 ),
 

@@ -13,20 +13,16 @@ create macro part_from_ms(part, of_parts, runtime_ms) as (
 create macro times_of(day, month, of_range) as (
     cast(day >= struct_extract(of_range, 'start_day') and day < struct_extract(of_range, 'end_day') as integer)
     - cast(
-        month >= strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m')
-        and month < strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m')
+        month >= struct_extract(of_range, 'whole_start_month') and month < struct_extract(of_range, 'whole_end_month')
         as integer
     )
 );
 
--- Whether a day can count, by any clock: none is a whole day off UTC's.
+-- Whether a day can make such a difference, by any clock.
 create macro is_near_rest(day, of_range) as (
-    day >= struct_extract(of_range, 'start_day') - 1
-    and day < struct_extract(of_range, 'end_day') + 1
-    and (
-        day < struct_extract(of_range, 'whole_start_day') + 1
-        or day >= struct_extract(of_range, 'whole_end_day') - 1
-    )
+    day >= struct_extract(of_range, 'rest_start_day')
+    and day < struct_extract(of_range, 'rest_end_day')
+    and (day < struct_extract(of_range, 'inner_start_day') or day >= struct_extract(of_range, 'inner_end_day'))
 );
 
 -- Grain: one mark of the title and how often it counts, of months in which the title was not busy.
@@ -53,12 +49,7 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
             title_number = title_number_of(of_title)
             and title_id = of_title
             and is_busy_month = false
-            and month in (
-                strftime(cast(struct_extract(of_range, 'start_day') - 1 as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'whole_end_day') - 1 as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'end_day') as date), '%Y-%m')
-            )
+            and list_contains(struct_extract(of_range, 'months_of_rest'), month)
             and is_near_rest(utc_day, of_range)
     ) as marks
     where times <> 0;
