@@ -8,7 +8,6 @@
 -- parts at once; before 90 % of the runtime, where leaving is no longer a loss.
 with title as (
     select
-        titles.title_id,
         titles.kind,
         titles.runtime_ms,
     from cubes.titles as titles
@@ -17,15 +16,16 @@ with title as (
         and chosen(titles.kind, struct_extract($filters, 'kinds'))
 ),
 
+-- As doubles from here on, which whole numbers would be made in every formula.
 added as (
     select
         part,
         mark,
-        sum(times * marks) as marks,
-        sum(times * offset_ms) as offset_ms,
-        sum(times * stopped_ms) as stopped_ms,
-        sum(times * present_exits) as present_exits,
-    from moments_of_title($of_title, $calendar, $hours_range, $timeline_by, $filters)
+        cast(sum(times * marks) as double) as marks,
+        cast(sum(times * offset_ms) as double) as offset_ms,
+        cast(sum(times * stopped_ms) as double) as stopped_ms,
+        cast(sum(times * present_exits) as double) as present_exits,
+    from moments_of_title($of_title, $calendar, $timeline_range, $timeline_by, $filters)
     group by part, mark
     -- What other days tell counts nought, and must not make a title of unknown length longer.
     having sum(times * marks) <> 0 or sum(times * offset_ms) <> 0
@@ -35,7 +35,6 @@ moments as (
     select
         part,
         sum(marks) filter (where mark in ('exited', 'untold')) as plays,
-        sum(marks) filter (where mark = 'exited') as followed_plays,
         sum(marks) filter (where mark = 'played') as played_change,
         sum(offset_ms) filter (where mark = 'played') as played_change_ms,
         sum(marks) filter (where mark = 'replayed') as replayed_change,
@@ -53,20 +52,27 @@ moments as (
     group by part
 ),
 
+counted as (
+    select
+        sum(plays) as plays,
+        sum(exits) as followed_plays,
+        max(part) as last_part,
+    from moments
+),
+
 totals as (
     select
         title.kind,
         title.runtime_ms,
-        coalesce(title.runtime_ms, max(moments.part) * 10000) as length_ms,
-        cast(sum(moments.plays) as bigint) as plays,
-        cast(sum(moments.followed_plays) as bigint) as followed_plays,
-    from moments
-    cross join title
-    group by title.kind, title.runtime_ms
-    having sum(moments.followed_plays) > 0 and ($timeline_by <> 'percent' or title.runtime_ms > 0)
+        coalesce(title.runtime_ms, counted.last_part * 10000) as length_ms,
+        counted.plays,
+        counted.followed_plays,
+    from title
+    cross join counted
+    where counted.followed_plays > 0 and ($timeline_by <> 'percent' or title.runtime_ms > 0)
 ),
 
-parts as (
+numbered as (
     select
         totals.*,
         unnest(
@@ -75,15 +81,21 @@ parts as (
     from totals
 ),
 
+parts as (
+    select
+        numbered.*,
+        part_from_ms(part, $timeline_by, runtime_ms) as from_ms,
+        least(part_from_ms(part + 1, $timeline_by, runtime_ms), length_ms) as to_ms,
+    from numbered
+),
+
 -- What is running where a part ends.
 followed as (
     select
-        parts.* exclude (plays, followed_plays),
         parts.plays as all_plays,
-        parts.followed_plays as all_followed_plays,
-        part_from_ms(parts.part, $timeline_by, parts.runtime_ms) as from_ms,
-        part_from_ms(parts.part + 1, $timeline_by, parts.runtime_ms) - from_ms as part_ms,
-        moments.* exclude (part),
+        parts.* exclude (plays),
+        cast(parts.to_ms - parts.from_ms as double) as part_ms,
+        moments.* exclude (part, plays),
         sum(moments.played_change) over to_date as played_at_end,
         sum(moments.replayed_change) over to_date as replayed_at_end,
         sum(moments.skipped_change) over to_date as skipped_at_end,
@@ -94,29 +106,26 @@ followed as (
     window to_date as (order by parts.part)
 ),
 
-measured as (
+-- Both what is usual and what stands out are made of these: inlined, they would be planned and worked out twice.
+measured as materialized (
     select
-        kind,
-        runtime_ms,
-        part,
         from_ms,
-        least(from_ms + part_ms, length_ms) as to_ms,
+        to_ms,
         all_plays as plays,
-        all_followed_plays as followed_plays,
-        length_ms,
-        cast(to_ms - from_ms as double) as length_of_part_ms,
-        coalesce(played_at_end * part_ms + coalesce(played_change_ms, 0), 0) / length_of_part_ms as playing,
-        coalesce(replayed_at_end * part_ms + coalesce(replayed_change_ms, 0), 0) / length_of_part_ms as replays,
-        coalesce(skipped_at_end * part_ms + coalesce(skipped_change_ms, 0), 0) / length_of_part_ms as skips,
+        followed_plays,
+        coalesce(played_at_end * part_ms + coalesce(played_change_ms, 0), 0) / part_ms as playing,
+        coalesce(replayed_at_end * part_ms + coalesce(replayed_change_ms, 0), 0) / part_ms as replays,
+        coalesce(skipped_at_end * part_ms + coalesce(skipped_change_ms, 0), 0) / part_ms as skips,
         coalesce(pauses, 0) as pauses,
-        coalesce(paused_ms, 0) / 1000.0 as paused_s,
+        coalesce(paused_ms, 0) / 1000 as paused_s,
         coalesce(stalls, 0) as stalls,
-        coalesce(stalled_ms, 0) / 1000.0 as stalled_s,
+        coalesce(stalled_ms, 0) / 1000 as stalled_s,
         coalesce(exits, 0) as exits,
         coalesce(present_exits, 0) as present_exits,
         coalesce(played_at_end - coalesce(played_change, 0), 0) as present_plays,
-        all_followed_plays - coalesce(plays_to_date - coalesce(furthest_plays, 0), 0) as reached_plays,
-        runtime_ms is null or from_ms + part_ms <= 0.9 * runtime_ms as is_before_end,
+        followed_plays - coalesce(plays_to_date - coalesce(furthest_plays, 0), 0) as reached_plays,
+        runtime_ms is null or to_ms <= 0.9 * runtime_ms as is_before_end,
+        least(99, (from_ms + to_ms) * 50 // length_ms) as percent,
     from followed
     where part > 0
 ),
@@ -138,14 +147,15 @@ rated as (
     select
         measured.*,
         measured.playing / measured.followed_plays as played_share,
-        measured.reached_plays / cast(measured.followed_plays as double) as reached_share,
-        measured.present_exits / cast(nullif(measured.present_plays, 0) as double) as exit_hazard,
+        measured.reached_plays / measured.followed_plays as reached_share,
+        measured.present_exits / nullif(measured.present_plays, 0) as exit_hazard,
         usual.* exclude (z),
-        poisson_low(measured.replays, usual.z) / nullif(measured.playing, 0) as sure_replays,
-        poisson_low(measured.skips, usual.z) / measured.followed_plays as sure_skips,
-        poisson_low(measured.pauses, usual.z) / nullif(measured.playing, 0) as sure_pauses,
-        poisson_low(measured.stalls, usual.z) / nullif(measured.playing, 0) as sure_stalls,
-        poisson_low(measured.present_exits, usual.z) / nullif(measured.present_plays, 0) as sure_exits,
+        nullif(measured.playing, 0) as playing_if_any,
+        -- The lower limits of all five.
+        list_transform(
+            [measured.replays, measured.skips, measured.pauses, measured.stalls, measured.present_exits],
+            lambda counted: poisson_low(counted, usual.z)
+        ) as sure,
     from measured
     cross join usual
 ),
@@ -198,23 +208,22 @@ audience_by_position as (
         rated.reached_share,
         wilson_low(rated.reached_share, rated.followed_plays, 1.959964) as reached_low,
         wilson_high(rated.reached_share, rated.followed_plays, 1.959964) as reached_high,
-        rated.followed_plays,
-        rated.plays,
-        rated.sure_replays,
-        rated.sure_skips,
-        rated.sure_pauses,
-        rated.sure_stalls,
-        rated.sure_exits,
-        coalesce(rated.sure_replays > 2 * rated.replay_rate, false) as replays_stand_out,
-        coalesce(rated.sure_skips > 2 * rated.skip_rate, false) as skips_stand_out,
-        coalesce(rated.sure_pauses > 2 * rated.pause_rate, false) as pauses_stand_out,
-        coalesce(rated.sure_stalls > 2 * rated.stall_rate, false) as stalls_stand_out,
-        coalesce(rated.is_before_end and rated.sure_exits > 2 * rated.exit_rate, false) as exits_stand_out,
-        accounts.accounts,
+        cast(rated.followed_plays as bigint) as followed_plays,
+        cast(rated.plays as bigint) as plays,
+        rated.sure[1] / rated.playing_if_any as sure_replays,
+        rated.sure[2] / rated.followed_plays as sure_skips,
+        rated.sure[3] / rated.playing_if_any as sure_pauses,
+        rated.sure[4] / rated.playing_if_any as sure_stalls,
+        rated.sure[5] / nullif(rated.present_plays, 0) as sure_exits,
+        coalesce(sure_replays > 2 * rated.replay_rate, false) as replays_stand_out,
+        coalesce(sure_skips > 2 * rated.skip_rate, false) as skips_stand_out,
+        coalesce(sure_pauses > 2 * rated.pause_rate, false) as pauses_stand_out,
+        coalesce(sure_stalls > 2 * rated.stall_rate, false) as stalls_stand_out,
+        coalesce(rated.is_before_end and sure_exits > 2 * rated.exit_rate, false) as exits_stand_out,
+        accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts,
     from rated
     left join others
-        on least(99, (rated.from_ms + rated.to_ms) * 50 // rated.length_ms) = others.percent
-    cross join accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts
+        on rated.percent = others.percent
 )
 
 select * from audience_by_position

@@ -43,6 +43,7 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
         "device_hours_split": hours_split(filters, "device"),
         "audience_split": split_by(filters, str(filters["audience_by"])),
         "hours_range": cube_range((start_day, end_day), none, "month"),
+        "timeline_range": timeline_range((start_day, end_day), str(filters["calendar"])),
         "hours_split": hours_split(filters),
         "hours_set": hours_set(filters),
         "survival_split": life_split(filters, str(filters["survival_by"])),
@@ -107,6 +108,35 @@ def cube_range(days: tuple[date, date], compared: tuple[date, date], granularity
         "compare_end_day": compared[1],
         "compare_whole_start_day": compared_whole[0],
         "compare_whole_end_day": compared_whole[1],
+        "months_of_rest": sorted({f"{day:%Y-%m}" for rest in rests for day in _starts_in(*rest, "month")}) or [""],
+    }
+
+
+def timeline_range(days: tuple[date, date], calendar: str) -> dict[str, object]:
+    """Return of which whole months (UTC) a range is put together, and which days may count otherwise than their months.
+
+    These are, by the calendar or by UTC, the days from ``rest_start_day`` up to ``rest_end_day``, but for those from
+    ``inner_start_day`` up to ``inner_end_day``. Where a play counts otherwise, its day of UTC is in ``months_of_rest``.
+    """
+    start_day, end_day = days
+    whole_start, whole_end = _whole(start_day, end_day, "month")
+    # No clock is a whole day off UTC's.
+    margin = 0 * ONE_DAY if calendar == "utc" else ONE_DAY
+    rests = (
+        (start_day - margin, max(start_day + margin, whole_start)),
+        (min(end_day - margin, whole_end), end_day + margin),
+    )
+    return {
+        "start_day": start_day,
+        "end_day": end_day,
+        "whole_start_day": whole_start,
+        "whole_end_day": whole_end,
+        "whole_start_month": f"{whole_start:%Y-%m}",
+        "whole_end_month": f"{whole_end:%Y-%m}",
+        "rest_start_day": start_day - margin,
+        "inner_start_day": whole_start + margin,
+        "inner_end_day": whole_end - margin,
+        "rest_end_day": end_day + margin,
         "months_of_rest": sorted({f"{day:%Y-%m}" for rest in rests for day in _starts_in(*rest, "month")}) or [""],
     }
 

@@ -16,7 +16,7 @@ moments as (
         coalesce(sum(times * marks) filter (where mark = 'exited'), 0) as followed_plays,
         sum(times * distinct_ms) as distinct_ms,
         sum(times * watch_ms) filter (where mark = 'exited') as followed_watch_ms,
-    from moments_of_title($of_title, $calendar, $hours_range, 'ten_seconds', $filters)
+    from moments_of_title($of_title, $calendar, $timeline_range, 'ten_seconds', $filters)
     where mark in ('exited', 'untold')
 ),
 
@@ -31,10 +31,9 @@ title_summary as (
         / cast(nullif(moments.followed_plays * title.runtime_ms, 0) as double) as mean_share_played,
         (moments.followed_watch_ms - moments.distinct_ms)
         / cast(nullif(moments.followed_watch_ms, 0) as double) as replayed_share,
-        accounts.accounts,
+        accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts,
     from title
     cross join moments
-    cross join accounts_of_title($of_title, $calendar, $start_day, $end_day, $filters) as accounts
 )
 
 select * from title_summary

@@ -49,38 +49,25 @@ create macro t_975(degrees) as (
 -- The upper quantile of the normal distribution that leaves a tail of at most a half beyond it (Abramowitz and Stegun
 -- 1964, 26.2.23; its error is below 0.00045).
 create macro normal_beyond(tail) as (
-    sqrt(-2 * ln(tail))
-    - (2.515517 + 0.802853 * sqrt(-2 * ln(tail)) - 0.010328 * 2 * ln(tail))
-    / (
-        1
-        + 1.432788 * sqrt(-2 * ln(tail))
-        - 0.189269 * 2 * ln(tail)
-        + 0.001308 * sqrt(-2 * ln(tail)) * -2 * ln(tail)
-    )
+    -- By a lambda, since a macro puts its argument wherever it is named.
+    list_transform(
+        [sqrt(-2 * ln(tail))],
+        lambda t:
+        t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t)
+    )[1]
 );
 
--- The limits of a share of so many, z standard errors of their own away (Wilson 1927). The last digit may
--- take them beyond 0 and 1; a share that is not known has none.
+-- The limits of a share of so many, z standard errors of their own away (Wilson 1927), as quotients that stay between
+-- 0 and 1: how much lies below the lower and above the upper.
 create macro wilson_low(share, of_many, z) as (
-    case
-        when share * of_many is not null
-            then greatest(
-                0,
-                (share * of_many + z * z / 2 - z * sqrt(share * (1 - share) * of_many + z * z / 4))
-                / (of_many + z * z)
-            )
-    end
+    power(share, 2) * of_many
+    / (share * of_many + z * z / 2 + z * sqrt((share - share * share) * of_many + z * z / 4))
 );
 
 create macro wilson_high(share, of_many, z) as (
-    case
-        when share * of_many is not null
-            then least(
-                1,
-                (share * of_many + z * z / 2 + z * sqrt(share * (1 - share) * of_many + z * z / 4))
-                / (of_many + z * z)
-            )
-    end
+    1
+    - power(1 - share, 2) * of_many
+    / (of_many - share * of_many + z * z / 2 + z * sqrt((share - share * share) * of_many + z * z / 4))
 );
 
 -- The limits of the mean of a number that is counted, as a Poisson distribution has them, z standard errors away: by

@@ -13,20 +13,16 @@ create macro part_from_ms(part, of_parts, runtime_ms) as (
 create macro times_of(day, month, of_range) as (
     cast(day >= struct_extract(of_range, 'start_day') and day < struct_extract(of_range, 'end_day') as integer)
     - cast(
-        month >= strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m')
-        and month < strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m')
+        month >= struct_extract(of_range, 'whole_start_month') and month < struct_extract(of_range, 'whole_end_month')
         as integer
     )
 );
 
--- Whether a day can count, by any clock: none is a whole day off UTC's.
+-- Whether a day can make such a difference, by any clock.
 create macro is_near_rest(day, of_range) as (
-    day >= struct_extract(of_range, 'start_day') - 1
-    and day < struct_extract(of_range, 'end_day') + 1
-    and (
-        day < struct_extract(of_range, 'whole_start_day') + 1
-        or day >= struct_extract(of_range, 'whole_end_day') - 1
-    )
+    day >= struct_extract(of_range, 'rest_start_day')
+    and day < struct_extract(of_range, 'rest_end_day')
+    and (day < struct_extract(of_range, 'inner_start_day') or day >= struct_extract(of_range, 'inner_end_day'))
 );
 
 -- Grain: one mark of the title and how often it counts, of months in which the title was not busy.
@@ -34,7 +30,15 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
     select *
     from (
         select
-            *,
+            mark,
+            from_ms,
+            to_ms,
+            furthest_ms,
+            watch_ms,
+            distinct_ms,
+            stopped_ms,
+            present_in_ten_seconds,
+            present_in_percent,
             times_of(
                 case of_calendar when 'local' then local_day when 'service' then service_day else utc_day end,
                 month,
@@ -45,14 +49,7 @@ create macro counted_marks(of_title, of_calendar, of_range, of_filters) as table
             title_number = title_number_of(of_title)
             and title_id = of_title
             and is_busy_month = false
-            and month in (
-                strftime(cast(struct_extract(of_range, 'start_day') - 1 as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'start_day') as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'whole_start_day') as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'whole_end_day') - 1 as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'whole_end_day') as date), '%Y-%m'),
-                strftime(cast(struct_extract(of_range, 'end_day') as date), '%Y-%m')
-            )
+            and list_contains(struct_extract(of_range, 'months_of_rest'), month)
             and is_near_rest(utc_day, of_range)
     ) as marks
     where times <> 0;
@@ -68,36 +65,45 @@ create macro moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filt
         end as offset_ms
     from (
         select
-            case when marks.mark = 'exited' and edges.change > 0 then 'furthest' else marks.mark end as mark,
+            -- The enum of title_moments: as texts, its rows would take twice as long to add up.
+            cast(
+                case when marks.mark = 'exited' and marks.change > 0 then 'furthest' else marks.mark end
+                as enum('exited', 'furthest', 'paused', 'played', 'replayed', 'skipped', 'stalled', 'untold')
+            ) as mark,
             case
-                when edges.change < 0 then coalesce(marks.to_ms, 0)
+                when marks.change < 0 then coalesce(marks.to_ms, 0)
                 when marks.mark = 'exited' then marks.furthest_ms
                 else marks.from_ms
             end as place_ms,
             greatest(
                 case of_parts
-                    when 'percent' then (100 * place_ms + titles.runtime_ms - 1) // titles.runtime_ms
+                    when 'percent' then (100 * place_ms + marks.runtime_ms - 1) // marks.runtime_ms
                     else (place_ms + 9999) // 10000
                 end,
                 cast(marks.mark in ('paused', 'stalled') as bigint)
             ) as part,
             marks.times,
-            case when marks.mark in ('played', 'replayed', 'skipped') then edges.change else 1 end as marks,
-            case when edges.change < 0 then marks.watch_ms end as watch_ms,
-            case when edges.change < 0 then marks.distinct_ms end as distinct_ms,
+            case when marks.mark in ('played', 'replayed', 'skipped') then marks.change else 1 end as marks,
+            case when marks.change < 0 then marks.watch_ms end as watch_ms,
+            case when marks.change < 0 then marks.distinct_ms end as distinct_ms,
             marks.stopped_ms,
             cast(
                 case of_parts when 'percent' then marks.present_in_percent else marks.present_in_ten_seconds end
-                and edges.change < 0
+                and marks.change < 0
                 as integer
             ) as present_exits,
-            titles.runtime_ms
-        from counted_marks(of_title, of_calendar, of_range, of_filters) as marks
-        inner join cubes.titles as titles
-            on marks.title_id = titles.title_id
-        cross join (select unnest([1, -1]) as change) as edges
+            marks.runtime_ms
+        from (
+            select
+                counted.*,
+                titles.runtime_ms,
+                unnest([1, -1]) as change
+            from counted_marks(of_title, of_calendar, of_range, of_filters) as counted
+            inner join cubes.titles as titles
+                on titles.title_id = of_title
+        ) as marks
         where
-            edges.change < 0
+            marks.change < 0
             or marks.mark in ('played', 'replayed', 'skipped', 'exited')
     ) as places;
 
@@ -172,11 +178,14 @@ create macro marks_counted.counted_marks(of_title, of_calendar, of_range, of_fil
 create macro marks_counted.moments_of_title(of_title, of_calendar, of_range, of_parts, of_filters) as table
     select * from moments_of_marks(of_title, of_calendar, of_range, of_parts, of_filters);
 
--- Grain: one row: how many accounts played the title, where figures of few are hidden; elsewhere nothing is counted.
-create macro accounts_of_title(of_title, of_calendar, from_day, to_day, of_filters) as table
-    select cast(null as bigint) as accounts;
+-- How many accounts played the title, where figures of few are hidden; elsewhere nothing is counted. Not a whole
+-- number there, which DuckDB would pack for the sorting of rows, in two steps more.
+create macro accounts_of_title(of_title, of_calendar, from_day, to_day, of_filters) as (cast(null as double));
 
-create macro small_groups_hidden.accounts_of_title(of_title, of_calendar, from_day, to_day, of_filters) as table
-    select count(distinct account_id) as accounts
-    from filtered_plays(of_calendar, from_day, to_day, of_filters)
-    where title_id = of_title;
+create macro small_groups_hidden.accounts_of_title(of_title, of_calendar, from_day, to_day, of_filters) as (
+    (
+        select count(distinct account_id)
+        from filtered_plays(of_calendar, from_day, to_day, of_filters)
+        where title_id = of_title
+    )
+);

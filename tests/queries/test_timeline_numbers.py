@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from definitions.values import TIMELINE_PARTS, WEEKDAYS
 from pipeline.build import statements
 from pipeline.build.build import build_warehouse
+from queries.cubes import timeline_range
 from queries.db import Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
-from queries.run import run
+from queries.run import bound_parameters, run
 from tests.conftest import MadeOnce
 from tests.pipeline.player_events import Event, Play, plays_of, sessions_of
 from tests.sources import Row, write_source
@@ -302,6 +303,39 @@ def test_one_month_of_the_film_is_busy_and_others_are_not(timelines: World) -> N
     with timelines.build.cursor() as cursor:
         sql = "select distinct month, is_busy_month from title_marks where title_id = 'film' order by all"
         assert cursor.execute(sql).fetchall() == [("2026-01", False), ("2026-02", True), ("2026-03", False)]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "start_day", "end_day", "months"),
+    [
+        # By UTC the months are the range itself.
+        ("utc", date(2025, 2, 1), date(2026, 2, 1), [""]),
+        # By another clock a day before and after either end of them has plays to add or take off.
+        ("local", date(2025, 2, 1), date(2026, 2, 1), ["2025-01", "2025-02", "2026-01", "2026-02"]),
+        # February to December as wholes; a play of the 1st of February (UTC) counts by any clock.
+        ("local", date(2025, 1, 20), date(2026, 1, 20), ["2025-01", "2026-01"]),
+        # No whole month.
+        ("utc", date(2025, 6, 10), date(2025, 7, 8), ["2025-06", "2025-07"]),
+        # The last day of May (UTC) may be the first of June.
+        ("service", date(2025, 6, 1), date(2025, 6, 8), ["2025-05", "2025-06"]),
+    ],
+)
+def test_marks_are_read_of_no_more_months_than_a_range_can_differ_in(
+    calendar: str, start_day: date, end_day: date, months: list[str]
+) -> None:
+    assert timeline_range((start_day, end_day), calendar)["months_of_rest"] == months
+
+
+def test_marks_are_of_the_enum_of_the_sums_they_are_added_to(timelines: World) -> None:
+    filters = parse_search("period=all&of_title=film", timelines.build.manifest.spans)
+    values = bound_parameters("audience_by_position", filters)
+    of_title = "($of_title, $calendar, $timeline_range, $timeline_by, $filters)"
+    with timelines.build.cursor() as cursor:
+        of_sums = cursor.execute("select typeof(mark) from cubes.title_moments limit 1").fetchall()
+        named = {name: values[name] for name in ("of_title", "calendar", "timeline_range", "timeline_by", "filters")}
+        of_all = cursor.execute(f"select distinct typeof(mark) from moments_of_title{of_title}", named).fetchall()
+    assert of_all == of_sums
+    assert of_sums[0][0].startswith("ENUM")
 
 
 def check(world: World, title: str, search: dict[str, Any]) -> None:
