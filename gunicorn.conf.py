@@ -30,6 +30,11 @@ errorlog = "-"
 loglevel = os.environ.get("MARQUEE_LOG_LEVEL", "info")
 
 
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Begin a worker without looking for garbage among what it imports, all of which stays."""
+    gc.disable()
+
+
 def post_worker_init(worker: Any) -> None:
     """Answer one page, open the warehouse and run one query before the worker takes requests.
 
@@ -46,6 +51,7 @@ def post_worker_init(worker: Any) -> None:
     # What is there now stays: to look through all of it for garbage would stop an answer for a fifth of a second.
     gc.collect()
     gc.freeze()
+    gc.enable()
     # Not by the process that starts the workers, which needs none of it.
     from definitions.colours.distances import load_solver
 

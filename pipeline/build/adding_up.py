@@ -165,6 +165,10 @@ class AddingUp:
 
     def _tell_who_takes_covers(self) -> None:
         self.progress.step("Telling who takes which covers")
+        if not self._number("select count(*) from published.cover_takes"):
+            for name in OF_COVERS:
+                leave_empty(self.connection, self.folder, name)
+            return
         create(self.connection, "derived.account_tastes", "account_tastes", {})
         for name in OF_COVERS:
             derive_table(self.connection, self.folder, name, {})
@@ -204,10 +208,11 @@ class AddingUp:
             if first_days:
                 select = f"from previous.{name} where date_trunc('month', {last_day}) in ({first_days})"
                 self._gather(name, select)
+            rows = 0
             if first_days or new_months:
-                write_table(self.connection, self.folder, name, f"derived.{name}")
+                rows = write_table(self.connection, self.folder, name, f"derived.{name}")
                 self.connection.execute(f"drop table derived.{name}")
-            view_table(self.connection, self.folder, name)
+            view_table(self.connection, self.folder, name, is_empty=not rows)
 
     def _add_up_months(self, span: Days) -> None:
         self.progress.step(f"Adding up the days from {span.first_day:%B %Y}")
@@ -224,10 +229,11 @@ class AddingUp:
             create(self.connection, f"derived.{name}", name, settings)
         # Covers are shown in months without plays, too.
         create(self.connection, "derived.shown_covers", "shown_covers", settings)
-        for name, day in (("cover_cube", "period_start"), ("cover_takes", "month_start")):
-            create(self.connection, f"derived.{name}", name, settings)
-            if covers := self._months_in(f"derived.{name}", day):
-                write_months(self.connection, self.folder, name, f"derived.{name}", list(covers))
+        if self._number("select count(*) from derived.shown_covers"):
+            for name, day in (("cover_cube", "period_start"), ("cover_takes", "month_start")):
+                create(self.connection, f"derived.{name}", name, settings)
+                if covers := self._months_in(f"derived.{name}", day):
+                    write_months(self.connection, self.folder, name, f"derived.{name}", list(covers))
         play_days = self._months_in("derived.play_days", "day")
         written = list(play_days)
         if written:

@@ -15,6 +15,7 @@ from definitions.values import calendars
 from definitions.warehouse import PUBLISHED
 from pipeline.build.load import DayCount
 from pipeline.build.tables import published_files
+from pipeline.validate import literal
 
 DayCounts = Mapping[str, Mapping[date, DayCount]]
 
@@ -64,7 +65,7 @@ def manifest(
         source_counts=source_counts,
         rows=rows,
         filled=filled,
-        days=_days(connection),
+        days=_days(connection, rows),
     )
 
 
@@ -118,20 +119,16 @@ def rows_and_values(
     }
 
 
-def _days(connection: duckdb.DuckDBPyConnection) -> dict[str, DaySpan]:
+def _days(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]) -> dict[str, DaySpan]:
     """Return the days that each table by day covers, from its first to its last row."""
-    days = {}
+    spans = []
     for name, table in PUBLISHED.items():
         day = next((column for column in ("utc_day", "day") if column in table.column_names), None)
-        if day is None:
-            continue
-        days_alone = "where period = 'day'" if "period" in table.column_names else ""
-        first, last = connection.execute(
-            f"select min({day}), max({day}) from published.{name} {days_alone}"
-        ).fetchall()[0]
-        if first is not None:
-            days[name] = DaySpan(first, last + timedelta(days=1))
-    return days
+        if day and rows[name]:
+            days_alone = "where period = 'day'" if "period" in table.column_names else ""
+            spans.append(f"select {literal(name)}, min({day}), max({day}) from published.{name} {days_alone}")
+    found = connection.execute(" union all ".join(spans)).fetchall() if spans else []
+    return {name: DaySpan(first, last + timedelta(days=1)) for name, first, last in found if first is not None}
 
 
 def _last(day_counts: DayCounts, tables: tuple[str, ...]) -> datetime | None:

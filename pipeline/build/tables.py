@@ -267,8 +267,12 @@ def open_store(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     # What several threads write of one table is not in order, and written again at the end; and where they write row
     # groups of one Parquet file, DuckDB 2.0.0 may lose an enum's text and write an empty one in its place.
     connection.execute("set threads = 1")
-    # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out.
-    connection.execute(f"attach {literal(str(folder / STORE_FILE))} as store (row_group_size {STORE_ROWS_TOGETHER})")
+    # Small groups of rows: a page asks for a few days of one split, and what lies beside them is left out. Nothing is
+    # published before the file is whole, so no log is kept of what a crash would lose.
+    connection.execute(
+        f"attach {literal(str(folder / STORE_FILE))} as store "
+        f"(row_group_size {STORE_ROWS_TOGETHER}, recovery_mode no_wal_writes)"
+    )
     connection.execute("create schema sorted")
 
 
@@ -283,11 +287,13 @@ def write_table(
     name: str,
     relation: str,
     parameters: Mapping[str, object] | None = None,
-) -> None:
-    """Write a published table from ``relation``, which binds ``parameters``, in sorted files, and into the store."""
+) -> int:
+    """Write a published table from ``relation``, which binds ``parameters``, in sorted files, and into the store.
+
+    Returns its number of rows.
+    """
     if name not in STORED:
-        _write_file(connection, folder, name, _sorted_select(name, relation), parameters)
-        return
+        return _write_file(connection, folder, name, _sorted_select(name, relation), parameters)
     # Put in order once, for both.
     with _put_in_order(connection, name, _sorted_select(name, relation), parameters) as (in_order, rows):
         column = PARTED_BY.get(name)
@@ -298,7 +304,8 @@ def write_table(
                 of_value = f"from {in_order} where {column} = {literal(value)}"
                 _write_file(connection, folder / name / f"{column}={value}", name, of_value)
         if rows:
-            _store(connection, name, in_order)
+            connection.execute(parsed(f"create table store.{name} as select {_as_stored(name)} from {in_order}"))
+    return rows
 
 
 def write_months(
@@ -320,16 +327,22 @@ def write_months(
         return
     with _put_in_order(connection, name, select, parameters) as (in_order, rows):
         for month in months:
-            of_month = f"from {in_order} where month = {literal(month)}"
-            _write_file(connection, folder / name / f"month={month}", name, of_month)
+            of_month = f"from {in_order} where month = $month"
+            _write_file(connection, folder / name / f"month={month}", name, of_month, {"month": month})
         if rows and name in STORED:
             _store(connection, name, in_order)
 
 
-def publish_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str) -> None:
-    """Write a published table from ``relation``, and make ``published.<name>`` read it."""
-    write_table(connection, folder, name, relation)
-    view_table(connection, folder, name)
+def publish_table(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    relation: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    """Write a published table from ``relation``, which binds ``parameters``; make ``published.<name>`` read it."""
+    rows = write_table(connection, folder, name, relation, parameters)
+    view_table(connection, folder, name, is_empty=not rows)
 
 
 def derive_table(
@@ -337,14 +350,13 @@ def derive_table(
 ) -> None:
     """Write a published table from the statement of its name, and make ``published.<name>`` read it."""
     sql, parameters = statement(name, settings)
-    write_table(connection, folder, name, f"({sql})", parameters)
-    view_table(connection, folder, name)
+    publish_table(connection, folder, name, f"({sql})", parameters)
 
 
 def leave_empty(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
     """Write a published table without rows, and make ``published.<name>`` read it."""
     _write_file(connection, folder, name, _no_rows(PUBLISHED[name]))
-    view_table(connection, folder, name)
+    view_table(connection, folder, name, is_empty=True)
 
 
 def store_month(connection: duckdb.DuckDBPyConnection, name: str, month: str) -> None:
@@ -361,25 +373,25 @@ def _put_in_order(
     in_order = f"sorted.{name}"
     made = connection.execute(parsed(f"create or replace table {in_order} as {select}"), parameters).fetchall()
     yield in_order, made[0][0]
-    connection.execute(f"drop table {in_order}")
+    connection.execute(parsed(f"drop table {in_order}"))
 
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
     """Add the rows of a relation to a table of the store, which is made when it is not there."""
-    types = _stored_types(name)
     # Another database's enums can be columns only of what is made by a select.
-    nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in types.items())
-    connection.execute(parsed(f"create table if not exists store.{name} as select {nulls} limit 0"))
-    columns = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in types.items())
+    columns = _as_stored(name)
+    connection.execute(parsed(f"create table if not exists store.{name} as select {columns} from {relation} limit 0"))
     connection.execute(parsed(f"insert into store.{name} select {columns} from {relation}"))
 
 
-def _stored_types(name: str) -> dict[str, str]:
+def _as_stored(name: str) -> str:
+    """Return what selects the columns of a table as the store has them, from the rows to be stored."""
     enums = ENUMS if name in STORED_WITH_ENUMS else ()
-    return {
+    types = {
         quoted(column.name): f"reference.{column.name}" if column.name in enums else column.type.sql_type
         for column in PUBLISHED[name]
     }
+    return ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in types.items())
 
 
 def _write_file(
@@ -388,16 +400,21 @@ def _write_file(
     name: str,
     select: str,
     parameters: Mapping[str, object] | None = None,
-) -> None:
+) -> int:
+    """Write a file of the rows that ``select`` gives, and return how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = literal(str(folder / f"{name}.parquet"))
     options = ["format parquet"]
     if name in STORED:
         # Pages read the store, and zstd writes as fast as the default in two thirds of the room.
         options += ["compression zstd", "compression_level 1"]
     if name in ROW_GROUP_ROWS:
         options.append(f"row_group_size {ROW_GROUP_ROWS[name]}")
-    connection.execute(f"copy ({select}) to {target} ({', '.join(options)})", parameters)
+    written = connection.execute(
+        parsed(f"copy ({select}) to $file ({', '.join(options)})"),
+        {**(parameters or {}), "file": str(folder / f"{name}.parquet")},
+    ).fetchall()
+    rows: int = written[0][0]
+    return rows
 
 
 def write_days(
@@ -418,9 +435,9 @@ def write_days(
     )
 
 
-def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
-    """Make ``published.<name>`` read the files of a published table."""
-    files = published_files(folder, name)
+def view_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, *, is_empty: bool = False) -> None:
+    """Make ``published.<name>`` read the files of a published table; none of them where it is known to be empty."""
+    files = [] if is_empty else published_files(folder, name)
     view_files(connection, f"published.{name}", files, PUBLISHED[name])
 
 
