@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 
 from components.chart_parts import hover_text, kept_points, numbers, pick_data, records, value_axis
 from components.colours import CATEGORIES, category_token
-from components.format import axis_text, value_text
+from components.format import value_text
 from components.labels import dimension_label, value_label
 from components.picks import value_pick
 from components.series import label_ends
@@ -330,7 +330,7 @@ def _month_ticks(frame: pd.DataFrame) -> list[int]:
 
 def _at_risk(frame: pd.DataFrame, name: str, age_days: int) -> str:
     found = frame.loc[(frame["group_id"] == name) & (frame["age_days"] == age_days), "at_risk"]
-    return axis_text(float(found.iloc[0]), Unit.COUNT) if len(found) else "0"
+    return value_text(float(found.iloc[0]), Unit.COUNT) if len(found) else "0"
 
 
 def _hover(row: dict[str, Any], metric: Metric, label: str) -> str:
