@@ -13,6 +13,7 @@ from definitions.countries import MAIN_ZONES
 from definitions.dimensions import DIMENSIONS
 from queries.filters import FilterState
 from tests.sources import read_source
+from tests.tracing import untraced
 
 MS_PER_HOUR = 3_600_000
 ONE_DAY = timedelta(days=1)
@@ -46,6 +47,7 @@ class Play:
 class Oracle:
     """Answers what the pages' queries answer, slowly and obviously."""
 
+    @untraced
     def __init__(self, source: Path, service_zone: str = "UTC") -> None:
         self.service_zone = service_zone
         self.titles = {row["title_id"]: row for row in read_source(source, "titles")}
@@ -123,6 +125,7 @@ class Oracle:
         plans = [row["plan"] for row in changes if row["ts"].date() <= day]
         return plans[-1] if plans else None
 
+    @untraced
     def passes(self, play: Play, filters: FilterState, plan_day: date | None = None) -> bool:
         # Of kinds some are left out where none is chosen.
         looked_at = {"kind", *(name for name, _ in filters.selections)}
@@ -145,6 +148,7 @@ class Oracle:
         }
         return values[dimension]()
 
+    @untraced
     def plays_between(
         self, first_day: date, end_day: date, filters: FilterState, plan_day: date | None = None
     ) -> list[Play]:
@@ -155,6 +159,7 @@ class Oracle:
             if self.passes(play, filters, plan_day)
         ]
 
+    @untraced
     def viewing(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
         plays = self.plays_between(first_day, end_day, filters)
         active_account_days = {
@@ -184,6 +189,7 @@ class Oracle:
             "rebuffer_ratio": _ratio(stalled_ms, stalled_ms + sum(play.watch_ms for play in measured)),
         }
 
+    @untraced
     def completion(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, float | None]:
         filters = but_plays(filters)
         started = [
@@ -199,6 +205,7 @@ class Oracle:
         }
 
     @cached_property
+    @untraced
     def title_starts(self) -> list[tuple[Play, list[Play]]]:
         """The play by which an account started a film or episode, and those after which it had seen nine tenths."""
         by_account_title: dict[tuple[str, str], list[Play]] = defaultdict(list)
@@ -225,6 +232,7 @@ class Oracle:
         return starts
 
     @cached_property
+    @untraced
     def subscriptions(self) -> dict[str, list[dict[str, Any]]]:
         """The subscriptions in each calendar: each account's changes in order, and lapses as they fall due."""
         spells: dict[str, list[dict[str, Any]]] = {"local": [], "utc": [], "service": []}
@@ -280,6 +288,7 @@ class Oracle:
             spells.append({**running, "end": None})
         return spells
 
+    @untraced
     def subscription_changes(self, first_day: date, end_day: date, filters: FilterState) -> dict[str, int]:
         counts = dict.fromkeys(
             ("new_subscriptions", "rejoined_subscriptions", "ended_subscriptions", "cancellation_decisions"), 0
@@ -295,6 +304,7 @@ class Oracle:
                     counts[name] += 1
         return counts
 
+    @untraced
     def retention(self, month: date, filters: FilterState) -> dict[str, float | None]:
         next_month = (month + 32 * ONE_DAY).replace(day=1)
         there = ended = 0
@@ -310,6 +320,7 @@ class Oracle:
             "retention_rate": None if lost is None else 1 - lost,
         }
 
+    @untraced
     def watch_ms_by(
         self, key: Callable[[Play], Any], first_day: date, end_day: date, filters: FilterState
     ) -> dict[Any, int]:
@@ -318,6 +329,7 @@ class Oracle:
             total[key(play)] += play.watch_ms
         return total
 
+    @untraced
     def group_watch_ms(self, first_day: date, end_day: date, filters: FilterState) -> dict[tuple[str, str, str], int]:
         """Watch time by (kind of group, id, name) over everything that «What moved» looks at."""
         calendar = filters.calendar

@@ -16,6 +16,7 @@ from queries.filters import FilterState, parse_search
 from queries.run import run, run_compared
 from tests.queries.cases import Case, assert_same, draw_filters, rows_of, rows_of_span
 from tests.queries.oracle import MS_PER_HOUR, ONE_DAY, Play, periods
+from tests.tracing import untraced
 
 drawn = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MINUTE = timedelta(minutes=1)
@@ -88,6 +89,7 @@ def value_of(case: Case, by: str, calendar: str) -> Callable[[Play], str]:
     return lambda play: of_choice[by](play) or "unknown"
 
 
+@untraced
 def rate(plays: Iterable[Play], column: str) -> float | None:
     """Return how often something was told in an hour watched, over the plays of which it was."""
     told = [play for play in plays if play.row.get(column) is not None]
@@ -137,6 +139,7 @@ def hours_of(plays: Iterable[Play]) -> float:
     return sum(play.watch_ms for play in plays) / MS_PER_HOUR
 
 
+@untraced
 def replayed(plays: list[Play]) -> dict[str, float | None]:
     told = [play for play in plays if play.row.get("distinct_ms") is not None]
     again = hours_of(told) - sum(play.row["distinct_ms"] for play in told) / MS_PER_HOUR
@@ -148,6 +151,7 @@ def replayed(plays: list[Play]) -> dict[str, float | None]:
     }
 
 
+@untraced
 def autoplay(plays: list[Play]) -> dict[str, float | None]:
     told = [play for play in plays if play.row.get("autoplay") is not None]
     begun = [play for play in told if play.row["autoplay"]]
@@ -175,7 +179,7 @@ def check_load(case: Case, filters: FilterState) -> None:
         assert len(rows) == len(wanted)
         for row, moment, (period_start, first_day, end_day, whole) in zip(rows, moments, wanted, strict=True):
             first, end = (datetime.combine(day, time.min) for day in (first_day, end_day))
-            inside = {minute: count for minute, count in streams.items() if first <= minute < end}
+            inside = between(streams, first, end)
             peak = max(inside.values(), default=0)
             assert row == pytest.approx(
                 {
@@ -193,6 +197,12 @@ def check_load(case: Case, filters: FilterState) -> None:
             check_busiest(case, filters, streams)
 
 
+@untraced
+def between(streams: dict[datetime, int], first: datetime, end: datetime) -> dict[datetime, int]:
+    """Return the streams of some minutes alone."""
+    return {minute: count for minute, count in streams.items() if first <= minute < end}
+
+
 def check_busiest(case: Case, filters: FilterState, streams: dict[datetime, int]) -> None:
     best: dict[date, tuple[int, datetime]] = {}
     for minute, count in sorted(streams.items()):
@@ -204,6 +214,7 @@ def check_busiest(case: Case, filters: FilterState, streams: dict[datetime, int]
     assert list(found) == [(rank, count, minute) for rank, (count, minute) in enumerate(busiest, start=1)]
 
 
+@untraced
 def streams_at(case: Case, filters: FilterState) -> dict[datetime, int]:
     """Return how many plays are in progress at each UTC minute of the range's days that has any."""
     first, end = (datetime.combine(day, time.min) for day in (filters.start_day, filters.end_day))

@@ -16,6 +16,7 @@ from queries.run import run, run_compared
 from tests.following import by_profile, coverages, reached
 from tests.queries.cases import Case, assert_same, draw_filters, rows_of
 from tests.queries.oracle import MS_PER_HOUR, ONE_DAY, Play, but_plays, periods, show_id
+from tests.tracing import untraced
 
 drawn = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -57,6 +58,7 @@ class Settling:
 class Following:
     """All that a case's plays tell."""
 
+    @untraced
     def __init__(self, case: Case) -> None:
         plays = [play for play in case.oracle.plays if play.title["kind"] in ("film", "episode")]
         plays.sort(key=lambda play: (play.row["started_at"], play.row["play_id"]))

@@ -14,6 +14,7 @@ from queries.run import run
 from tests.queries.cases import Case, draw_filters, rows_of
 from tests.queries.oracle import MS_PER_HOUR, Play, but_plays, periods, show_id
 from tests.queries.test_progress_numbers import Following
+from tests.tracing import untraced
 
 drawn = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -56,6 +57,7 @@ def draw_options(case: Case, data: st.DataObject) -> FilterState:
 _watches: dict[str, list[Play]] = {}
 
 
+@untraced
 def watches_of(case: Case) -> list[Play]:
     """The plays with which the coverage of a profile and title reached 70 %."""
     if case.build.id not in _watches:
@@ -68,6 +70,7 @@ def genres(case: Case) -> list[str]:
     return sorted({tag["tag"] for tag in case.oracle.tags if tag["tag_kind"] == "genre"})
 
 
+@untraced
 def shows(case: Case) -> dict[str, dict[str, Any]]:
     """What is known of each film and series."""
     titles_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -96,6 +99,7 @@ def shows(case: Case) -> dict[str, dict[str, Any]]:
     return found
 
 
+@untraced
 def measures(case: Case, shown: FilterState, view: str) -> dict[str, dict[str, Any]]:
     """Every measure of each film and series watched."""
     plays_of: dict[str, list[Play]] = defaultdict(list)
