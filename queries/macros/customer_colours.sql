@@ -124,6 +124,8 @@ create macro average_colours(
             sum(watch_ms) as watch_ms
         from colour_watching(of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters)
         group by group_id, show_id
+        -- Plays left at once, of no watch time, are of no colour either.
+        having sum(watch_ms) > 0
     ),
 
     watching_groups as (

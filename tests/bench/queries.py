@@ -122,7 +122,9 @@ def reads_rows(name: str, schemas: tuple[str, ...]) -> bool:
     pieces = re.split(r"create macro ([\w.]+)\(", MACROS)[1:]
     bodies = dict(zip(pieces[::2], pieces[1::2], strict=True))
     by_schema = (macro.split(".") for macro in bodies if "." in macro)
-    by_row = {"filtered_plays"} | {macro for schema, macro in by_schema if schema in schemas and schema in BY_ROW}
+    by_row = {"filtered_plays", "account_stretches"} | {
+        macro for schema, macro in by_schema if schema in schemas and schema in BY_ROW
+    }
     unread, read = [query_text(name)], set[str]()
     while unread:
         named = set(re.findall(r"(\w+)\(", unread.pop()))

@@ -1,4 +1,4 @@
-"""A service of four accounts and four films with covers of one or two flat colours, by which colours are derived."""
+"""A service of five accounts and four films with covers of one or two flat colours, by which colours are derived."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,8 @@ PLAYS = (
     play("ann", "ocean", LATE + 1, 10),
     play("bob", "half", LATE, 20, device_type="mobile"),
     play("cleo", "bare", LATE, 60),
+    # Eve left at once, and watched nothing.
+    play("eve", "ember", LATE, 0),
     # Before: ann and bob 60 minutes of blue each.
     play("ann", "ocean", EARLY, 60),
     play("bob", "ocean", EARLY, 60),
@@ -58,7 +60,7 @@ TITLES: tuple[Row, ...] = (
 
 def write_colour_world(folder: Path) -> Build:
     """Write the source below ``folder``, and build it."""
-    countries = {"ann": "IN", "bob": "DE", "cleo": "IN", "dan": "IN"}
+    countries = {"ann": "IN", "bob": "DE", "cleo": "IN", "dan": "IN", "eve": "FR"}
     source = write_source(
         folder / "source",
         {
