@@ -43,8 +43,8 @@ PLAYS = (
     # Before: ann and bob 60 minutes of blue each.
     play("ann", "ocean", EARLY, 60),
     play("bob", "ocean", EARLY, 60),
-    # Long before: eve left at once, and watched nothing.
-    play("eve", "ember", 5, 0),
+    # Eve left at once, and watched nothing.
+    play("eve", "ember", EARLY, 0),
     # A trailer is no film; the last event makes the day before it complete.
     play("ann", "trailer", LATE, 500),
     play("dan", "bare", DAYS, 1),
