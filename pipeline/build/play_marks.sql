@@ -20,7 +20,8 @@ numbered as (
         *,
         count_if(furthest_before_ms is null or from_ms > furthest_before_ms) over (
             partition by session_number
-            order by from_ms, to_ms
+            -- Of stretches played twice from and to the same place, in the order of above.
+            order by from_ms, to_ms, furthest_before_ms nulls first
             rows unbounded preceding
         ) as stretch_number,
     from ordered

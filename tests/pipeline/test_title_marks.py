@@ -1,5 +1,6 @@
 """What happened at which place of a title, by hand; any stream is followed in test_player_events."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,32 @@ def test_marks_by_hand(built: Path) -> None:
         ("s", date(2026, 4, 1), date(2026, 3, 31)),
         ("never", date(2026, 4, 1), date(2026, 3, 31)),
         ("untold", date(2026, 3, 31), date(2026, 3, 31)),
+    }
+
+
+def test_what_is_played_again_from_and_to_the_same_places_is_played_once(tmp_path: Path) -> None:
+    # 0–10 s twice, and 5–10 s so many times: in many plays, since which of two alike comes first is chance.
+    times_of = {f"s{number}": number % 5 for number in range(200)}
+    events = [
+        event(second, kind, place, session=session, **more)
+        for session, times in times_of.items()
+        for second, kind, place, more in (
+            (0, "start", 0, {}),
+            (0, "first_frame", 0, {}),
+            (10, "seek", 10, {"to_position_ms": 0}),
+            *((20 + 5 * number, "seek", 10, {"to_position_ms": 5_000}) for number in range(times)),
+            (20 + 5 * times, "stop", 10, {}),
+        )
+    ]
+    source = write_source(tmp_path / "source", {"titles": [FILM], "playback_events": events})
+    rows = read_source(build_warehouse(source, tmp_path / "warehouse").folder, "title_marks")
+    found = Counter((row["mark"], row["from_ms"], row["to_ms"]) for row in rows)
+    assert found == {
+        ("played", 0, 10_000): 200,
+        ("replayed", 0, 10_000): 200,
+        # 0 to 4 times, in 40 plays each.
+        ("replayed", 5_000, 10_000): 400,
+        ("exited", 10_000, 10_000): 200,
     }
 
 
