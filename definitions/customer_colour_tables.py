@@ -5,6 +5,7 @@ from definitions.contract import Column, Table, ValueType, count, milliseconds, 
 from definitions.values import DEFAULT_KINDS
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
     DEVICE_TYPE,
     KIND,
     MONTH,
@@ -41,10 +42,7 @@ ACCOUNT_SHOWS = Table(
     ),
     columns=(
         required_id("account_id", "the account"),
-        count(
-            "account_number",
-            "a number made of account_id, by which rows are found: of texts DuckDB compares only the first letters",
-        ),
+        ACCOUNT_NUMBER,
         SHOW_ID,
         KIND,
         DEVICE_TYPE,

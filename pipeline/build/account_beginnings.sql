@@ -104,6 +104,7 @@ account_beginnings as (
     select
         dated.calendar,
         dated.account_id,
+        -- As account_number_of in queries/macros.
         cast(hash(dated.account_id) >> 1 as bigint) as account_number,
         case
             when dated.signed_up_day < dated.first_day then 'before'

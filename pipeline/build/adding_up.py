@@ -71,7 +71,7 @@ LAST_DAYS_OF_HOURS = {"hour_cube": "period_start", "hour_accounts": "period_star
 
 
 def refuse_shared_numbers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise SourceError where two accounts have one account_number: cohorts would count them as one.
+    """Raise SourceError where two accounts have one account_number: cohorts and colours would count them as one.
 
     A chance of one in four million with three million accounts.
     """

@@ -20,6 +20,7 @@ counted_plays as (
         plays.service_offset_min,
         plays.play_id,
         plays.account_id,
+        -- As account_number_of in queries/macros.
         cast(hash(plays.account_id) >> 1 as bigint) as account_number,
         plays.profile_id,
         -- As enums, which are several times faster to group and sort by than texts.

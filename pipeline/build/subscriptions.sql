@@ -231,6 +231,7 @@ subscriptions as (
     select
         calendar,
         account_id,
+        -- As account_number_of in queries/macros.
         cast(hash(account_id) >> 1 as bigint) as account_number,
         account_country,
         began_as,

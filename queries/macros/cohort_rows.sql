@@ -167,54 +167,53 @@ create macro paid_intervals_counted.retained_stretches(
     of_kinds,
     of_profile_types
 ) as table
-    select *
+    select
+        runs.account_number,
+        runs.cohort_start,
+        runs.group_id,
+        greatest(
+            runs.begun_interval,
+            1 + max(runs.ended_interval) over (
+                partition by runs.account_number
+                order by runs.begun_interval, runs.ended_interval
+                rows between unbounded preceding and 1 preceding
+            )
+        ) as first_interval,
+        runs.ended_interval as last_interval
     from (
         select
-            account_number,
-            cohort_start,
-            group_id,
-            greatest(runs.begun_interval, 1 + max(runs.ended_interval) over earlier) as first_interval,
-            runs.ended_interval as last_interval
+            days.account_number,
+            days.cohort_start,
+            days.group_id,
+            if(
+                intervals_by = 'calendar',
+                interval_of(days.first_day, days.numbered_from, of_period),
+                date_diff('day', days.start_day, days.first_day) // struct_extract(of_range, 'interval_days')
+            ) as begun_interval,
+            if(
+                intervals_by = 'calendar',
+                interval_of(days.last_day, days.numbered_from, of_period),
+                date_diff('day', days.start_day, days.last_day) // struct_extract(of_range, 'interval_days')
+            ) as ended_interval
         from (
             select
-                days.account_number,
-                days.cohort_start,
-                days.group_id,
-                if(
-                    intervals_by = 'calendar',
-                    interval_of(days.first_day, days.numbered_from, of_period),
-                    date_diff('day', days.start_day, days.first_day) // struct_extract(of_range, 'interval_days')
-                ) as begun_interval,
-                if(
-                    intervals_by = 'calendar',
-                    interval_of(days.last_day, days.numbered_from, of_period),
-                    date_diff('day', days.start_day, days.last_day) // struct_extract(of_range, 'interval_days')
-                ) as ended_interval
-            from (
-                select
-                    members.*,
-                    greatest(coalesce(subscriptions.start_day, members.start_day), members.start_day) as first_day,
-                    least(
-                        coalesce(subscriptions.end_day, struct_extract(of_range, 'end_day')),
-                        struct_extract(of_range, 'end_day') - 1
-                    ) as last_day
-                from main.subscriptions as subscriptions
-                inner join
-                    cohort_members(
-                        of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
-                    ) as members
-                    on subscriptions.account_number = members.account_number
-                where subscriptions.calendar = of_calendar
-            ) as days
-            where days.first_day <= days.last_day
-        ) as runs
-        window earlier as (
-            partition by account_number
-            order by runs.begun_interval, runs.ended_interval
-            rows between unbounded preceding and 1 preceding
-        )
-    ) as stretches
-    where first_interval <= last_interval;
+                members.*,
+                greatest(coalesce(subscriptions.start_day, members.start_day), members.start_day) as first_day,
+                least(
+                    coalesce(subscriptions.end_day, struct_extract(of_range, 'end_day')),
+                    struct_extract(of_range, 'end_day') - 1
+                ) as last_day
+            from main.subscriptions as subscriptions
+            inner join
+                cohort_members(
+                    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+                ) as members
+                on subscriptions.account_number = members.account_number
+            where subscriptions.calendar = of_calendar
+        ) as days
+        where days.first_day <= days.last_day
+    ) as runs
+    qualify first_interval <= last_interval;
 
 -- Grain: one account of a cohort shown and stretch of intervals of its life, up to the last one shown, in all of which
 -- it was retained: the last interval before it in which it was (null: in none), and whether it was in every one since
