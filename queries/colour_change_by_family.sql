@@ -8,10 +8,7 @@ with colour_change_by_family as (
         sum(recent_share) - sum(earlier_share) as colour_change,
         cast($colour_days as integer) as colour_days,
         min(accounts) as accounts,
-    from
-        colour_changes(
-            $calendar, $colours_range, $colours_before_range, $split_by, $colour_account, $min_accounts, $filters
-        )
+    from colour_changes($calendar, $colours_both_range, $split_by, $colour_account, $min_accounts, $filters)
     group by colour_family
 )
 

@@ -9,10 +9,7 @@ with changes as (
         recent_share - earlier_share as change,
         is_told,
         accounts,
-    from
-        colour_changes(
-            $calendar, $colours_range, $colours_before_range, $split_by, $colour_account, $min_accounts, $filters
-        )
+    from colour_changes($calendar, $colours_both_range, $split_by, $colour_account, $min_accounts, $filters)
 ),
 
 whole_change as (

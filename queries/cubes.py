@@ -8,6 +8,8 @@ from definitions.dimensions import UNKNOWN
 from definitions.values import DEFAULT_KINDS, GRANULARITIES
 
 ONE_DAY = timedelta(days=1)
+# The parameters of days that colours are averaged over, which the range does not tell alone.
+COLOUR_RANGES = ("colours_range", "colours_both_range")
 # The parameters of the filters that a split of the cubes tells apart, in the order of definitions.values.SPLITS.
 _SPLIT_OF = {"devices": "device", "countries": "country", "plans": "plan"}
 # As how many days a whole period counts when rows are estimated: the same titles and audiences come back every day.
@@ -54,14 +56,16 @@ def cube_parameters(filters: Mapping[str, object]) -> dict[str, object]:
 
 
 def _colour_ranges(filters: Mapping[str, object]) -> dict[str, object]:
-    """Return the days that colours are averaged over, the last so many of the range, and as many before them.
+    """Return the days that colours are averaged over, the last so many of the range; and these with as many before.
 
     They may begin before the range, and are cut to the data.
     """
     end_day, days = _day(filters["end_day"]), int(str(filters["colour_days"]))
-    begins = [first_of_last(many, end_day, _day(filters["data_start_day"])) for many in (days, 2 * days)]
-    ranges = {"colours_range": (begins[0], end_day), "colours_before_range": (begins[1], begins[0])}
-    return {name: cube_range(span, (span[0], span[0]), total_granularity(*span)) for name, span in ranges.items()}
+    begin, before = (first_of_last(many, end_day, _day(filters["data_start_day"])) for many in (days, 2 * days))
+    return {
+        name: cube_range((begin, end_day), (first_day, begin), total_granularity(begin, end_day))
+        for name, first_day in zip(COLOUR_RANGES, (begin, before), strict=True)
+    }
 
 
 def first_of_last(days: int, end_day: date, data_start_day: date) -> date:

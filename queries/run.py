@@ -17,7 +17,7 @@ from definitions.errors import UserError
 from definitions.metrics import METRICS
 from queries.asking import Asking
 from queries.cohorts import cohort_parameters, reads_rows
-from queries.cubes import are_default_kinds, cube_parameters, first_of_last
+from queries.cubes import COLOUR_RANGES, are_default_kinds, cube_parameters, first_of_last
 from queries.db import Build
 from queries.filters import NEED_NO_DAYS, NO_DAYS, FilterState, NoDaysError
 from queries.fits import FITS
@@ -260,7 +260,7 @@ def days_read(name: str, filters: FilterState) -> tuple[date, date] | None:
     That is the range, or of the colours of the last N days these. What is no query's name is told of the range.
     """
     names = parameter_names(name) if name in query_names() else frozenset()
-    if "colours_range" in names:
+    if not names.isdisjoint(COLOUR_RANGES):
         days = int(filters.option("colour_days"))
         return first_of_last(days, filters.end_day, filters.data_start_day), filters.end_day
     if names and names <= NEED_NO_DAYS:
@@ -303,6 +303,7 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         # What of subscriptions is told apart by more than one column, sums do not know.
         "spells_counted": "all" in (parameters.get("survival_split"), parameters.get("churn_split")),
         "cohorts_of_rows": reads_rows(parameters),
+        "accounts_named": bool(parameters.get("colour_account") or parameters.get("other_account")),
         "paid_intervals_counted": parameters.get("retained_by") == "paid",
         "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",
         "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),

@@ -14,6 +14,7 @@ from definitions.metrics import METRICS
 from definitions.options import OPTIONS
 from definitions.segments import Segment
 from definitions.supporting import COLUMN_MEANINGS
+from queries.cubes import COLOUR_RANGES
 from queries.filters import FilterState
 from queries.run import answers_both_spans, bound_parameters, query_text
 
@@ -134,8 +135,8 @@ def _metric_facts(name: str) -> dict[str, object]:
 def _words(statement: Statement) -> list[str]:
     """Say which filters reach a statement, told from what it binds."""
     bound = statement.parameters
-    of_colours = bound.get("colours_range")
-    span = of_colours if isinstance(of_colours, dict) else bound
+    of_colours = [bound[name] for name in COLOUR_RANGES if name in bound]
+    span = of_colours[0] if of_colours and isinstance(of_colours[0], dict) else bound
     words = [f"Days: {days}"] if (days := _days(span, "start_day", "end_day")) else []
     compared = _days(bound, "compare_start_day", "compare_end_day") or _days(
         statement.comparison or {}, "start_day", "end_day"

@@ -47,9 +47,24 @@ create macro plays_read.watching_of_account(of_calendar, of_account, from_day, t
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     where account_id = of_account;
 
--- Grain: one film or series, day, week or month and group: what is chosen; of one account, where one is named. Where
--- small groups are hidden (of_min_accounts), nothing is told of one account.
+-- Grain: one film or series, day, week or month and group: what is chosen. Where an account is named, run lets the
+-- macro of the same name in the schema accounts_named take this one's place: to plan a look at what accounts watched
+-- takes longer than to add up what all did.
+create schema accounts_named;
+
 create macro colour_watching(
+    of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters
+) as table
+    select
+        shows.day,
+        group_of(shows, told_apart_by) as group_id,
+        shows.show_id,
+        shows.watch_ms
+    from filtered_shows(of_calendar, of_range, of_split, of_filters) as shows;
+
+-- The same, and of one account, where one is named. Where small groups are hidden (of_min_accounts), nothing is told of
+-- one account.
+create macro accounts_named.colour_watching(
     of_calendar, of_range, of_split, told_apart_by, of_account, of_min_accounts, of_filters
 ) as table
     select
@@ -69,13 +84,14 @@ create macro colour_watching(
         watching_of_account(
             of_calendar,
             of_account,
-            struct_extract(of_range, 'start_day'),
+            least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
             struct_extract(of_range, 'end_day'),
             of_filters
         ) as shows
     where
         of_account <> ''
-        and of_min_accounts is null;
+        and of_min_accounts is null
+        and is_in(shows.day, of_range);
 
 -- Grain: one group of accounts that anything was watched by: how many they are. Nothing is counted where nothing is
 -- hidden.
@@ -238,48 +254,107 @@ create macro average_colours(
         of_account <> ''
         and of_min_accounts is not null;
 
--- Grain: one bin of the average colour of one range, and of as many days before (of_before), which both have to have
+-- Grain: one bin of the average colour of the range, and of the days that it is compared with, which both have to have
 -- one; where either tells of too few accounts, the shares are null.
-create macro colour_changes(
-    of_calendar, of_range, of_before, of_split, of_account, of_min_accounts, of_filters
-) as table
-    with spans as (
+create macro colour_changes(of_calendar, of_range, of_split, of_account, of_min_accounts, of_filters) as table
+    with watching as (
         select
-            1 as is_recent,
-            bin,
-            colour_family,
-            colour_share as recent_share,
-            0 as earlier_share,
-            is_told,
-            accounts
-        from average_colours(of_calendar, of_range, of_split, 'none', of_account, of_min_accounts, of_filters)
+            span_of(day, struct_extract(of_range, 'start_day')) as span,
+            show_id,
+            sum(watch_ms) as watch_ms
+        from colour_watching(of_calendar, of_range, of_split, 'none', of_account, of_min_accounts, of_filters)
+        group by span, show_id
+        -- Plays left at once, of no watch time, are of no colour either.
+        having sum(watch_ms) > 0
+    ),
+
+    covered as (
+        select
+            watching.span,
+            colours.image_hash,
+            sum(watching.watch_ms) as watch_ms
+        from watching
+        inner join cubes.shows as shows
+            on watching.show_id = shows.show_id
+        inner join cubes.image_colours as colours
+            on shows.poster_hash = colours.image_hash
+        group by watching.span, colours.image_hash
+    ),
+
+    covered_spans as (
+        select
+            covered.span,
+            sum(covered.watch_ms) as watch_ms,
+            max(counted.accounts) as accounts,
+            coalesce(max(counted.accounts) >= of_min_accounts, true) as is_told
+        from covered
+        left join
+            counted_accounts_by_period(
+                of_calendar,
+                struct_extract(of_range, 'start_day'),
+                struct_extract(of_range, 'end_day'),
+                struct_extract(of_range, 'compare_start_day'),
+                struct_extract(of_range, 'compare_end_day'),
+                'month',
+                of_filters
+            ) as counted
+            on covered.span = counted.span and counted.period_start is null
+        group by covered.span
+    ),
+
+    bins as (
+        select
+            covered.span,
+            image_bins.bin,
+            sum(covered.watch_ms * image_bins.share) as weight
+        from covered
+        inner join cubes.image_bins as image_bins
+            on covered.image_hash = image_bins.image_hash
+        group by covered.span, image_bins.bin
+    ),
+
+    shares as (
+        select
+            covered_spans.span,
+            covered_spans.is_told,
+            covered_spans.accounts,
+            if(covered_spans.is_told, bins.bin, null) as bin,
+            if(covered_spans.is_told, colour_bins.colour_family, null) as colour_family,
+            bins.weight / covered_spans.watch_ms as share
+        from bins
+        inner join covered_spans
+            on bins.span = covered_spans.span
+        inner join cubes.colour_bins as colour_bins
+            on bins.bin = colour_bins.bin
         union all
+        -- Where nothing may be told of one account, one row that says so.
         select
-            0 as is_recent,
-            bin,
-            colour_family,
-            0 as recent_share,
-            colour_share as earlier_share,
-            is_told,
-            accounts
-        from average_colours(of_calendar, of_before, of_split, 'none', of_account, of_min_accounts, of_filters)
+            unnest(['current', 'comparison']) as span,
+            false as is_told,
+            1 as accounts,
+            null as bin,
+            null as colour_family,
+            null as share
+        where
+            of_account <> ''
+            and of_min_accounts is not null
     ),
 
     whole as (
         select
             bool_and(is_told) as all_told,
             min(accounts) as accounts
-        from spans
-        having min(is_recent) <> max(is_recent)
+        from shares
+        having min(span) <> max(span)
     )
 
     select
-        spans.bin,
-        spans.colour_family,
+        shares.bin,
+        shares.colour_family,
         whole.all_told as is_told,
-        if(whole.all_told, sum(spans.recent_share), null) as recent_share,
-        if(whole.all_told, sum(spans.earlier_share), null) as earlier_share,
+        if(whole.all_told, sum(if(shares.span = 'current', shares.share, 0)), null) as recent_share,
+        if(whole.all_told, sum(if(shares.span = 'current', 0, shares.share)), null) as earlier_share,
         whole.accounts
-    from spans
+    from shares
     cross join whole
-    group by spans.bin, spans.colour_family, whole.all_told, whole.accounts;
+    group by shares.bin, shares.colour_family, whole.all_told, whole.accounts;

@@ -30,7 +30,7 @@ from pipeline.progress import Silent
 from pipeline.validate import literal
 from queries.db import MACROS
 from queries.filters import FilterState, parse_search
-from queries.run import bound_parameters, parsed_query
+from queries.run import bound_parameters, macro_schemas, parsed_query
 
 ACCOUNTS = 1_000_000
 ROWS_PER_ACCOUNT = 30
@@ -211,7 +211,9 @@ def ask_page(made: duckdb.DuckDBPyConnection, inputs: Path) -> dict[str, list[tu
 def _asked_ms(connection: duckdb.DuckDBPyConnection, filters: FilterState) -> tuple[float, float]:
     parameters = bound_parameters(QUERY, filters)
     before, before_s = time.perf_counter(), time.process_time()
-    rows = connection.cursor().execute(parsed_query(QUERY), parameters).df()
+    cursor = connection.cursor()
+    cursor.execute(f"set search_path = {literal(','.join((*macro_schemas(parameters), 'main')))}")
+    rows = cursor.execute(parsed_query(QUERY), parameters).df()
     taken, worked = time.perf_counter() - before, time.process_time() - before_s
     if not abs(rows["colour_share"].sum() - 1) < TOLERANCE:
         raise SystemExit(f"{filters.options}: the shares sum to {rows['colour_share'].sum()}")
