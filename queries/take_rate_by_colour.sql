@@ -58,15 +58,22 @@ taken as (
     group by colour_family
 ),
 
+watched_shows as (
+    select
+        show_id,
+        sum(watch_ms) as watch_ms,
+    from filtered_shows($calendar, $hours_range, $split_by, $filters)
+    group by show_id
+),
+
 watched_titles as (
     select
         shows.colour_family,
-        filtered_shows.show_id,
-        sum(filtered_shows.watch_ms) / 3600000.0 as watch_hours,
-    from filtered_shows($calendar, $hours_range, $split_by, $filters) as filtered_shows
+        watched_shows.show_id,
+        watched_shows.watch_ms / 3600000.0 as watch_hours,
+    from watched_shows
     inner join shows_with_colours() as shows
-        on filtered_shows.show_id = shows.show_id
-    group by all
+        on watched_shows.show_id = shows.show_id
 ),
 
 watched as (

@@ -43,8 +43,8 @@ create macro covers_with_colours() as table
     select
         artwork_images.artwork_id,
         image_colours.*
-    from main.artwork_images as artwork_images
-    inner join main.image_colours as image_colours
+    from cubes.artwork_images as artwork_images
+    inner join cubes.image_colours as image_colours
         on artwork_images.image_hash = image_colours.image_hash;
 
 -- Grain: one film or series that is shown by a cover whose colours are known.
@@ -56,8 +56,8 @@ create macro shows_with_colours() as table
         shows.original,
         shows.genres,
         image_colours.*
-    from main.shows as shows
-    inner join main.image_colours as image_colours
+    from cubes.shows as shows
+    inner join cubes.image_colours as image_colours
         on shows.poster_hash = image_colours.image_hash;
 
 -- Whether the kind of a film or series is chosen; a series is one of episodes.

@@ -120,6 +120,11 @@ def test_what_grew_is_the_last_days_less_as_many_before(build: Build) -> None:
         "red": pytest.approx(2 / 3),
         "blue": pytest.approx(-2 / 3),
     }
+    # Of ann alone: three quarters red and a quarter blue, after nothing but blue. Of what only plays know, too.
+    for search in ("colour_account=ann", "colour_account=ann&hour=12"):
+        found = {row["colour_family"]: row["colour_change"] for row in asked(build, "colour_change_by_family", search)}
+        assert found == {"red": pytest.approx(0.75), "blue": pytest.approx(-0.75)}
+    assert asked(build, "colour_change_by_family", "colour_account=cleo") == []
     # The red cover has nothing of the blue that fell: cos = 1/√2. Half and half is across, blue is the other way.
     (towards,) = asked(build, "covers_trended_towards")
     assert (towards["show_id"], towards["cover_likeness"]) == ("title ember", pytest.approx(math.sqrt(0.5)))
