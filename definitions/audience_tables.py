@@ -11,6 +11,7 @@ from definitions.values import (
 )
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
     ACCOUNT_PLAN,
     CALENDAR,
     DEVICE_TYPE,
@@ -59,6 +60,7 @@ ACTIVE_MONTHS = Table(
         CALENDAR,
         day("month_start", "the month's first day", required=True),
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         DEVICE_TYPE,
         KIND,
         PROFILE_TYPE,

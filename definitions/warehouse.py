@@ -133,6 +133,7 @@ PLAN_PERIODS = Table(
     key=("account_id", "from_day"),
     columns=(
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         text("account_plan", "the plan; null when unknown"),
         day("from_day", "its first day (UTC)", required=True),
         day("to_day", "the day after its last (UTC)", required=True),

@@ -21,6 +21,7 @@ SORTED_BY = {
     "counted_plays": ("account_id", "started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
     "account_beginnings": ("calendar", "first_active_day", "account_id"),
+    "cohort_plays": ("calendar", "account_number", "started_at", "watch_ms"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
     "account_shows": ("account_number", "account_id", "utc_day", "show_id"),

@@ -21,7 +21,7 @@ from definitions.options import OPTIONS
 from definitions.values import HOURS, WEEKDAYS
 from queries.db import MACROS, Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
-from queries.run import bound_parameters, macro_schemas, parsed_query, query_names, query_text, run
+from queries.run import bound_parameters, cursor_for, macro_schemas, parsed_query, query_names, query_text, run
 
 SEED = 20261124
 STATES = 100
@@ -139,7 +139,7 @@ def timed_ms(name: str, filters: FilterState, build: Build) -> tuple[float, floa
     """Return how long one answer takes from the filters to the frame, in ms: by the clock, and of the processor."""
     began, processor_began = time.perf_counter(), time.process_time()
     parameters = bound_parameters(name, filters)
-    with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
+    with cursor_for(name, parameters, build) as cursor:
         cursor.execute(parsed_query(name), parameters).df()
     return (time.perf_counter() - began) * MS_PER_S, (time.process_time() - processor_began) * MS_PER_S
 
