@@ -36,7 +36,10 @@ starts as (
 ),
 
 accounts_of_shows as (
-    from league_accounts($calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters)
+    from
+        league_accounts(
+            $calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $chosen_set, $filters
+        )
 ),
 
 -- Measures of the range, and of the one it is compared with where the title was watched then.
