@@ -9,6 +9,7 @@ from definitions.audience_tables import (
     ACTIVE_MONTHS,
     AUDIENCE_CELLS,
     LIFECYCLE_CUBE,
+    SHOW_ACCOUNT_MONTHS,
     SHOW_ACTIVE_MONTHS,
 )
 from definitions.cohort_tables import COHORT_TABLES
@@ -427,6 +428,7 @@ PUBLISHED: dict[str, Table] = {
             ACCOUNT_DAYS,
             ACTIVE_MONTHS,
             SHOW_ACTIVE_MONTHS,
+            SHOW_ACCOUNT_MONTHS,
             VIEWING_CUBE,
             TITLE_CUBE,
             SHOW_CUBE,

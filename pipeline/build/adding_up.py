@@ -156,8 +156,10 @@ class AddingUp:
                     store_month(self.connection, name, f"{month.first_day:%Y-%m}")
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
-        self.progress.step("Deriving title_curves")
-        derive_table(self.connection, self.folder, "title_curves", {})
+        # What a row says of the days before its month any of these may change; all of them together take seconds.
+        for name in ("title_curves", "show_account_months"):
+            self.progress.step(f"Deriving {name}")
+            derive_table(self.connection, self.folder, name, {})
         self._tell_who_takes_covers()
         # A week may begin in the month before, and trailing days reach into it.
         for span in later_months:

@@ -24,6 +24,16 @@ SORTED_BY = {
     "cohort_plays": ("calendar", "account_number", "started_at", "watch_ms"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
+    # What a range leaves out of a later month is who was active in it before.
+    "show_account_months": (
+        "calendar",
+        "month_start",
+        "previous_active_day",
+        "show_number",
+        "show_id",
+        "account_number",
+        "kinds_mask",
+    ),
     "account_shows": ("account_number", "account_id", "utc_day", "show_id"),
     "viewing_cube": ("calendar", "period", "day", "kind", *DIMENSIONS),
     "title_cube": ("calendar", "title_id", "day", *DIMENSIONS),
