@@ -12,6 +12,7 @@ from definitions.warehouse_columns import (
     PROFILE_TYPE,
     SHOW_ID,
     SHOW_NUMBER,
+    SPLIT_BY,
     day,
 )
 
@@ -22,14 +23,15 @@ _PERIOD = choice(
 COVER_CUBE = Table(
     name="cover_cube",
     grain=(
-        "one day or month, film or series and cover of it, kind, device type, profile type, country and plan, by UTC. "
+        "one day or month, film or series and cover of it, kind and profile type, by UTC, split by device type, "
+        "country or plan, by none, one or all, of months by two, too. "
         f"Counted are covers on screen for {SHOWN_MIN_MS:,} ms or more"
     ),
     columns=(
+        SPLIT_BY,
         _PERIOD,
         day("period_start", "the day they were shown, in UTC; of a month, its first day", required=True),
         SHOW_ID,
-        SHOW_NUMBER,
         optional_id("artwork_id", "the cover; null when unknown"),
         KIND,
         DEVICE_TYPE,

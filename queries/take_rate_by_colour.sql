@@ -4,14 +4,14 @@
 -- are shown by. Limits are of 95 %, by how much films and series of a colour differ: Student's t.
 with shown as (
     select
-        covers.colour_family,
-        filtered_covers.show_id,
-        filtered_covers.artwork_id,
-        sum(filtered_covers.impressions) as impressions,
-        sum(filtered_covers.taken_impressions) as taken_impressions,
+        show_id,
+        artwork_id,
+        sum(impressions) as impressions,
+        sum(taken_impressions) as taken_impressions,
     from
         filtered_covers(
             $hours_range,
+            $split_by,
             {
                 'titles': $titles,
                 'kinds': $kinds,
@@ -20,19 +20,19 @@ with shown as (
                 'profile_types': $profile_types,
                 'plans': $plans
             }
-        ) as filtered_covers
-    inner join covers_with_colours() as covers
-        on filtered_covers.artwork_id = covers.artwork_id
+        )
     group by all
 ),
 
 shown_titles as (
     select
-        colour_family,
-        show_id,
-        cast(sum(impressions) as double) as impressions,
-        cast(sum(taken_impressions) as double) as taken_impressions,
+        covers.colour_family,
+        shown.show_id,
+        cast(sum(shown.impressions) as double) as impressions,
+        cast(sum(shown.taken_impressions) as double) as taken_impressions,
     from shown
+    inner join covers_with_colours() as covers
+        on shown.artwork_id = covers.artwork_id
     group by all
 ),
 

@@ -11,6 +11,7 @@ with counted as (
     from
         filtered_covers(
             $hours_range,
+            $split_by,
             {
                 'titles': $titles,
                 'kinds': $kinds,

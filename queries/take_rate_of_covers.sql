@@ -5,6 +5,7 @@ with judged as (
     from
         judged_covers(
             $hours_range,
+            $split_by,
             {
                 'titles': $titles,
                 'kinds': $kinds,

@@ -61,7 +61,8 @@ SORTED_BY = {
         "kind",
     ),
     "interaction_cube": ("calendar", "split_by", "day", "kind", *DIMENSIONS),
-    "cover_cube": ("show_number", "show_id", "period", "period_start", "artwork_id", "kind", *DIMENSIONS),
+    # A range begins and ends with some days of a month, whatever is chosen.
+    "cover_cube": ("split_by", "period", "period_start", *DIMENSIONS, "kind", "show_id", "artwork_id"),
     "cover_takes": (
         "month_start",
         "account_id",

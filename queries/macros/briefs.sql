@@ -3,7 +3,7 @@
 -- Grain: one cover of the films and series of a genre ('' for any) that the audience chosen was shown in the range.
 -- is_well_taken: the low end of the 95 % interval of its take rate lies above the take rate of the cover in the middle,
 -- of which half are taken less. A cover shown to fewer accounts than may be told of never is.
-create macro judged_covers(of_range, of_filters, of_genre, of_min_accounts) as table
+create macro judged_covers(of_range, of_split, of_filters, of_genre, of_min_accounts) as table
     select
         rated.*,
         coalesce(rated.accounts >= of_min_accounts, true)
@@ -23,7 +23,14 @@ create macro judged_covers(of_range, of_filters, of_genre, of_min_accounts) as t
                 cast(sum(shown.taken_impressions) as bigint) as taken_impressions,
                 sum(shown.taken_impressions) / cast(sum(shown.impressions) as double) as take_rate,
                 max(accounts_by_cover.accounts) as accounts
-            from filtered_covers(of_range, of_filters) as shown
+            from (
+                select
+                    artwork_id,
+                    sum(impressions) as impressions,
+                    sum(taken_impressions) as taken_impressions
+                from filtered_covers(of_range, of_split, of_filters)
+                group by artwork_id
+            ) as shown
             inner join cubes.artwork_images as artwork_images
                 on shown.artwork_id = artwork_images.artwork_id
             inner join covers() as covers

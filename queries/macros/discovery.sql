@@ -42,16 +42,28 @@ create macro small_groups_hidden.counted_accounts_by_origin(of_calendar, from_da
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     group by all;
 
--- Grain: one UTC day or whole month, film or series, cover and whatever filters choose by.
-create macro filtered_covers(of_range, of_filters) as table
-    select cover_cube.*
-    from cubes.cover_cube as cover_cube
+-- Grain: one UTC day or whole month, film or series, cover and what of_split tells apart.
+create macro filtered_covers(of_range, of_split, of_filters) as table
+    select *
+    from (
+        select *
+        from cubes.cover_cube
+        where
+            split_by = of_split
+            and period = 'month'
+            and is_in_whole(period_start, of_range)
+        union all
+        select *
+        from cubes.cover_cube
+        where
+            split_by = case when contains(of_split, '+') then 'all' else of_split end
+            and period = 'day'
+            and is_in(period_start, of_range)
+            and not is_in_whole(period_start, of_range)
+    ) as covers
     where
-        cover_cube.period in ('day', 'month')
-        and is_in(cover_cube.period_start, of_range)
-        and (cover_cube.period = 'month') = is_in_whole(cover_cube.period_start, of_range)
-        and all_chosen(cover_cube, of_filters)
-        and is_show_chosen(cover_cube, of_filters);
+        all_chosen(covers, of_filters)
+        and chosen(covers.show_id, struct_extract(of_filters, 'titles'));
 
 -- Grain: one cover: the accounts that it was shown to; counted only where figures of few are hidden.
 create macro counted_accounts_by_cover(of_range, of_filters) as table

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from definitions.values import SPLIT_COLUMNS, SPLITS
 from pipeline.build.build import BuildSummary, build_warehouse
 from tests.sources import Row, read_source, write_source
 
@@ -51,11 +52,11 @@ def built(folder: Path, **tables: list[Row]) -> BuildSummary:
     return build_warehouse(source, folder / "warehouse")
 
 
-def cover_sums(summary: BuildSummary, period: str, *columns: str) -> CoverSums:
-    """Return impressions and taken ones of a period's rows by ``columns``."""
+def cover_sums(summary: BuildSummary, period: str, *columns: str, split_by: str = "none") -> CoverSums:
+    """Return impressions and taken ones of the rows of a period and split by ``columns``."""
     sums: CoverSums = {}
     for row in read_source(summary.folder, "cover_cube"):
-        if row["period"] == period:
+        if (row["period"], row["split_by"]) == (period, split_by):
             key = tuple(row[column] for column in columns)
             shown, taken = sums.get(key, (0, 0))
             sums[key] = (shown + row["impressions"], taken + row["taken_impressions"])
@@ -153,7 +154,10 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildSummary, dict[
         for account in ("ann", "bob", "cleo")
         for name, sort in (("kid", "kids"), ("big", "standard"))
     ]
-    accounts: list[Row] = [{"account_id": "ann", "country": "IN"}, {"account_id": "bob", "country": "NZ"}]
+    accounts: list[Row] = [
+        {"account_id": "ann", "country": "IN", "plan": "basic"},
+        {"account_id": "bob", "country": "NZ"},
+    ]
     tables = {"impressions": impressions, "plays": plays, "profiles": profiles, "accounts": accounts}
     return built(tmp_path_factory.mktemp("discovery"), **tables), tables
 
@@ -175,29 +179,61 @@ def test_drawn_covers_are_counted_as_in_plain_python(drawn: tuple[BuildSummary, 
         ]
         if before:
             taken.add(max(before)[1])
-    types = {row["profile_id"]: row["profile_type"] for row in tables["profiles"]}
-    countries = {row["account_id"]: row["country"] for row in tables["accounts"]}
-    expected: CoverSums = {}
-    for name, row in covers.items():
-        if (row["on_screen_ms"] or 0) >= 1000:
-            key = (
-                row["ts"].date(),
-                SHOW_OF[row["title_id"]],
-                row["artwork_id"],
-                row["device_type"],
-                types.get(row["profile_id"]),
-                countries.get(row["account_id"]),
-            )
-            shown, taken_before = expected.get(key, (0, 0))
-            expected[key] = (shown + 1, taken_before + (name in taken))
     assert len(taken) > 40
-    columns = ("show_id", "artwork_id", "device_type", "profile_type", "account_country")
-    assert cover_sums(summary, "day", "period_start", *columns) == expected
-    months: Counter[tuple[Any, ...]] = Counter()
-    for (day, *of_cover), (shown, _) in expected.items():
-        months[day.replace(day=1), *of_cover] += shown
-    found = cover_sums(summary, "month", "period_start", *columns)
-    assert {key: shown for key, (shown, _) in found.items()} == months
+    types = {row["profile_id"]: row["profile_type"] for row in tables["profiles"]}
+    accounts = {row["account_id"]: row for row in tables["accounts"]}
+    shown_covers = [
+        {
+            "day": row["ts"].date(),
+            "month": row["ts"].date().replace(day=1),
+            "of_cover": (SHOW_OF[row["title_id"]], row["artwork_id"], types.get(row["profile_id"])),
+            "device": row["device_type"],
+            "country": accounts.get(row["account_id"], {}).get("country"),
+            "plan": accounts.get(row["account_id"], {}).get("plan"),
+            "taken": name in taken,
+        }
+        for name, row in covers.items()
+        if (row["on_screen_ms"] or 0) >= 1000
+    ]
+    splits = {split: split.split("+") for split in SPLITS} | {"none": [], "all": list(SPLIT_COLUMNS)}
+    for split_by, told_apart in splits.items():
+        for period in ("day", "month"):
+            expected: CoverSums = {}
+            for row in shown_covers:
+                key = (row[period], *row["of_cover"], *(row[name] for name in told_apart))
+                shown, taken_before = expected.get(key, (0, 0))
+                expected[key] = (shown + 1, taken_before + row["taken"])
+            columns = ("show_id", "artwork_id", "profile_type", *(SPLIT_COLUMNS[name] for name in told_apart))
+            found = cover_sums(summary, period, "period_start", *columns, split_by=split_by)
+            # Days are told apart by one column or all.
+            assert found == ({} if period == "day" and "+" in split_by else expected)
+
+
+def test_covers_of_each_split_by_hand(tmp_path: Path) -> None:
+    # ann (IN, basic) sees the cover twice on a set and once on a phone, and bob (NZ, no plan) once on a phone; the play
+    # takes ann's on the phone.
+    summary = built(
+        tmp_path,
+        accounts=[{"account_id": "ann", "country": "IN", "plan": "basic"}, {"account_id": "bob", "country": "NZ"}],
+        impressions=[
+            cover("1", datetime(2026, 3, 5, 10), device_type="tv"),
+            cover("2", datetime(2026, 3, 5, 11), device_type="tv"),
+            cover("3", datetime(2026, 3, 5, 12), device_type="mobile"),
+            cover("4", datetime(2026, 3, 6, 12), device_type="mobile", account_id="bob"),
+        ],
+        plays=[play("1", datetime(2026, 3, 5, 12, 1), impression_id="3")],
+    )
+
+    def months(split_by: str) -> CoverSums:
+        return cover_sums(summary, "month", *SPLIT_COLUMNS.values(), split_by=split_by)
+
+    assert months("none") == {(None, None, None): (4, 1)}
+    assert months("device") == {("tv", None, None): (2, 0), ("mobile", None, None): (2, 1)}
+    assert months("country") == {(None, "IN", None): (3, 1), (None, "NZ", None): (1, 0)}
+    assert months("plan") == {(None, None, "basic"): (3, 1), (None, None, None): (1, 0)}
+    of_both = {("tv", "IN", None): (2, 0), ("mobile", "IN", None): (1, 1), ("mobile", "NZ", None): (1, 0)}
+    assert months("device+country") == of_both
+    assert months("all") == {(*key[:2], "basic" if key[1] == "IN" else None): sums for key, sums in of_both.items()}
 
 
 @pytest.mark.parametrize("period", ["day", "month"])
