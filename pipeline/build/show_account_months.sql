@@ -15,8 +15,7 @@ active as (
         months.month_start,
         cast(months.show_id as reference.show_id) as show_id,
         months.show_number,
-        -- As account_number_of in queries/macros.
-        cast(hash(months.account_id) >> 1 as bigint) as account_number,
+        months.account_number,
         months.account_country,
         months.active_days,
         kinds.kind_mask,

@@ -16,7 +16,7 @@ create macro is_show_listed(row_values, of_genre, of_original) as (
 create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
     select
         show_active_months.show_id,
-        show_active_months.account_id,
+        show_active_months.account_number,
         show_active_months.month_start,
         show_active_months.active_days
     from cubes.show_active_months as show_active_months
@@ -35,7 +35,7 @@ create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) a
 create macro plays_read.active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
     select
         plays.show_id,
-        plays.account_id,
+        plays.account_number,
         period_of(plays.day, 'month') as month_start,
         cast(1 as bigint) << (31 - day(plays.day)) as active_days
     from filtered_plays(of_calendar, period_of(from_day, 'month'), to_day, of_filters) as plays
@@ -66,7 +66,7 @@ create schema show_accounts_counted;
 create macro show_accounts_counted.accounts_of_shows(of_calendar, from_day, to_day, of_set, of_filters) as table
     select distinct
         show_id,
-        account_number_of(account_id) as account_number
+        account_number
     from active_months_of_shows(of_calendar, from_day, to_day, of_filters)
     where has_days_between(active_days, month_start, from_day, to_day);
 
