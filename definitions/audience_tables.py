@@ -11,6 +11,7 @@ from definitions.values import (
 )
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
     ACCOUNT_PLAN,
     CALENDAR,
     DEVICE_TYPE,
@@ -59,6 +60,7 @@ ACTIVE_MONTHS = Table(
         CALENDAR,
         day("month_start", "the month's first day", required=True),
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         DEVICE_TYPE,
         KIND,
         PROFILE_TYPE,
@@ -77,6 +79,31 @@ SHOW_ACTIVE_MONTHS = replace(
         "one calendar"
     ),
     columns=(*ACTIVE_MONTHS.columns[:2], SHOW_ID, SHOW_NUMBER, *ACTIVE_MONTHS.columns[2:]),
+)
+
+SHOW_ACCOUNT_MONTHS = Table(
+    name="show_account_months",
+    grain=(
+        "one account, film or series, month and set of kinds of which it had one in a play of 60 seconds or more, in "
+        "one calendar"
+    ),
+    columns=(
+        *SHOW_ACTIVE_MONTHS.columns[:4],
+        ACCOUNT_NUMBER,
+        ACCOUNT_COUNTRY,
+        count("kinds_mask", "the set, as the sum of mask_low of its audience_cells counted by kind"),
+        count(
+            "known_kinds_mask",
+            "the set of all kinds of this film or series that the account had in such plays, over all the data. It has "
+            "rows for each set of these: where kinds are chosen, read those whose set is just the chosen ones of them",
+        ),
+        count("active_days", "the days with such a play of these kinds, told as in show_active_months"),
+        day(
+            "previous_active_day",
+            "the last day before the month with such a play of these kinds; null where there is none. The accounts of "
+            "a range of days are the rows that have a day in it and whose previous one is before it",
+        ),
+    ),
 )
 
 AUDIENCE_CELLS = Table(

@@ -3,8 +3,20 @@
 from dataclasses import replace
 
 from definitions.contract import Table, choice, count, optional_id, required_id, text, timestamp
+from definitions.tables import CONTRACT
 from definitions.values import COHORT_BEGINS, COHORT_INTERVALS, COHORT_PERIODS, COHORT_SPLITS
-from definitions.warehouse_columns import ACCOUNT_COUNTRY, ACCOUNT_NUMBER, CALENDAR, DEVICE_TYPE, day
+from definitions.warehouse_columns import (
+    ACCOUNT_COUNTRY,
+    ACCOUNT_NUMBER,
+    CALENDAR,
+    DEVICE_TYPE,
+    KIND,
+    PROFILE_TYPE,
+    day,
+)
+
+_PLAYS = CONTRACT["plays"]
+_OF_ACCOUNTS_ALONE = ("calendar", "account_id", "account_number")
 
 ACCOUNT_BEGINNINGS = Table(
     name="account_beginnings",
@@ -37,6 +49,22 @@ ACCOUNT_BEGINNINGS = Table(
         replace(DEVICE_TYPE, name="first_device_type", meaning="what sort of device that play was on"),
         optional_id("first_show_id", "the film or series of that play"),
         text("first_genre", "of its genres the first in the alphabet; null when it has none"),
+    ),
+)
+
+COHORT_PLAYS = Table(
+    name="cohort_plays",
+    grain="one play, in one calendar, in the order of accounts and with what its account began with",
+    columns=(
+        CALENDAR,
+        ACCOUNT_NUMBER,
+        day("day", "the day it began", required=True),
+        _PLAYS.column("started_at"),
+        KIND,
+        DEVICE_TYPE,
+        PROFILE_TYPE,
+        _PLAYS.column("watch_ms"),
+        *(column for column in ACCOUNT_BEGINNINGS.columns if column.name not in _OF_ACCOUNTS_ALONE),
     ),
 )
 
@@ -76,4 +104,4 @@ COHORT_CUBE = Table(
     ),
 )
 
-COHORT_TABLES = (ACCOUNT_BEGINNINGS, COHORT_CUBE)
+COHORT_TABLES = (ACCOUNT_BEGINNINGS, COHORT_PLAYS, COHORT_CUBE)

@@ -51,6 +51,18 @@ COUNTED_PLAYS = Table(
         *(_PLAYS.column(name) for name in _CHOSEN_BY),
         _PLAYS.column("watch_ms"),
         Column("run_ms", ValueType.INTEGER, "how long it ran, as in plays", required=True, unit="ms", minimum=1),
+        Column(
+            "first_minute",
+            ValueType.INTEGER,
+            "the first minute, by their number since 1970 in UTC, at whose beginning it was in progress",
+            required=True,
+        ),
+        Column(
+            "end_minute",
+            ValueType.INTEGER,
+            "the first minute after it, at whose beginning it was not any more; the same where it ended within one",
+            required=True,
+        ),
         *(_PLAYS.column(name) for name in _MEASURED),
         MONTH,
     ),

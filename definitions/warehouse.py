@@ -9,6 +9,7 @@ from definitions.audience_tables import (
     ACTIVE_MONTHS,
     AUDIENCE_CELLS,
     LIFECYCLE_CUBE,
+    SHOW_ACCOUNT_MONTHS,
     SHOW_ACTIVE_MONTHS,
 )
 from definitions.cohort_tables import COHORT_TABLES
@@ -133,6 +134,7 @@ PLAN_PERIODS = Table(
     key=("account_id", "from_day"),
     columns=(
         required_id("account_id", "the account"),
+        ACCOUNT_NUMBER,
         text("account_plan", "the plan; null when unknown"),
         day("from_day", "its first day (UTC)", required=True),
         day("to_day", "the day after its last (UTC)", required=True),
@@ -426,6 +428,7 @@ PUBLISHED: dict[str, Table] = {
             ACCOUNT_DAYS,
             ACTIVE_MONTHS,
             SHOW_ACTIVE_MONTHS,
+            SHOW_ACCOUNT_MONTHS,
             VIEWING_CUBE,
             TITLE_CUBE,
             SHOW_CUBE,

@@ -2,36 +2,33 @@
 -- Answers: what else do its viewers watch, more than others do? The lift is the share of its active accounts that were
 -- active with the other as well, by the share of all active accounts that were.
 with active as (
-    select distinct
+    select
         show_id,
-        account_id,
-    from active_months_of_shows($calendar, $start_day, $end_day, struct_update($filters, titles := null))
-    where has_days_between(active_days, month_start, $start_day, $end_day)
+        account_number,
+    from accounts_of_shows($calendar, $start_day, $end_day, $chosen_set, struct_update($filters, titles := null))
 ),
 
-accounts as (
-    select
-        account_id,
-        $titles is null or bool_or(chosen(show_id, $titles)) as is_own,
+own_accounts as (
+    select distinct account_number
     from active
-    group by account_id
+    where $titles is null or chosen(show_id, $titles)
 ),
 
 sizes as (
     select
-        count(*) as all_accounts,
-        count(*) filter (where is_own) as own_accounts,
-    from accounts
+        count(distinct account_number) as all_accounts,
+        (select count(*) from own_accounts) as own_accounts,
+    from active
 ),
 
 others as (
     select
         active.show_id,
         count(*) as other_accounts,
-        count(*) filter (where accounts.is_own) as shared_accounts,
+        count(own_accounts.account_number) as shared_accounts,
     from active
-    inner join accounts
-        on active.account_id = accounts.account_id
+    left join own_accounts
+        on active.account_number = own_accounts.account_number
     where $titles is null or not chosen(active.show_id, $titles)
     group by active.show_id
 )

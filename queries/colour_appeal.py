@@ -85,10 +85,10 @@ class _Layout:
 def appeal_by_audience(cells: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each audience and colour, the largest audiences first, with how the colour appeals to it.
 
-    ``cells`` has the columns audience_by, audience, colour_family, genres, title_half, parts_of, part, impressions,
+    ``cells`` has the columns audience_by, audience, colour_family, stratum, parts_of, part, impressions,
     taken_impressions, expected_taken (at everybody's rates of the same covers), shown_accounts, first_month and
-    last_month. Within genres, and within the half of the titles that a taste is judged by, what an audience took of a
-    colour is put beside what was expected, and this beside the same of all other colours: a ratio of two, pooled as
+    last_month. Within strata, of genres and the half of the titles that a taste is judged by, what an audience took of
+    a colour is put beside what was expected, and this beside the same of all other colours: a ratio of two, pooled as
     Mantel and Haenszel do (JNCI, 1959; of rates, Rothman and Boice, 1979). Audiences told by a colour have a last row,
     of ALL and OWN: each one's own colour, pooled over them in the same way. Limits are of 95 %, by leaving out one part
     of the accounts after the other, and of the titles (the jackknife). ``is_clear``: no 1, however many such ratios
@@ -166,7 +166,7 @@ def _largest(cells: pd.DataFrame) -> "pd.Series[str]":
 def _laid_out(cells: pd.DataFrame) -> _Layout:
     audiences = tuple(name for name in _by_size(cells) if name != UNKNOWN)
     colours = tuple(map(str, dict.fromkeys(cells["colour_family"])))
-    strata, number = np.unique(cells["genres"].fillna("") + " " + cells["title_half"].astype(str), return_inverse=True)
+    strata, number = np.unique(cells["stratum"], return_inverse=True)
     axes = (
         cells["audience"].map({name: place for place, name in enumerate((*audiences, UNKNOWN))}).to_numpy(np.int64),
         cells["colour_family"].map({name: place for place, name in enumerate(colours)}).to_numpy(np.int64),
@@ -233,7 +233,7 @@ def _jackknife_variances(cells: pd.DataFrame, layout: _Layout, whole: _Counts, p
 def _accounts(cells: pd.DataFrame) -> dict[tuple[str, str], int]:
     """Return by audience and colour how many accounts were shown any of it, at least: those shown one title."""
     of_accounts = cells[cells["parts_of"].eq("accounts")]
-    strata = ["audience", "colour_family", "genres", "title_half"]
+    strata = ["audience", "colour_family", "stratum"]
     of_strata = of_accounts.groupby(strata, as_index=False, dropna=False)["shown_accounts"].sum()
     most = of_strata.groupby(["audience", "colour_family"], as_index=False)["shown_accounts"].max()
     return {

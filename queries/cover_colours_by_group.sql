@@ -32,7 +32,7 @@ covers as (
 
 groups as (
     select
-        coalesce(group_id, 'unknown') as group_id,
+        known(group_id) as group_id,
         count(*) as titles,
     from covers
     group by group_id
@@ -40,7 +40,7 @@ groups as (
 
 areas as (
     select
-        coalesce(covers.group_id, 'unknown') as group_id,
+        known(covers.group_id) as group_id,
         colour_bins.colour_family,
         sum(image_bins.share) as area,
         sum(image_bins.share * image_bins.red) / sum(image_bins.share) as red,

@@ -47,7 +47,7 @@ all_active as (
 
 measured as (
     select
-        coalesce(cells.value, 'unknown') as group_id,
+        known(cells.value) as group_id,
         max(cells.day) as last_day,
         max(max(cells.day)) over () - 90 as lately,
         sum(cells.watch_ms) as watch_ms,
@@ -57,7 +57,7 @@ measured as (
         and cells.context = $devices_by
         and cells.split_by = 'none'
         and cells.period = 'day'
-    group by coalesce(cells.value, 'unknown')
+    group by known(cells.value)
 ),
 
 -- Over all the data and whatever is chosen: what its colour goes by. Those of the last quarter come first, so that what

@@ -3,8 +3,8 @@
 -- completed on another device than that on which they were begun?
 with finished as (
     select
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
-        coalesce(cast(completed_device_type as varchar), 'unknown') as completed_on,
+        known(device_type) as device_type,
+        known(completed_device_type) as completed_on,
         sum(completed_titles) as completed_titles,
         counted_accounts(account_id) as accounts,
     from filtered_finished_titles($calendar, $start_day, $end_day, $filters_but_plays)

@@ -2,8 +2,8 @@
 -- Answers: on which devices do children's profiles watch, and the others? Each share is of the watch time of its sort.
 with watched as (
     select
-        coalesce(cast(profile_type as varchar), 'unknown') as profile_type,
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        known(profile_type) as profile_type,
+        known(device_type) as device_type,
         sum(watch_ms) as watch_ms,
     from filtered_viewing($calendar, $chart_range, $device_split, $filters)
     group by all

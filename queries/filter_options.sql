@@ -24,7 +24,7 @@ values_watched as (
             cast(device_type as varchar), cast(account_country as varchar), cast(account_plan as varchar), 'unknown'
         ) as value,
         cast(kind as varchar) as kind,
-        coalesce(cast(profile_type as varchar), 'unknown') as profile_type,
+        known(profile_type) as profile_type,
         watch_ms,
     from cells_watched
 ),

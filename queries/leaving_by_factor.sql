@@ -46,10 +46,10 @@ leaving_by_factor as (
         cells.watched,
         cells.days_active,
         cells.stalls,
-        case when cells.days_active is not null then coalesce(cells.device_type, 'unknown') end as device,
+        case when cells.days_active is not null then known(cells.device_type) end as device,
         cells.searched,
         cells.tenure,
-        coalesce(cells.account_plan, 'unknown') as plan,
+        known(cells.account_plan) as plan,
         case
             when cells.account_country is null then 'unknown'
             when told_countries.account_country is null then 'other'

@@ -2,11 +2,11 @@
 -- Answers: how did viewers come to what they played?
 with plays_by_origin as (
     select
-        coalesce(origin, 'unknown') as origin,
+        known(origin) as origin,
         cast(sum(plays) as bigint) as plays,
         sum(watch_ms) / 3600000.0 as watch_hours,
     from filtered_origins($calendar, $hours_range, $filters)
-    group by coalesce(origin, 'unknown')
+    group by known(origin)
 )
 
 select

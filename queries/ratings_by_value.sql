@@ -35,7 +35,7 @@ told_plan_periods as (
 
 given as (
     select
-        coalesce(ratings.scale, 'unknown') as scale,
+        known(ratings.scale) as scale,
         ratings.rating,
         chosen_titles.is_of_title,
         count(*) as ratings,

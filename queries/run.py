@@ -4,6 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,6 +27,9 @@ FOLDER = Path(__file__).parent
 CACHE_BYTES = 64 * 1024 * 1024
 # What a value takes in Python at most, but for long texts: measuring each takes longer than a small query.
 BYTES_PER_VALUE = 64
+# Of single plays these make groups of one minute each. An array of so many bits has room for 1,456 days of minutes.
+GROUPED_BY_MINUTES = ("busiest_moments", "concurrent_streams_by_period")
+MINUTES_BITS = 21
 SPAN = "span"
 ACCOUNTS = "accounts"
 SUPPRESSED = "is_suppressed"
@@ -306,9 +310,20 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "accounts_named": bool(parameters.get("colour_account") or parameters.get("other_account")),
         "paid_intervals_counted": parameters.get("retained_by") == "paid",
         "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",
+        "show_accounts_counted": isinstance(filters, dict)
+        and any(filters[parameter] is not None for parameter in filters.keys() - {"countries", "kinds", "titles"}),
         "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),
     }
     return tuple(schema for schema, is_needed in needed.items() if is_needed)
+
+
+def cursor_for(
+    name: str, parameters: Mapping[str, object], build: Build
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Return the cursor that answers a query with these values bound."""
+    return build.cursor(
+        macros_of=macro_schemas(parameters), array_bits=MINUTES_BITS if name in GROUPED_BY_MINUTES else None
+    )
 
 
 def _are_default(filters: Mapping[str, object]) -> bool:
@@ -367,7 +382,7 @@ def _answer(name: str, filters: FilterState, build: Build) -> pd.DataFrame:
     key = (build.id, name, repr((parameters, min_accounts())))
     frame = _cache.get(key)
     if frame is None:
-        with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
+        with cursor_for(name, parameters, build) as cursor:
             try:
                 rows = cursor.execute(parsed_query(name), parameters).df()
             except duckdb.Error as error:

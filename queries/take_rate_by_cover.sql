@@ -26,7 +26,7 @@ with counted as (
 
 take_rate_by_cover as (
     select
-        coalesce(counted.artwork_id, 'unknown') as artwork_id,
+        known(counted.artwork_id) as artwork_id,
         coalesce(artworks.variant, counted.artwork_id, 'unknown') as cover,
         artwork_images.image_hash,
         counted.impressions,

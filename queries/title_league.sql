@@ -36,7 +36,10 @@ starts as (
 ),
 
 accounts_of_shows as (
-    from league_accounts($calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $filters)
+    from
+        league_accounts(
+            $calendar, $start_day, $end_day, $compare_start_day, $compare_end_day, $chosen_set, $filters
+        )
 ),
 
 -- Measures of the range, and of the one it is compared with where the title was watched then.
@@ -64,8 +67,15 @@ measured as (
             when 'hours' then watched.compare_watch_ms / cast(shows.runtime_ms as double)
             else coalesce(watches.compare_views, case when shows.runtime_ms is not null then 0 end)
         end as compare_views,
-        accounts_of_shows.active_accounts,
-        accounts_of_shows.compare_active_accounts,
+        -- Who watches less than a minute is not active: of a title that nobody else watched there is no row.
+        case
+            when $league_measure in ('active_accounts', 'hours_per_account')
+                then coalesce(accounts_of_shows.active_accounts, 0)
+        end as active_accounts,
+        case
+            when $league_measure in ('active_accounts', 'hours_per_account')
+                then coalesce(accounts_of_shows.compare_active_accounts, 0)
+        end as compare_active_accounts,
         watched.watch_ms / 3600000.0 / nullif(accounts_of_shows.active_accounts, 0) as hours_per_account,
         watched.compare_watch_ms
         / 3600000.0

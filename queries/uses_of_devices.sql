@@ -4,7 +4,7 @@
 -- are over when half_over_hours have passed, which is null where that lies in the last step.
 with shows_watched as (
     select
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        known(device_type) as device_type,
         show_id,
         kind,
         profile_type,
@@ -54,7 +54,7 @@ top_genres as (
 
 starts as (
     select
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        known(device_type) as device_type,
         sum(started_titles) as started_titles,
         sum(started_titles) filter (where completed_day < $end_day) as completed_titles,
     from filtered_starts($calendar, $hours_range, $device_split, $filters_but_plays)
@@ -63,7 +63,7 @@ starts as (
 
 sessions as (
     select
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        known(device_type) as device_type,
         length_min,
         sum(visits) as visits,
         sum(length_ms) as length_ms,

@@ -2,7 +2,7 @@
 -- Answers: at what hours is each device watched on? Each hour's share is of that device's own watch time.
 with watched as (
     select
-        coalesce(cast(device_type as varchar), 'unknown') as device_type,
+        known(device_type) as device_type,
         hour,
         sum(watch_ms) as watch_ms,
     from filtered_device_hours($calendar, $hours_range, $device_hours_split, $filters)

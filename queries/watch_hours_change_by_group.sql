@@ -19,11 +19,11 @@ with audiences as (
 audience_groups as (
     select
         unnest([
-            {'group_kind': 'device', 'group_id': coalesce(cast(device_type as varchar), 'unknown')},
-            {'group_kind': 'country', 'group_id': coalesce(cast(account_country as varchar), 'unknown')},
-            {'group_kind': 'plan', 'group_id': coalesce(cast(account_plan as varchar), 'unknown')},
+            {'group_kind': 'device', 'group_id': known(device_type)},
+            {'group_kind': 'country', 'group_id': known(account_country)},
+            {'group_kind': 'plan', 'group_id': known(account_plan)},
             {'group_kind': 'kind', 'group_id': cast(kind as varchar)},
-            {'group_kind': 'profile_type', 'group_id': coalesce(cast(profile_type as varchar), 'unknown')}
+            {'group_kind': 'profile_type', 'group_id': known(profile_type)}
         ], recursive := true),
         watch_ms,
         compare_watch_ms,

@@ -156,8 +156,10 @@ class AddingUp:
                     store_month(self.connection, name, f"{month.first_day:%Y-%m}")
         for name in BY_MONTH:
             view_table(self.connection, self.folder, name)
-        self.progress.step("Deriving title_curves")
-        derive_table(self.connection, self.folder, "title_curves", {})
+        # What a row says of the days before its month any of these may change; all of them together take seconds.
+        for name in ("title_curves", "show_account_months"):
+            self.progress.step(f"Deriving {name}")
+            derive_table(self.connection, self.folder, name, {})
         self._tell_who_takes_covers()
         # A week may begin in the month before, and trailing days reach into it.
         for span in later_months:
@@ -291,6 +293,7 @@ class AddingUp:
         self.progress.step("Following the accounts")
         derive_table(self.connection, self.folder, "account_beginnings", {"service_zone": self.service_zone})
         refuse_shared_numbers(self.connection)
+        derive_table(self.connection, self.folder, "cohort_plays", {})
         create(self.connection, "derived.active_periods", "active_periods", {})
         for name in ("lifecycle_cube", "cohort_cube"):
             create(self.connection, f"derived.{name}", name, {})

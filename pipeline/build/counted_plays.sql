@@ -42,6 +42,8 @@ counted_plays as (
         plays.autoplay,
         plays.watch_ms,
         plays.run_ms,
+        (epoch_us(plays.started_at) + 59999999) // 60000000 as first_minute,
+        (epoch_us(plays.started_at) + plays.run_ms * 1000 + 59999999) // 60000000 as end_minute,
         plays.distinct_ms,
         plays.rebuffer_ms,
         plays.pauses,

@@ -54,6 +54,8 @@ preceded as (
 plan_periods as (
     select
         account_id,
+        -- As account_number_of in queries/macros.
+        cast(hash(account_id) >> 1 as bigint) as account_number,
         account_plan,
         from_day,
         lead(from_day, 1, date '9999-12-31') over (partition by account_id order by from_day) as to_day,

@@ -32,6 +32,8 @@ with active as (
 show_active_months as (
     select
         *,
+        -- As account_number_of in queries/macros.
+        cast(hash(account_id) >> 1 as bigint) as account_number,
         strftime(month_start, '%Y-%m') as month,
     from active
 )

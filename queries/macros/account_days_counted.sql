@@ -34,11 +34,11 @@ as table
     -- The first windows of a month reach into the one before, whose days are the bits above.
     days_reached as (
         select
-            active_months.account_id,
+            active_months.account_number,
             reached_months.reached_month as month_start,
             bit_or(active_months.active_days << reached_months.days_after) as days_1
         from
-            active_months_of_accounts(
+            filtered_active_months(
                 of_calendar,
                 least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
                 struct_extract(of_range, 'end_day'),
@@ -46,49 +46,50 @@ as table
             ) as active_months
         inner join reached_months
             on active_months.month_start = reached_months.month_start
-        group by active_months.account_id, reached_months.reached_month
+        group by active_months.account_number, reached_months.reached_month
+    ),
+
+    -- An account is counted in a window by its plan on the window's last day: on planned_days it is.
+    planned_months as (
+        select
+            month_start,
+            days_1,
+            -1 as planned_days
+        from days_reached
+        where struct_extract(of_filters, 'plans') is null
+        union all
+        select
+            days_reached.month_start,
+            days_reached.days_1,
+            days_of_month(days_reached.month_start, plan_periods.from_day, plan_periods.to_day) as planned_days
+        from days_reached
+        inner join main.plan_periods as plan_periods
+            on days_reached.account_number = plan_periods.account_number
+            and days_reached.month_start <= plan_periods.to_day
+            and last_day(days_reached.month_start) >= plan_periods.from_day
+        where
+            struct_extract(of_filters, 'plans') is not null
+            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
     ),
 
     windows_of_7 as (
         select
-            account_id,
             month_start,
+            planned_days,
             days_1 | (days_1 >> 1) | (days_1 >> 2) | (days_1 >> 3) | (days_1 >> 4) | (days_1 >> 5) | (days_1 >> 6)
                 as days_7
-        from days_reached
+        from planned_months
     ),
 
-    chosen_windows as (
+    planned_windows as (
         select
-            account_id,
             month_start,
-            case of_days
+            planned_days
+            & case of_days
                 when 7 then days_7
                 else days_7 | (days_7 >> 7) | (days_7 >> 14) | (days_7 >> 21)
             end as window_days
         from windows_of_7
-    ),
-
-    -- An account is counted in a window by its plan on the window's last day.
-    planned_windows as (
-        select
-            month_start,
-            window_days
-        from chosen_windows
-        where struct_extract(of_filters, 'plans') is null
-        union all
-        select
-            chosen_windows.month_start,
-            chosen_windows.window_days
-            & days_of_month(chosen_windows.month_start, plan_periods.from_day, plan_periods.to_day) as window_days
-        from chosen_windows
-        inner join main.plan_periods as plan_periods
-            on chosen_windows.account_id = plan_periods.account_id
-            and chosen_windows.month_start <= plan_periods.to_day
-            and last_day(chosen_windows.month_start) >= plan_periods.from_day
-        where
-            struct_extract(of_filters, 'plans') is not null
-            and chosen(plan_periods.account_plan, struct_extract(of_filters, 'plans'))
     ),
 
     -- Where the bit of a day of the month differs from that of the day before.

@@ -21,12 +21,12 @@ create macro filtered_active_day_counts(of_calendar, to_day, of_filters) as tabl
 create macro active_days_counted.filtered_active_day_counts(of_calendar, to_day, of_filters) as table
     with of_accounts as (
         select
-            account_id,
+            account_number,
             cast(
                 sum(bit_count(active_days & days_of_month(month_start, to_day - 28, to_day))) as bigint
             ) as active_days
         from active_months_of_accounts(of_calendar, to_day - 28, to_day, of_filters)
-        group by account_id
+        group by account_number
     )
 
     select
@@ -34,7 +34,7 @@ create macro active_days_counted.filtered_active_day_counts(of_calendar, to_day,
         count(*) as active_accounts
     from of_accounts
     left join main.plan_periods as plan_periods
-        on of_accounts.account_id = plan_periods.account_id
+        on of_accounts.account_number = plan_periods.account_number
         and to_day - 1 >= plan_periods.from_day
         and to_day - 1 < plan_periods.to_day
     where

@@ -1,12 +1,13 @@
 -- Cohorts from the rows of accounts: what no build has added up. A range of cohorts is that of queries/cohorts.py.
 
--- Grain: one account of a cohort shown; cohort_start is null for those there before the data, whose life is counted
--- from the data's first day. numbered_from is where its calendar intervals are counted from.
+-- Grain: one row of a table that knows what accounts began with (main.account_beginnings or cubes.cohort_plays), of an
+-- account of a cohort shown; cohort_start is null for those there before the data, whose life is counted from its first
+-- day. numbered_from is where its calendar intervals are counted from.
 create macro cohort_members(
-    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+    of_rows, of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
 ) as table
     select
-        members.account_number,
+        members.*,
         if(members.is_before, null, period_of(members.own_day, of_period)) as cohort_start,
         period_of(
             if(members.is_before, struct_extract(of_range, 'data_start_day'), members.own_day), of_period
@@ -16,12 +17,12 @@ create macro cohort_members(
             members.is_before, cast(struct_extract(of_range, 'data_start_day') as timestamp), members.own_at
         ) as start_at,
         case told_apart_by
-            when 'country' then coalesce(members.account_country, 'unknown')
-            when 'plan' then coalesce(members.first_plan, 'unknown')
-            when 'channel' then coalesce(members.acquisition_channel, 'unknown')
-            when 'device' then coalesce(members.first_device_type, 'unknown')
-            when 'title' then coalesce(members.first_show_id, 'unknown')
-            when 'genre' then coalesce(members.first_genre, 'unknown')
+            when 'country' then known(members.account_country)
+            when 'plan' then known(members.first_plan)
+            when 'channel' then known(members.acquisition_channel)
+            when 'device' then known(members.first_device_type)
+            when 'title' then known(members.first_show_id)
+            when 'genre' then known(members.first_genre)
             else 'all'
         end as group_id
     from (
@@ -36,7 +37,7 @@ create macro cohort_members(
                 and period_of(beginnings.first_active_day, of_period) <= struct_extract(of_range, 'data_start_day'),
                 false
             ) as is_before
-        from main.account_beginnings as beginnings
+        from query_table(of_rows) as beginnings
         where
             beginnings.calendar = of_calendar
             and chosen(beginnings.account_country, of_countries)
@@ -80,22 +81,26 @@ create macro retained_stretches(
     of_profile_types
 ) as table
     select
-        members.account_number,
-        members.cohort_start,
-        members.group_id,
-        interval_of(clock_day_of(plays, of_calendar), members.numbered_from, of_period) as first_interval,
+        plays.account_number,
+        plays.cohort_start,
+        plays.group_id,
+        interval_of(plays.day, plays.numbered_from, of_period) as first_interval,
         first_interval as last_interval
-    from cubes.counted_plays as plays
-    inner join
+    from
         cohort_members(
-            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
-        ) as members
-        on plays.account_number = members.account_number
+            'cubes.cohort_plays',
+            of_calendar,
+            of_range,
+            begins_by,
+            of_period,
+            told_apart_by,
+            which_before,
+            of_countries,
+            of_plans
+        ) as plays
     where
-        -- No clock is a whole day off UTC's.
-        plays.utc_day <= struct_extract(of_range, 'end_day')
-        and clock_day_of(plays, of_calendar) >= members.start_day
-        and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
+        plays.day >= plays.start_day
+        and plays.day < struct_extract(of_range, 'end_day')
         and chosen(plays.device_type, of_devices)
         and chosen(plays.kind, of_kinds)
         and chosen(plays.profile_type, of_profile_types)
@@ -123,22 +128,27 @@ create macro personal_intervals_counted.retained_stretches(
     of_profile_types
 ) as table
     select
-        members.account_number,
-        members.cohort_start,
-        members.group_id,
-        date_diff('microsecond', members.start_at, plays.started_at)
+        plays.account_number,
+        plays.cohort_start,
+        plays.group_id,
+        date_diff('microsecond', plays.start_at, plays.started_at)
         // (struct_extract(of_range, 'interval_days') * 86400000000) as first_interval,
         first_interval as last_interval
-    from cubes.counted_plays as plays
-    inner join
+    from
         cohort_members(
-            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
-        ) as members
-        on plays.account_number = members.account_number
+            'cubes.cohort_plays',
+            of_calendar,
+            of_range,
+            begins_by,
+            of_period,
+            told_apart_by,
+            which_before,
+            of_countries,
+            of_plans
+        ) as plays
     where
-        plays.utc_day <= struct_extract(of_range, 'end_day')
-        and clock_day_of(plays, of_calendar) < struct_extract(of_range, 'end_day')
-        and plays.started_at >= members.start_at
+        plays.day < struct_extract(of_range, 'end_day')
+        and plays.started_at >= plays.start_at
         and chosen(plays.device_type, of_devices)
         and chosen(plays.kind, of_kinds)
         and chosen(plays.profile_type, of_profile_types)
@@ -206,7 +216,15 @@ create macro paid_intervals_counted.retained_stretches(
             from main.subscriptions as subscriptions
             inner join
                 cohort_members(
-                    of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+                    'main.account_beginnings',
+                    of_calendar,
+                    of_range,
+                    begins_by,
+                    of_period,
+                    told_apart_by,
+                    which_before,
+                    of_countries,
+                    of_plans
                 ) as members
                 on subscriptions.account_number = members.account_number
             where subscriptions.calendar = of_calendar
@@ -260,7 +278,7 @@ create macro account_stretches(
             of_profile_types
         )
     where first_interval between 0 and last_shown
-    window account as (partition by account_number, cohort_start order by first_interval);
+    window account as (partition by account_number order by first_interval);
 
 create schema cohorts_of_rows;
 
@@ -318,6 +336,14 @@ create macro cohorts_of_rows.cohort_stretches(
         0 as streak_accounts
     from
         cohort_members(
-            of_calendar, of_range, begins_by, of_period, told_apart_by, which_before, of_countries, of_plans
+            'main.account_beginnings',
+            of_calendar,
+            of_range,
+            begins_by,
+            of_period,
+            told_apart_by,
+            which_before,
+            of_countries,
+            of_plans
         )
     group by all;

@@ -40,9 +40,9 @@ create macro cohort_stretches(
         cube.cohort_start,
         case told_apart_by
             when 'none' then 'all'
-            when 'country' then coalesce(cast(cube.account_country as varchar), 'unknown')
-            when 'plan' then coalesce(cube.first_plan, 'unknown')
-            else coalesce(cube.begun_with, 'unknown')
+            when 'country' then known(cube.account_country)
+            when 'plan' then known(cube.first_plan)
+            else known(cube.begun_with)
         end as group_id,
         cube.interval_number as first_interval,
         cube.interval_number as last_interval,

@@ -18,7 +18,7 @@ create macro context_of(row_values, told_apart_by) as (
 create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of_set, of_filters) as table
     select
         context_cube.day,
-        coalesce(context_cube.value, 'unknown') as group_id,
+        known(context_cube.value) as group_id,
         context_cube.plays,
         context_cube.watch_ms,
         0 as account_days
@@ -47,7 +47,7 @@ create macro filtered_context(of_calendar, of_range, told_apart_by, of_split, of
     union all
     select
         context_accounts.day,
-        coalesce(context_accounts.value, 'unknown') as group_id,
+        known(context_accounts.value) as group_id,
         0 as plays,
         0 as watch_ms,
         context_accounts.account_days
@@ -79,7 +79,7 @@ create macro titles_or_plays_chosen.filtered_context(
 ) as table
     select
         plays.day,
-        coalesce(context_of(plays, told_apart_by), 'unknown') as group_id,
+        known(context_of(plays, told_apart_by)) as group_id,
         count(*) as plays,
         sum(plays.watch_ms) as watch_ms,
         cast(max(plays.watch_ms) >= 60000 as bigint) as account_days
@@ -107,7 +107,7 @@ create macro small_groups_hidden.counted_accounts_by_context(
     of_calendar, from_day, to_day, compare_from_day, compare_to_day, told_apart_by, of_filters
 ) as table
     select
-        coalesce(context_of(plays, told_apart_by), 'unknown') as group_id,
+        known(context_of(plays, told_apart_by)) as group_id,
         least(
             nullif(count(distinct plays.account_id) filter (where plays.day >= from_day), 0),
             nullif(count(distinct plays.account_id) filter (where plays.day < compare_to_day), 0)
@@ -130,7 +130,7 @@ create macro small_groups_hidden.counted_accounts_by_period_and_context(
 ) as table
     select
         period_of(plays.day, of_granularity) as period_start,
-        coalesce(context_of(plays, told_apart_by), 'unknown') as group_id,
+        known(context_of(plays, told_apart_by)) as group_id,
         count(distinct plays.account_id) as accounts
     from filtered_plays(of_calendar, from_day, to_day, of_filters) as plays
     group by all;

@@ -178,8 +178,8 @@ create macro grouped_active_days(of_calendar, of_range, told_apart_by, of_sets, 
 
     select
         case told_apart_by
-            when 'country' then coalesce(cast(active_accounts.account_country as varchar), 'unknown')
-            when 'plan' then coalesce(cast(active_accounts.account_plan as varchar), 'unknown')
+            when 'country' then known(active_accounts.account_country)
+            when 'plan' then known(active_accounts.account_plan)
             else struct_extract(sets.set_of, 'group_id')
         end as group_id,
         active_accounts.end_day - 1 as last_day,

@@ -1,8 +1,5 @@
 -- The average colours of what accounts watch: of all that are chosen, of groups of them, or of one account.
 
--- As show_number_of: account_shows lies in the order of these numbers.
-create macro account_number_of(id) as (show_number_of(id));
-
 -- A colour as style sheets write it, of the means of its channels (0 to 255).
 create macro hex_of(red, green, blue) as (
     printf(

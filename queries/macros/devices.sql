@@ -26,13 +26,13 @@ create macro device_set_text(device_set) as (
 -- Grain: one account that was active in the range, with the set of device types that it was active on.
 create macro account_device_sets(of_calendar, from_day, to_day, of_filters) as table
     select
-        account_id,
+        account_number,
         bit_or(device_bit(device_type)) as device_set
     from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
     where
         chosen(active_months.account_plan, struct_extract(of_filters, 'plans'))
         and has_days_between(active_months.active_days, active_months.month_start, from_day, to_day)
-    group by account_id;
+    group by account_number;
 
 -- Grain: one day and whatever filters choose by, device on which titles were begun and one on which they were completed
 -- before the range's end. The table knows no titles, nor plays, nor accounts: where they are asked for, run lets the
@@ -86,7 +86,7 @@ create macro counted_accounts_by_device_hour(of_calendar, from_day, to_day, of_f
 
 create macro small_groups_hidden.counted_accounts_by_device_hour(of_calendar, from_day, to_day, of_filters) as table
     select
-        coalesce(device_type, 'unknown') as device_type,
+        known(device_type) as device_type,
         hour,
         count(distinct account_id) as accounts
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
@@ -104,8 +104,8 @@ create macro small_groups_hidden.counted_accounts_by_device_and_profile(
     of_calendar, from_day, to_day, of_filters
 ) as table
     select
-        coalesce(device_type, 'unknown') as device_type,
-        coalesce(profile_type, 'unknown') as profile_type,
+        known(device_type) as device_type,
+        known(profile_type) as profile_type,
         count(distinct account_id) as accounts
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     group by all;

@@ -37,7 +37,7 @@ create macro counted_accounts_by_origin(of_calendar, from_day, to_day, of_filter
 
 create macro small_groups_hidden.counted_accounts_by_origin(of_calendar, from_day, to_day, of_filters) as table
     select
-        coalesce(origin, 'unknown') as origin,
+        known(origin) as origin,
         count(distinct account_id) as accounts
     from filtered_plays(of_calendar, from_day, to_day, of_filters)
     group by all;

@@ -16,7 +16,7 @@ create macro is_show_listed(row_values, of_genre, of_original) as (
 create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
     select
         show_active_months.show_id,
-        show_active_months.account_id,
+        show_active_months.account_number,
         show_active_months.month_start,
         show_active_months.active_days
     from cubes.show_active_months as show_active_months
@@ -35,39 +35,63 @@ create macro active_months_of_shows(of_calendar, from_day, to_day, of_filters) a
 create macro plays_read.active_months_of_shows(of_calendar, from_day, to_day, of_filters) as table
     select
         plays.show_id,
-        plays.account_id,
+        plays.account_number,
         period_of(plays.day, 'month') as month_start,
         cast(1 as bigint) << (31 - day(plays.day)) as active_days
     from filtered_plays(of_calendar, period_of(from_day, 'month'), to_day, of_filters) as plays
     -- A play of a minute is activity (metrics.md).
     where plays.watch_ms >= 60000;
 
+-- Grain: one film or series and account active with it in the range. The set of kinds chosen is one by kind alone
+-- (queries/cubes.py). Where more is chosen than countries, kinds and titles, run lets the macro of the same name in the
+-- schema show_accounts_counted take this one's place.
+create macro accounts_of_shows(of_calendar, from_day, to_day, of_set, of_filters) as table
+    select
+        months.show_id,
+        months.account_number
+    from cubes.show_account_months as months
+    where
+        months.calendar = of_calendar
+        and months.month_start >= period_of(from_day, 'month')
+        and months.month_start < to_day
+        and chosen(months.account_country, struct_extract(of_filters, 'countries'))
+        and is_show_chosen(months, of_filters)
+        and struct_extract(of_set, 'mask_low') & months.known_kinds_mask = months.kinds_mask
+        -- Its first day in the range is in this month.
+        and coalesce(months.previous_active_day < from_day, true)
+        and has_days_between(months.active_days, months.month_start, from_day, to_day);
+
+create schema show_accounts_counted;
+
+create macro show_accounts_counted.accounts_of_shows(of_calendar, from_day, to_day, of_set, of_filters) as table
+    select distinct
+        show_id,
+        account_number
+    from active_months_of_shows(of_calendar, from_day, to_day, of_filters)
+    where has_days_between(active_days, month_start, from_day, to_day);
+
 -- Grain: one film or series: the accounts active with it in the range, and in that it is compared with.
 create macro active_accounts_of_shows(
-    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_filters
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_set, of_filters
 ) as table
-    with accounts as (
-        select
-            show_id,
-            account_id,
-            bool_or(has_days_between(active_days, month_start, from_day, to_day)) as is_active,
-            bool_or(
-                has_days_between(
-                    active_days, month_start, cast(compare_from_day as date), cast(compare_to_day as date)
-                )
-            ) as was_active
-        from active_months_of_shows(of_calendar, coalesce(compare_from_day, from_day), to_day, of_filters)
-        where
-            month_start >= period_of(from_day, 'month')
-            or month_start < compare_to_day
-        group by show_id, account_id
-    )
-
     select
         show_id,
-        count(*) filter (where is_active) as active_accounts,
-        count(*) filter (where was_active) as compare_active_accounts
-    from accounts
+        count(*) filter (where is_current) as active_accounts,
+        count(*) filter (where not is_current) as compare_active_accounts
+    from (
+        select
+            show_id,
+            true as is_current
+        from accounts_of_shows(of_calendar, from_day, to_day, of_set, of_filters)
+        union all
+        select
+            show_id,
+            false as is_current
+        from
+            accounts_of_shows(
+                of_calendar, cast(compare_from_day as date), cast(compare_to_day as date), of_set, of_filters
+            )
+    ) as accounts
     group by show_id;
 
 -- Grain: one profile and film or episode of which its coverage reached 70 % in either range, on that day.
@@ -120,7 +144,9 @@ create macro league_by_completion.league_starts(of_calendar, of_range, of_filter
         completed_day
     from filtered_title_starts(of_calendar, of_range, of_filters);
 
-create macro league_accounts(of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_filters) as table
+create macro league_accounts(
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_set, of_filters
+) as table
     select
         cast(null as varchar) as show_id,
         cast(null as bigint) as active_accounts,
@@ -128,6 +154,6 @@ create macro league_accounts(of_calendar, from_day, to_day, compare_from_day, co
     where false;
 
 create macro league_by_accounts.league_accounts(
-    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_filters
+    of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_set, of_filters
 ) as table
-    from active_accounts_of_shows(of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_filters);
+    from active_accounts_of_shows(of_calendar, from_day, to_day, compare_from_day, compare_to_day, of_set, of_filters);

@@ -12,9 +12,9 @@ create macro filtered_subscription_changes(of_calendar, of_countries, of_plans) 
 -- The group of a life, or of its account, by what lives are told apart by.
 create macro life_group(told_apart_by, account_country, account_plan, acquisition_channel) as (
     case told_apart_by
-        when 'country' then coalesce(account_country, 'unknown')
-        when 'plan' then coalesce(account_plan, 'unknown')
-        when 'channel' then coalesce(acquisition_channel, 'unknown')
+        when 'country' then known(account_country)
+        when 'plan' then known(account_plan)
+        when 'channel' then known(acquisition_channel)
         else 'all'
     end
 );

@@ -38,7 +38,7 @@ create macro plays_read.filtered_viewing(of_calendar, of_range, of_split, of_fil
 -- say who ask.
 create macro plays_read.filtered_active_months(of_calendar, from_day, to_day, of_filters) as table
     select
-        account_id,
+        account_number,
         account_country,
         account_plan,
         device_type,

@@ -233,11 +233,11 @@ create macro small_groups_hidden.counted_accounts_by_group(
     from (
         select
             unnest([
-                {'group_kind': 'device', 'group_id': coalesce(plays.device_type, 'unknown')},
-                {'group_kind': 'country', 'group_id': coalesce(plays.account_country, 'unknown')},
-                {'group_kind': 'plan', 'group_id': coalesce(plays.account_plan, 'unknown')},
+                {'group_kind': 'device', 'group_id': known(plays.device_type)},
+                {'group_kind': 'country', 'group_id': known(plays.account_country)},
+                {'group_kind': 'plan', 'group_id': known(plays.account_plan)},
                 {'group_kind': 'kind', 'group_id': plays.kind},
-                {'group_kind': 'profile_type', 'group_id': coalesce(plays.profile_type, 'unknown')},
+                {'group_kind': 'profile_type', 'group_id': known(plays.profile_type)},
                 {'group_kind': 'title', 'group_id': titles.show_id}
             ], recursive := true),
             plays.account_id,
@@ -270,7 +270,12 @@ create macro small_groups_hidden.counted_streaming_accounts(
     from (
         select
             account_id,
-            unnest(range(first_minute // 1440, (end_minute - 1) // 1440 + 1)) as day_number
+            unnest(
+                range(
+                    greatest(first_minute, first_minute_of(from_day)) // 1440,
+                    (least(end_minute, first_minute_of(to_day)) - 1) // 1440 + 1
+                )
+            ) as day_number
         from filtered_stream_runs(of_calendar, from_day, to_day, of_filters)
     ) as runs
     group by period_start;

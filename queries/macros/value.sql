@@ -6,7 +6,7 @@ create macro payments_of_groups(of_calendar, from_day, to_day, told_apart_by, of
         life_group(
             told_apart_by, payments.account_country, payments.account_plan, payments.acquisition_channel
         ) as group_id,
-        coalesce(payments.currency, 'unknown') as currency,
+        known(payments.currency) as currency,
         cast(sum(payments.payments) as bigint) as payments,
         sum(payments.paid_minor) as paid_minor
     from main.subscription_payments as payments
@@ -23,7 +23,7 @@ create macro payments_of_groups(of_calendar, from_day, to_day, told_apart_by, of
 create macro amounts_of_accounts(of_countries, of_plans) as table
     select
         amounts.measured,
-        if(amounts.measured = 'watched', 'hours', coalesce(amounts.currency, 'unknown')) as measured_in,
+        if(amounts.measured = 'watched', 'hours', known(amounts.currency)) as measured_in,
         amounts.amount,
         sum(amounts.accounts) as accounts,
         -- Of what was paid the whole is exact; hours are counted by the millisecond.

@@ -21,7 +21,7 @@ from definitions.options import OPTIONS
 from definitions.values import HOURS, WEEKDAYS
 from queries.db import MACROS, Build, Warehouse
 from queries.filters import FilterState, parse_search, to_search
-from queries.run import bound_parameters, macro_schemas, parsed_query, query_names, query_text, run
+from queries.run import bound_parameters, cursor_for, macro_schemas, parsed_query, query_names, query_text, run
 
 SEED = 20261124
 STATES = 100
@@ -40,6 +40,7 @@ BY_ROW = (
     "streams_counted",
     "marks_counted",
     "cohorts_of_rows",
+    "show_accounts_counted",
 )
 # What pages of one film or series ask, with the filter by title set to it.
 OF_ONE_SHOW = (
@@ -120,11 +121,17 @@ def reads_rows(name: str, schemas: tuple[str, ...]) -> bool:
     Also where it names them by way of other macros, or reads the plays itself.
     """
     pieces = re.split(r"create macro ([\w.]+)\(", MACROS)[1:]
-    bodies = dict(zip(pieces[::2], pieces[1::2], strict=True))
-    by_schema = (macro.split(".") for macro in bodies if "." in macro)
-    by_row = {"filtered_plays", "account_stretches"} | {
-        macro for schema, macro in by_schema if schema in schemas and schema in BY_ROW
-    }
+    macros = dict(zip(pieces[::2], pieces[1::2], strict=True))
+    bodies = {macro: body for macro, body in macros.items() if "." not in macro}
+    by_row = {"filtered_plays", "account_stretches"}
+    # The first schema that has a macro takes its place.
+    for schema in reversed(schemas):
+        own = {
+            macro.removeprefix(f"{schema}."): body for macro, body in macros.items() if macro.startswith(f"{schema}.")
+        }
+        bodies |= own
+        if schema in BY_ROW:
+            by_row |= own.keys()
     unread, read = [query_text(name)], set[str]()
     while unread:
         named = set(re.findall(r"(\w+)\(", unread.pop()))
@@ -139,7 +146,7 @@ def timed_ms(name: str, filters: FilterState, build: Build) -> tuple[float, floa
     """Return how long one answer takes from the filters to the frame, in ms: by the clock, and of the processor."""
     began, processor_began = time.perf_counter(), time.process_time()
     parameters = bound_parameters(name, filters)
-    with build.cursor(macros_of=macro_schemas(parameters)) as cursor:
+    with cursor_for(name, parameters, build) as cursor:
         cursor.execute(parsed_query(name), parameters).df()
     return (time.perf_counter() - began) * MS_PER_S, (time.process_time() - processor_began) * MS_PER_S
 

@@ -1,6 +1,6 @@
 """What pages count single plays by: each play once, with its days and plans by each clock, in the order of accounts."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.build.build import build_warehouse
@@ -63,4 +63,8 @@ def test_each_play_has_its_days_and_plans_by_each_clock_in_the_order_of_accounts
         "noon": "series salt",
         "west": "title film",
     }
+    # Each runs for 65 s from a full minute on, so it is in progress at that one's beginning and the next one's.
     assert {row["run_ms"] for row in rows} == {65_000}
+    first_minutes = {name: datetime.fromtimestamp(row["first_minute"] * 60, UTC) for name, row in told.items()}
+    assert first_minutes["late"] == datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+    assert {row["end_minute"] - row["first_minute"] for row in rows} == {2}

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +227,22 @@ def test_a_title_that_is_gone_takes_its_events_of_any_session_along(tmp_path: Pa
     second = build_warehouse(source, tmp_path / "warehouse")
     assert second.manifest.source_counts["playback_events"].rejected == 1
     assert_equal(second, build_warehouse(source, tmp_path / "fresh"))
+
+
+def test_a_month_knows_of_a_change_long_before_it(tmp_path: Path) -> None:
+    # Ann played on 28 and 31 March and on 12 June. That she did on the 31st turns out to be wrong, of which the plays
+    # of June know nothing.
+    tables = days_of_plays(77)
+    first, second, last = (tables["plays"][day] for day in (0, 3, 76))
+    before = {**tables, "plays": [first, second, last]}
+    build_warehouse(written(tmp_path / "source", before), tmp_path / "warehouse")
+    after = {**tables, "plays": [first, last]}
+    built = build_warehouse(written(tmp_path / "source", after), tmp_path / "warehouse")
+    months = [row for row in read_source(built.folder, "show_account_months") if row["calendar"] == "utc"]
+    assert [(row["month_start"], row["previous_active_day"]) for row in months] == [
+        (date(2026, 3, 1), None),
+        (date(2026, 6, 1), date(2026, 3, 28)),
+    ]
 
 
 def test_another_service_zone_makes_everything_again(tmp_path: Path) -> None:

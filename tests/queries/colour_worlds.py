@@ -74,7 +74,7 @@ TRUTH = """
             when 'country' then 'C' || ('0x' || substr(shown.account_id, 9))::bigint % 8
             else coalesce(tastes.taste, 'unknown')
         end as audience,
-        colours.colour_family, shows.genres, (hash(shown.show_id) % 2)::bigint as title_half,
+        colours.colour_family, (hash(shows.genres, hash(shown.show_id) % 2) >> 1)::bigint as stratum,
         parts_of, part, sum(shown.impressions)::bigint as impressions, sum(shown.taken) as taken_impressions,
         sum(shown.expected_taken) as expected_taken,
         min(shown.month_start) as first_month, max(shown.month_start) as last_month,
@@ -94,7 +94,7 @@ TRUTH = """
 """
 CELLS = """
     select
-        audience_by, audience, colour_family, genres, title_half, parts_of, part,
+        audience_by, audience, colour_family, (hash(genres, title_half) >> 1)::bigint as stratum, parts_of, part,
         sum(impressions)::bigint as impressions, sum(taken_impressions)::bigint as taken_impressions,
         sum(expected_taken) as expected_taken, min(month_start) as first_month,
         max(month_start) as last_month, max(accounts) as shown_accounts

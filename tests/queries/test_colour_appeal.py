@@ -28,8 +28,7 @@ def cells(*rows: Cell, parts: int = 20) -> pd.DataFrame:
                 "audience_by": "country",
                 "audience": audience,
                 "colour_family": colour,
-                "genres": genre,
-                "title_half": 0,
+                "stratum": f"{genre}, one half",
                 "parts_of": parts_of,
                 "part": part,
                 "impressions": shown,
@@ -141,7 +140,9 @@ def test_halves_whose_audiences_differ_are_not_mixed() -> None:
     # by the other half take what is expected, and have many. So red is taken less often in all, and no colour is liked.
     first = cells(("FR", "red", "drama", 10, 4), ("FR", "blue", "drama", 90, 36))
     first = first.assign(expected_taken=np.where(first["colour_family"] == "red", 2.0, 18.0))
-    second = cells(("FR", "red", "drama", 90, 18), ("FR", "blue", "drama", 10, 2)).assign(title_half=1)
+    second = cells(("FR", "red", "drama", 90, 18), ("FR", "blue", "drama", 10, 2)).assign(
+        stratum="drama, the other half"
+    )
     row = by_cell(appeal_by_audience(uneven(pd.concat([first, second]))))["FR", "red"]
     assert row["raw_colour_appeal"] == pytest.approx(22 / 20 / (38 / 20))
     assert row["colour_appeal"] == pytest.approx(1)
