@@ -37,13 +37,14 @@ as table
             active_months.account_number,
             reached_months.reached_month as month_start,
             bit_or(active_months.active_days << reached_months.days_after) as days_1
-        from
-            filtered_active_months(
-                of_calendar,
-                least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')) - 27,
-                struct_extract(of_range, 'end_day'),
-                of_filters
-            ) as active_months
+        from (
+            select
+                account_number,
+                month_start,
+                bit_or(active_days) as active_days
+            from compared_active_months(of_calendar, of_range, 27, of_filters)
+            group by account_number, month_start
+        ) as active_months
         inner join reached_months
             on active_months.month_start = reached_months.month_start
         group by active_months.account_number, reached_months.reached_month

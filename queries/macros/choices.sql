@@ -24,16 +24,40 @@ create macro all_chosen(row_values, of_filters) as (
     and chosen(row_values.profile_type, struct_extract(of_filters, 'profile_types'))
 );
 
-create macro weekday_of(day) as (
-    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'][isodow(day)]
+-- The same of a number that selections name by a text: the numbers chosen are compared, so that none is made a text.
+create macro number_chosen(number, chosen_numbers, selection) as (
+    selection is null
+    or case
+        when number is null then list_contains(struct_extract(selection, 'chosen_values'), 'unknown')
+        else list_contains(chosen_numbers, number)
+    end
+    <> struct_extract(selection, 'excluded')
 );
+
+create macro weekday_names() as (['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+
+create macro weekday_of(day) as (weekday_names()[isodow(day)]);
 
 -- Whether something that began at an hour of a day is chosen. Sums by day do not know hours, nor models, versions and
 -- places: where any are chosen, run lets macros of the same name in the schema plays_read take the place of those that
 -- read them.
 create macro is_hour_chosen(hour, day, of_filters) as (
-    chosen(cast(hour as varchar), struct_extract(of_filters, 'hours'))
-    and chosen(weekday_of(day), struct_extract(of_filters, 'weekdays'))
+    number_chosen(
+        hour,
+        list_transform(
+            struct_extract(struct_extract(of_filters, 'hours'), 'chosen_values'),
+            lambda value: try_cast(value as bigint)
+        ),
+        struct_extract(of_filters, 'hours')
+    )
+    and number_chosen(
+        isodow(day),
+        list_transform(
+            struct_extract(struct_extract(of_filters, 'weekdays'), 'chosen_values'),
+            lambda value: list_position(weekday_names(), value)
+        ),
+        struct_extract(of_filters, 'weekdays')
+    )
 );
 
 -- The same of what is known of single plays alone.
@@ -224,16 +248,29 @@ create macro active_months_of_accounts(of_calendar, from_day, to_day, of_filters
     from filtered_active_months(of_calendar, from_day, to_day, of_filters)
     group by account_number, month_start;
 
--- Grain: the same of chosen plans, and the value by which it is told apart.
-create macro active_months_of_groups(of_calendar, from_day, to_day, told_apart_by, of_filters) as table
-    select
-        active_months.account_number,
-        active_months.month_start,
-        group_of(active_months, told_apart_by) as group_id,
-        bit_or(active_months.active_days) as active_days
-    from filtered_active_months(of_calendar, from_day, to_day, of_filters) as active_months
-    where chosen(active_months.account_plan, struct_extract(of_filters, 'plans'))
-    group by active_months.account_number, active_months.month_start, group_id;
+-- Grain: the same as of filtered_active_months, of the months of the range and of what it is compared with, each with
+-- so many days before. Of what lies between them nothing is read.
+create macro compared_active_months(of_calendar, of_range, days_before, of_filters) as table
+    select *
+    from
+        filtered_active_months(
+            of_calendar,
+            struct_extract(of_range, 'start_day') - days_before,
+            struct_extract(of_range, 'end_day'),
+            of_filters
+        )
+    union all
+    select *
+    from
+        filtered_active_months(
+            of_calendar,
+            struct_extract(of_range, 'compare_start_day') - days_before,
+            least(
+                struct_extract(of_range, 'compare_end_day'),
+                period_of(struct_extract(of_range, 'start_day') - days_before, 'month')
+            ),
+            of_filters
+        );
 
 -- The days from a month's start that lie between two days, as bits like those of active_months; the day before the
 -- month is the bit above.

@@ -36,14 +36,15 @@ create macro titles_or_plays_chosen.grouped_active_days(
         active_months.group_id,
         active_months.month_start + month_days.days_before as last_day,
         count(*) as account_days
-    from
-        active_months_of_groups(
-            of_calendar,
-            least(struct_extract(of_range, 'start_day'), struct_extract(of_range, 'compare_start_day')),
-            struct_extract(of_range, 'end_day'),
-            told_apart_by,
-            of_filters
-        ) as active_months
+    from (
+        select
+            month_start,
+            group_of(months, told_apart_by) as group_id,
+            bit_or(active_days) as active_days
+        from compared_active_months(of_calendar, of_range, 0, of_filters) as months
+        where chosen(account_plan, struct_extract(of_filters, 'plans'))
+        group by account_number, month_start, group_id
+    ) as active_months
     inner join month_days() as month_days
         on active_months.active_days & month_days.day_bit <> 0
     where is_in(active_months.month_start + month_days.days_before, of_range)
