@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from definitions.contract import Table, choice, count, optional_id, required_id, text, timestamp
-from definitions.tables import CONTRACT
+from definitions.contract import Table, choice, count, milliseconds, optional_id, required_id, text, timestamp
 from definitions.values import COHORT_BEGINS, COHORT_INTERVALS, COHORT_PERIODS, COHORT_SPLITS
 from definitions.warehouse_columns import (
     ACCOUNT_COUNTRY,
@@ -15,7 +14,6 @@ from definitions.warehouse_columns import (
     day,
 )
 
-_PLAYS = CONTRACT["plays"]
 _OF_ACCOUNTS_ALONE = ("calendar", "account_id", "account_number")
 
 ACCOUNT_BEGINNINGS = Table(
@@ -52,18 +50,22 @@ ACCOUNT_BEGINNINGS = Table(
     ),
 )
 
-COHORT_PLAYS = Table(
-    name="cohort_plays",
-    grain="one play, in one calendar, in the order of accounts and with what its account began with",
+COHORT_DAYS = Table(
+    name="cohort_days",
+    grain=(
+        "one account, kind, device type, profile type and day in one calendar, in the order of accounts and with what "
+        "the account began with; told apart where 24 hours since its first play, its sign-up or midnight in UTC end"
+    ),
     columns=(
         CALENDAR,
         ACCOUNT_NUMBER,
-        day("day", "the day it began", required=True),
-        _PLAYS.column("started_at"),
+        day("day", "the day on which its plays began", required=True),
+        timestamp("started_at", "when the first of them began", required=True),
         KIND,
         DEVICE_TYPE,
         PROFILE_TYPE,
-        _PLAYS.column("watch_ms"),
+        milliseconds("watch_ms", "their watch time", required=True),
+        milliseconds("longest_watch_ms", "that of the longest of them", required=True),
         *(column for column in ACCOUNT_BEGINNINGS.columns if column.name not in _OF_ACCOUNTS_ALONE),
     ),
 )
@@ -104,4 +106,4 @@ COHORT_CUBE = Table(
     ),
 )
 
-COHORT_TABLES = (ACCOUNT_BEGINNINGS, COHORT_PLAYS, COHORT_CUBE)
+COHORT_TABLES = (ACCOUNT_BEGINNINGS, COHORT_DAYS, COHORT_CUBE)

@@ -293,7 +293,7 @@ class AddingUp:
         self.progress.step("Following the accounts")
         derive_table(self.connection, self.folder, "account_beginnings", {"service_zone": self.service_zone})
         refuse_shared_numbers(self.connection)
-        derive_table(self.connection, self.folder, "cohort_plays", {})
+        derive_table(self.connection, self.folder, "cohort_days", {})
         create(self.connection, "derived.active_periods", "active_periods", {})
         for name in ("lifecycle_cube", "cohort_cube"):
             create(self.connection, f"derived.{name}", name, {})

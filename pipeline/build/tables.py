@@ -21,7 +21,7 @@ SORTED_BY = {
     "counted_plays": ("account_id", "started_at", "play_id"),
     "account_days": ("calendar", "day", "account_id"),
     "account_beginnings": ("calendar", "first_active_day", "account_id"),
-    "cohort_plays": ("calendar", "account_number", "started_at", "watch_ms"),
+    "cohort_days": ("calendar", "account_number", "started_at", "kind", "device_type", "profile_type"),
     "active_months": ("calendar", "account_id"),
     "show_active_months": ("calendar", "show_number", "show_id", "account_id"),
     # What a range leaves out of a later month is who was active in it before.

@@ -1,6 +1,6 @@
 -- Cohorts from the rows of accounts: what no build has added up. A range of cohorts is that of queries/cohorts.py.
 
--- Grain: one row of a table that knows what accounts began with (main.account_beginnings or cubes.cohort_plays), of an
+-- Grain: one row of a table that knows what accounts began with (main.account_beginnings or cubes.cohort_days), of an
 -- account of a cohort shown; cohort_start is null for those there before the data, whose life is counted from its first
 -- day. numbered_from is where its calendar intervals are counted from.
 create macro cohort_members(
@@ -81,14 +81,14 @@ create macro retained_stretches(
     of_profile_types
 ) as table
     select
-        plays.account_number,
-        plays.cohort_start,
-        plays.group_id,
-        interval_of(plays.day, plays.numbered_from, of_period) as first_interval,
+        days.account_number,
+        days.cohort_start,
+        days.group_id,
+        interval_of(days.day, days.numbered_from, of_period) as first_interval,
         first_interval as last_interval
     from
         cohort_members(
-            'cubes.cohort_plays',
+            'cubes.cohort_days',
             of_calendar,
             of_range,
             begins_by,
@@ -97,16 +97,16 @@ create macro retained_stretches(
             which_before,
             of_countries,
             of_plans
-        ) as plays
+        ) as days
     where
-        plays.day >= plays.start_day
-        and plays.day < struct_extract(of_range, 'end_day')
-        and chosen(plays.device_type, of_devices)
-        and chosen(plays.kind, of_kinds)
-        and chosen(plays.profile_type, of_profile_types)
+        days.day >= days.start_day
+        and days.day < struct_extract(of_range, 'end_day')
+        and chosen(days.device_type, of_devices)
+        and chosen(days.kind, of_kinds)
+        and chosen(days.profile_type, of_profile_types)
     group by all
     having
-        if(least_hours is null, max(plays.watch_ms) >= 60000, sum(plays.watch_ms) >= least_hours * 3600000);
+        if(least_hours is null, max(days.longest_watch_ms) >= 60000, sum(days.watch_ms) >= least_hours * 3600000);
 
 create schema personal_intervals_counted;
 
@@ -128,15 +128,15 @@ create macro personal_intervals_counted.retained_stretches(
     of_profile_types
 ) as table
     select
-        plays.account_number,
-        plays.cohort_start,
-        plays.group_id,
-        date_diff('microsecond', plays.start_at, plays.started_at)
+        days.account_number,
+        days.cohort_start,
+        days.group_id,
+        date_diff('microsecond', days.start_at, days.started_at)
         // (struct_extract(of_range, 'interval_days') * 86400000000) as first_interval,
         first_interval as last_interval
     from
         cohort_members(
-            'cubes.cohort_plays',
+            'cubes.cohort_days',
             of_calendar,
             of_range,
             begins_by,
@@ -145,16 +145,16 @@ create macro personal_intervals_counted.retained_stretches(
             which_before,
             of_countries,
             of_plans
-        ) as plays
+        ) as days
     where
-        plays.day < struct_extract(of_range, 'end_day')
-        and plays.started_at >= plays.start_at
-        and chosen(plays.device_type, of_devices)
-        and chosen(plays.kind, of_kinds)
-        and chosen(plays.profile_type, of_profile_types)
+        days.day < struct_extract(of_range, 'end_day')
+        and days.started_at >= days.start_at
+        and chosen(days.device_type, of_devices)
+        and chosen(days.kind, of_kinds)
+        and chosen(days.profile_type, of_profile_types)
     group by all
     having
-        if(least_hours is null, max(plays.watch_ms) >= 60000, sum(plays.watch_ms) >= least_hours * 3600000);
+        if(least_hours is null, max(days.longest_watch_ms) >= 60000, sum(days.watch_ms) >= least_hours * 3600000);
 
 create schema paid_intervals_counted;
 

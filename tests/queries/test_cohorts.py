@@ -57,10 +57,10 @@ def test_when_and_with_what_accounts_began(cohorts_by_hand: Build) -> None:
     assert (dan["first_active_at"], dan["first_active_day"], dan["first_show_id"]) == (None, None, None)
 
 
-def test_each_play_knows_with_what_its_account_began(cohorts_by_hand: Build) -> None:
-    # Ann's three plays, by time; what she began with is the first one's in all of them. Dan's 59 seconds are a play,
+def test_each_day_knows_with_what_its_account_began(cohorts_by_hand: Build) -> None:
+    # Ann's three days, by time; what she began with is the first one's in all of them. Dan's 59 seconds are a day,
     # though he never began.
-    rows = [row for row in read_source(cohorts_by_hand.folder, "cohort_plays") if row["calendar"] == "utc"]
+    rows = [row for row in read_source(cohorts_by_hand.folder, "cohort_days") if row["calendar"] == "utc"]
     of_ann = [row for row in rows if row["signed_up_at"] == march(3, 10)]
     assert [(row["day"].day, row["started_at"]) for row in of_ann] == [
         (4, march(4, 20)),
