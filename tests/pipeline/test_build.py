@@ -315,7 +315,7 @@ def test_the_manifest_tells_the_days_of_each_table(tmp_path: Path) -> None:
     summary = built(tmp_path, {"titles": [FILM], "plays": plays})
     days = DaySpan(date(2024, 3, 1), date(2024, 3, 10))
     tables = ("plays", "account_days", "viewing_cube", "title_cube", "show_cube", "interaction_cube", "stream_peaks")
-    contexts = ("context_cube", "context_accounts", "title_marks", "counted_plays", "account_shows")
+    contexts = ("context_cube", "context_accounts", "title_marks", "counted_plays", "account_shows", "cohort_days")
     starts = dict.fromkeys(("title_starts", "title_progress"), DaySpan(date(2024, 3, 1), date(2024, 3, 2)))
     assert summary.manifest.days == dict.fromkeys((*tables, "visits", *contexts), days) | starts
     assert Manifest.from_json(summary.manifest.to_json()) == summary.manifest
