@@ -1,6 +1,7 @@
 """The accounts of one cell of the cohorts, of which a click on the cell asks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 from dash import html
@@ -36,10 +37,12 @@ def accounts_table(frame: pd.DataFrame, _metric: Metric, filters: FilterState) -
         "first_device_type": (column_label("first_device_type"), lambda device: value_label("device", str(device))),
         "is_complete": (f"{_last_counted(filters).capitalize()} is over", lambda is_over: "yes" if is_over else "no"),
     }
+    # The interval that the cell tells of may lie outside the range.
+    all_days = replace(filters, period="all")
     body = [
         html.Tr(
             [
-                html.Th(account_link(str(row["account_id"]), filters), scope="row"),
+                html.Th(account_link(str(row["account_id"]), all_days), scope="row"),
                 *(
                     html.Td(NO_VALUE if is_missing(row[name]) else text(row[name]))
                     for name, (_, text) in columns.items()
@@ -67,7 +70,7 @@ def what_the_list_counts(frame: pd.DataFrame, _metric: Metric, filters: FilterSt
     sentences = [
         RETAINED_AS[filters.option("retained_as")].format(interval=interval, number=number),
         who_counts(filters),
-        "An id opens the account's plays.",
+        "An id opens the account's plays of all days.",
     ]
     more = len(frame) - MAX_ACCOUNTS_SHOWN
     if more > 0:

@@ -23,13 +23,13 @@ def hours_of_week(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> 
     return heatmap(frame, metric, filters, dimension="weekday", across_dimension="hour")
 
 
-def busiest_and_quietest(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> str:
+def busiest_and_quietest(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
     """Name the hours of the week with most and least of a metric: «Busiest on Sunday at 20:00, quietest on …».
 
     ``frame`` has the columns weekday, hour, days and the metric's own. Totals are compared by such hour, since some
-    days of the week may come more often than others; of equals, the first is named.
+    days of the week may come more often than others; of equals, the first is named. What filters leave out is not.
     """
-    known = [row for row in records(frame) if not is_missing(row[metric.name])]
+    known = [row for row in records(frame) if not is_missing(row[metric.name]) and _is_chosen(row, filters)]
 
     def by_hour(row: Mapping[str, Any]) -> float:
         return float(row[metric.name]) / (row["days"] if metric.name in ADDITIVE_OVER_DAYS else 1)
@@ -48,6 +48,14 @@ def uneven_days(frame: pd.DataFrame, metric: Metric, _filters: FilterState) -> s
     more_often = frame.loc[frame["days"] == most, "weekday"].unique()
     names = ", ".join(value_label("weekday", weekday) for weekday in more_often)
     return f"These days hold {names} {most} times, other days of the week {fewest} times."
+
+
+def _is_chosen(row: Mapping[str, Any], filters: FilterState) -> bool:
+    selections = ((name, filters.chosen(name)) for name in ("weekday", "hour"))
+    return all(
+        selection is None or (str(row[name]) in selection.values) != selection.excluded
+        for name, selection in selections
+    )
 
 
 def _hour(row: Mapping[str, Any]) -> str:

@@ -64,7 +64,7 @@ def unapplied_sentence(query: str, filters: FilterState) -> str | None:
         return None
     if "filters_but_plays" in parameter_names(query):
         return f"Not filtered by {list_text(labels)}, which only single plays tell."
-    return f"Not filtered by {list_text(labels)}, which it does not depend on."
+    return f"Not filtered by {list_text(labels)}, which this figure does not tell apart."
 
 
 def suppressed_sentence(frame: pd.DataFrame) -> str | None:

@@ -13,7 +13,7 @@ from queries.filters import FilterState
 
 MOST_NAMED = 3
 # What tells the lines of a figure by period apart.
-LINES = ("group_name", "colour_family")
+LINES = ("group_name", "colour_family", "state")
 
 
 def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
@@ -27,33 +27,34 @@ def summary(frame: pd.DataFrame, metric: Metric, filters: FilterState) -> str:
         return ""
     rows = records(known)
     if "period_start" in frame:
-        periods = current["period_start"].nunique()
+        granularity = _granularity(current["period_start"], filters)
+        periods = f"{current['period_start'].nunique()} {granularity}s"
         if any(name in known and known[name].nunique() > 1 for name in LINES):
-            return _lines(rows, periods, metric, filters)
-        return _course(rows, periods, metric, filters)
+            return _lines(rows, periods, metric, granularity)
+        return _course(rows, periods, metric, granularity)
     return _groups(rows, metric)
 
 
-def _course(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filters: FilterState) -> str:
+def _course(rows: Sequence[dict[Any, Any]], periods: str, metric: Metric, granularity: str) -> str:
     highest = max(rows, key=lambda row: float(row[metric.name]))
     lowest = min(rows, key=lambda row: float(row[metric.name]))
     first, last = rows[0], rows[-1]
     change = change_between(last[metric.name], first[metric.name], metric)
     described = [
-        f"{metric.label} over {periods} {filters.granularity}s",
-        f"highest {_value(highest, metric)} ({_period(highest, filters)})",
-        f"lowest {_value(lowest, metric)} ({_period(lowest, filters)})",
+        f"{metric.label} over {periods}",
+        f"highest {_value(highest, metric)} ({_period(highest, granularity)})",
+        f"lowest {_value(lowest, metric)} ({_period(lowest, granularity)})",
         f"last {_value(last, metric)}" + (f", {change.spoken} on the first" if change else ""),
     ]
     return "; ".join(described) + "."
 
 
-def _lines(rows: Sequence[dict[Any, Any]], periods: int, metric: Metric, filters: FilterState) -> str:
+def _lines(rows: Sequence[dict[Any, Any]], periods: str, metric: Metric, granularity: str) -> str:
     last = max(row["period_start"] for row in rows)
     latest = [row for row in rows if row["period_start"] == last]
     latest.sort(key=lambda row: -float(row[metric.name]))
-    period = _period(latest[0], filters)
-    return f"{metric.label} over {periods} {filters.granularity}s; in the last ({period}) {_named(latest, metric)}."
+    period = _period(latest[0], granularity)
+    return f"{metric.label} over {periods}; in the last ({period}) {_named(latest, metric)}."
 
 
 def _groups(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
@@ -68,6 +69,8 @@ def _named(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
 
 def _name(row: dict[Any, Any]) -> str:
     """Return what a row is about; of an interval of life, of whom it is, too."""
+    if "state" in row:
+        return str(row["state"]).replace("_", " ")
     if "interval_number" not in row:
         return row_name(row)
     of_whom = row_name(row) if "group_kind" in row else str(row["cohort_kind"])
@@ -78,5 +81,13 @@ def _value(row: dict[Any, Any], metric: Metric) -> str:
     return value_text(row[metric.name], metric.unit)
 
 
-def _period(row: dict[Any, Any], filters: FilterState) -> str:
-    return period_text(pd.Timestamp(row["first_day"]).date(), filters.granularity)
+def _period(row: dict[Any, Any], granularity: str) -> str:
+    return period_text(pd.Timestamp(row["first_day"]).date(), granularity)
+
+
+def _granularity(period_starts: "pd.Series[Any]", filters: FilterState) -> str:
+    """Return how long the periods are that rows tell of: some cards have weeks or months whatever is chosen."""
+    days_apart = pd.to_datetime(period_starts).drop_duplicates().sort_values().diff().dt.days.min()
+    if pd.isna(days_apart):
+        return filters.granularity
+    return "day" if days_apart < 7 else "week" if days_apart < 28 else "month"

@@ -72,6 +72,19 @@ def test_a_figure_is_told_in_words(returning: Callable[[pd.DataFrame], None]) ->
     )
 
 
+def test_months_are_told_as_months_and_states_by_name_whatever_steps_are_chosen() -> None:
+    months = [date(2026, 4, 1), date(2026, 5, 1)]
+    churn = pd.DataFrame({"period_start": months, "first_day": months, "gross_churn_rate": [0.064, 0.05]})
+    assert words(summary(churn, METRICS["gross_churn_rate"], filters_of())).startswith(
+        "Gross churn rate over 2 months; highest 6.4 % (April 2026); lowest 5 % (May 2026); last 5 %"
+    )
+    weeks = [date(2026, 4, 6), date(2026, 4, 6), date(2026, 4, 13), date(2026, 4, 13)]
+    states = ["returning", "first_seen"] * 2
+    accounts = pd.DataFrame({"period_start": weeks, "first_day": weeks, "state": states, "lifecycle": [7, 1, 5, 2]})
+    told = words(summary(accounts, METRICS["lifecycle"], filters_of()))
+    assert told.endswith("over 2 weeks; in the last (week of 13 Apr 2026) returning 5, first seen 2.")
+
+
 def test_a_figure_of_several_lines_is_told_by_where_they_end() -> None:
     hours_by_device: dict[str, list[float | None]] = {"tv": [3.0, 1.0], "mobile": [1.0, 2.5]}
     lines = [

@@ -34,7 +34,7 @@ def test_each_account_is_told_by_when_and_with_what_it_began() -> None:
         ["a1", "8 Mar 2023", "–", "with ads", "Phone", "yes"],
     ]
     links = [part.href for part in walk(table) if hasattr(part, "href")]
-    assert links[0] == "/explore?table=plays&where=account_id+is+a0&country=IN"
+    assert links[0] == "/explore?table=plays&where=account_id+is+a0&period=all&country=IN"
     assert len(rows(accounts_table(accounts(101), RETENTION, filters_of("cell_cohort=2023-03-06")))) == 1 + 100
 
 

@@ -77,6 +77,9 @@ def test_hours_are_compared_by_such_hour() -> None:
     assert busiest_and_quietest(frame, HOURS, FILTERS) == "Busiest on Sunday at 20:00, quietest on Sunday at 04:00"
     assert uneven_days(frame, HOURS, FILTERS) == "These days hold Monday 2 times, other days of the week 1 times."
     assert uneven_days(frame, METRICS["concurrent_streams"], FILTERS) is None
+    # Of the chosen hour, Monday's 4.5 h are the quietest.
+    evenings = FILTERS.with_only("hour", ("20",))
+    assert busiest_and_quietest(frame, HOURS, evenings) == "Busiest on Sunday at 20:00, quietest on Monday at 20:00"
     even = week(dict.fromkeys(values, 1.0), {"monday": 1, "sunday": 1})
     assert busiest_and_quietest(even, HOURS, FILTERS) == "Watch time by hour and weekday"
 

@@ -66,7 +66,7 @@ def test_the_shell_pins_the_page_to_the_current_build(build_id: str) -> None:
 
 
 def test_a_filter_that_a_figure_does_not_look_at_is_said_beside_it(build_id: str) -> None:
-    said = "Not filtered by device and profile, which it does not depend on."
+    said = "Not filtered by device and profile, which this figure does not tell apart."
     shown = str(answer_of("overview-kpis", View.FIGURE, "?period=all&device=tv&profile_type=kids&country=IN", build_id))
     # New and ended subscriptions, and the retention rate.
     assert shown.count(said) == 3
