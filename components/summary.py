@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from components.chart_parts import records
+from components.comings import STATES
 from components.format import change_between, is_missing, period_text, value_text
 from components.tables import row_name
 from definitions.metric import Metric
@@ -70,7 +71,7 @@ def _named(rows: Sequence[dict[Any, Any]], metric: Metric) -> str:
 def _name(row: dict[Any, Any]) -> str:
     """Return what a row is about; of an interval of life, of whom it is, too."""
     if "state" in row:
-        return str(row["state"]).replace("_", " ")
+        return STATES[row["state"]][0]
     if "interval_number" not in row:
         return row_name(row)
     of_whom = row_name(row) if "group_kind" in row else str(row["cohort_kind"])

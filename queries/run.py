@@ -309,7 +309,6 @@ def macro_schemas(parameters: Mapping[str, object]) -> tuple[str, ...]:
         "cohorts_of_rows": reads_rows(parameters),
         "accounts_named": bool(parameters.get("colour_account") or parameters.get("other_account")),
         "paid_intervals_counted": parameters.get("retained_by") == "paid",
-        "personal_intervals_counted": parameters.get("cohort_intervals") == "personal",
         "show_accounts_counted": isinstance(filters, dict)
         and any(filters[parameter] is not None for parameter in filters.keys() - {"countries", "kinds", "titles"}),
         "league_by_accounts": parameters.get("league_measure") in ("active_accounts", "hours_per_account"),

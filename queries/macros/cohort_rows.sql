@@ -61,9 +61,9 @@ create macro interval_of(some_day, numbered_from, of_period) as (
 );
 
 -- Grain: one account of a cohort shown and stretch of intervals of its life, in all of which it was retained: here each
--- by itself, by at least one play of a minute, or where least_hours is given by so many hours. Calendar intervals; run
--- lets the macros of the same name in the schemas below take this one's place where intervals are personal, or retained
--- is who subscribes.
+-- by itself, by at least one play of a minute, or where least_hours is given by so many hours. Personal intervals are
+-- so many times 24 hours from the account's own beginning. Where retained is who subscribes, run lets the macro of the
+-- same name in the schema below take this one's place.
 create macro retained_stretches(
     of_calendar,
     of_range,
@@ -84,55 +84,12 @@ create macro retained_stretches(
         days.account_number,
         days.cohort_start,
         days.group_id,
-        interval_of(days.day, days.numbered_from, of_period) as first_interval,
-        first_interval as last_interval
-    from
-        cohort_members(
-            'cubes.cohort_days',
-            of_calendar,
-            of_range,
-            begins_by,
-            of_period,
-            told_apart_by,
-            which_before,
-            of_countries,
-            of_plans
-        ) as days
-    where
-        days.day >= days.start_day
-        and days.day < struct_extract(of_range, 'end_day')
-        and chosen(days.device_type, of_devices)
-        and chosen(days.kind, of_kinds)
-        and chosen(days.profile_type, of_profile_types)
-    group by all
-    having
-        if(least_hours is null, max(days.longest_watch_ms) >= 60000, sum(days.watch_ms) >= least_hours * 3600000);
-
-create schema personal_intervals_counted;
-
--- Grain: the same, by intervals of so many times 24 hours from the account's own beginning.
-create macro personal_intervals_counted.retained_stretches(
-    of_calendar,
-    of_range,
-    begins_by,
-    of_period,
-    intervals_by,
-    last_shown,
-    told_apart_by,
-    which_before,
-    least_hours,
-    of_countries,
-    of_plans,
-    of_devices,
-    of_kinds,
-    of_profile_types
-) as table
-    select
-        days.account_number,
-        days.cohort_start,
-        days.group_id,
-        date_diff('microsecond', days.start_at, days.started_at)
-        // (struct_extract(of_range, 'interval_days') * 86400000000) as first_interval,
+        if(
+            intervals_by = 'calendar',
+            interval_of(days.day, days.numbered_from, of_period),
+            date_diff('microsecond', days.start_at, days.started_at)
+            // (struct_extract(of_range, 'interval_days') * 86400000000)
+        ) as first_interval,
         first_interval as last_interval
     from
         cohort_members(
@@ -148,7 +105,7 @@ create macro personal_intervals_counted.retained_stretches(
         ) as days
     where
         days.day < struct_extract(of_range, 'end_day')
-        and days.started_at >= days.start_at
+        and if(intervals_by = 'calendar', days.day >= days.start_day, days.started_at >= days.start_at)
         and chosen(days.device_type, of_devices)
         and chosen(days.kind, of_kinds)
         and chosen(days.profile_type, of_profile_types)

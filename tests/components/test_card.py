@@ -82,7 +82,7 @@ def test_months_are_told_as_months_and_states_by_name_whatever_steps_are_chosen(
     states = ["returning", "first_seen"] * 2
     accounts = pd.DataFrame({"period_start": weeks, "first_day": weeks, "state": states, "lifecycle": [7, 1, 5, 2]})
     told = words(summary(accounts, METRICS["lifecycle"], filters_of()))
-    assert told.endswith("over 2 weeks; in the last (week of 13 Apr 2026) returning 5, first seen 2.")
+    assert told.endswith("over 2 weeks; in the last (week of 13 Apr 2026) Returning 5, First seen 2.")
 
 
 def test_a_figure_of_several_lines_is_told_by_where_they_end() -> None:
